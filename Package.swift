@@ -1,0 +1,74 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Imports point down only; script/lint checks it (see docs/internals/shape.md).
+// FoundryModel and FoundryRules depend on nothing, so most tests build in seconds.
+
+let nio = "swift-nio"
+let lld: [LinkerSetting] = [.unsafeFlags(["-use-ld=lld"])]
+
+func product(_ name: String, _ package: String) -> Target.Dependency { .product(name: name, package: package) }
+
+let package = Package(
+    name: "service-foundry",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "foundry", targets: ["foundry"])],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+    ],
+    targets: [
+        .target(name: "CFoundryLinux"),
+        .target(name: "FoundryModel"),
+        .target(name: "FoundryRules", dependencies: ["FoundryModel"]),
+        .target(
+            name: "FoundryEffects",
+            dependencies: [
+                "CFoundryLinux", "FoundryModel",
+                product("Logging", "swift-log"), product("Subprocess", "swift-subprocess"),
+                product("SystemPackage", "swift-system"),
+            ]),
+        .target(
+            name: "FoundryStore",
+            dependencies: ["FoundryModel", product("GRDB", "GRDB.swift"), product("Logging", "swift-log")]),
+        .target(
+            name: "FoundryClient",
+            dependencies: [
+                "FoundryModel", product("AsyncHTTPClient", "async-http-client"), product("NIOSSL", "swift-nio-ssl"),
+                product("Logging", "swift-log"),
+            ]),
+        .target(
+            name: "FoundryRouter",
+            dependencies: ["FoundryRules", "FoundryEffects", "FoundryClient", product("NIOPosix", nio)]),
+        .target(
+            name: "FoundryCell",
+            dependencies: [
+                "FoundryRules", "FoundryEffects", "FoundryClient", product("NIOPosix", nio),
+                product("ServiceLifecycle", "swift-service-lifecycle"),
+            ]),
+        .target(
+            name: "FoundryServer",
+            dependencies: [
+                "FoundryRules", "FoundryEffects", "FoundryStore", "FoundryClient",
+                product("Hummingbird", "hummingbird"), product("HummingbirdTLS", "hummingbird"), "Yams",
+                product("ServiceLifecycle", "swift-service-lifecycle"),
+            ]),
+        .executableTarget(
+            name: "foundry",
+            dependencies: [
+                "FoundryServer", "FoundryCell", "FoundryRouter", "FoundryClient",
+                product("ArgumentParser", "swift-argument-parser"), "Yams",
+            ],
+            linkerSettings: lld),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,51 @@
+import FoundryModel
+
+/// Where everything of one installation lies.
+public struct Paths: Hashable, Sendable {
+    /// Kept: `/var/lib/foundry` unless chosen otherwise.
+    public let data: String
+    /// Gone at a reboot: `/run/foundry/<instance>`; short, because sockets lie in it.
+    public let run: String
+    public let instance: String
+
+    public init(data: String, instance: String) {
+        self.data = data
+        self.instance = instance
+        run = "/run/foundry/\(instance)"
+    }
+
+    public static func configuration(of data: String) -> String { "\(data)/config.json" }
+
+    public var configuration: String { Self.configuration(of: data) }
+    public var store: String { "\(data)/store.sqlite" }
+    public var tls: String { "\(data)/tls" }
+    public var token: String { "\(data)/token" }
+    public var images: String { "\(data)/images" }
+    public var poolFile: String { "\(data)/pool.img" }
+    /// Visible in the cell's mount namespace only.
+    public var pool: String { "\(data)/pool" }
+    public var logs: String { "\(data)/log" }
+    public func journal(_ shell: String) -> String { "\(data)/journal/\(shell).log" }
+    /// Logs, history, bundle.
+    public func member(_ id: MemberID) -> String { "\(data)/members/\(id)" }
+    public func memberLog(_ id: MemberID) -> String { "\(member(id))/log" }
+    public var members: String { "\(data)/members" }
+
+    public func pidFile(_ daemon: String) -> String { "\(run)/\(daemon).pid" }
+    public var supervisorLock: String { "\(run)/supervisor.lock" }
+    public var mountNamespace: String { "\(run)/mntns" }
+    public var proxyConfiguration: String { "\(run)/haproxy.cfg" }
+    public var proxySocket: String { "\(run)/haproxy.sock" }
+    public var proxyMap: String { "\(run)/routes.map" }
+    public var runc: String { "\(run)/runc" }
+    public func monitor(_ id: MemberID) -> String { "\(run)/conmon/\(id)" }
+    public func rootfs(_ id: MemberID) -> String { "\(run)/members/\(id)/rootfs" }
+    public func volumeMount(_ id: VolumeID) -> String { "\(run)/volumes/\(id)" }
+
+    public func networkNamespace(_ slot: Int) -> String { "fdy-\(instance)-\(slot)" }
+    public func interface(_ slot: Int) -> String { "f\(instance).\(slot)" }
+    public var firewallTable: String { "foundry_\(instance)" }
+    public var cgroup: String { "/foundry-\(instance)" }
+    public var guardedCgroup: String { "/foundry-\(instance)/guarded" }
+    public func cgroup(_ id: MemberID) -> String { "/foundry-\(instance)/\(id)" }
+}

@@ -1,0 +1,89 @@
+/// How an error looks on each surface.
+public struct ErrorSurface: Hashable, Sendable {
+    public var httpStatus: Int
+    /// Cloud Foundry's numeric code and title.
+    public var cloudFoundryCode: Int
+    public var cloudFoundryTitle: String
+    /// Of the CLI: 2 usage, 3 not found, 4 refused, 5 not ready, 6 the platform failed, 7 not signed in.
+    public var exitCode: Int32
+    /// One sentence for the reference.
+    public var meaning: String
+}
+
+extension ErrorCode {
+    public var surface: ErrorSurface {
+        switch self {
+        case .badRequest: .request(400, 1001, "CF-MessageParseError", "The request cannot be understood.")
+        case .bodyTooLarge: .request(413, 1001, "CF-MessageParseError", "The body is larger than the limit of 1 MiB.")
+        case .notJSON: .request(400, 1001, "CF-MessageParseError", "The body is not JSON, or not YAML where a manifest is expected.")
+        case .unknownField: .refused("A field is not known; the message names it and the nearest known one.")
+        case .wrongType: .refused("A field has the wrong type.")
+        case .unauthenticated: .init(401, 10002, "CF-NotAuthenticated", 7, "No token, or a wrong one.")
+        case .forbidden: .init(403, 10003, "CF-NotAuthorized", 7, "The token or the certificate may not do this.")
+        case .notFound: .missing("The thing does not exist.")
+        case .unknownRequest: .init(404, 10000, "CF-NotFound", 3, "No such path.")
+        case .methodNotAllowed: .init(405, 10000, "CF-NotFound", 2, "The path exists, the method does not.")
+        case .conflict: .init(409, 10016, "CF-Conflict", 4, "Somebody else changed it at the same time; try again.")
+        case .tooManyRequests: .init(429, 10013, "CF-RateLimitExceeded", 5, "A limit of waiting requests is reached; try again.")
+        case .nameInvalid: .refused("A name must be a DNS label: a-z, 0-9, hyphens, beginning with a letter, at most 63.")
+        case .nameTaken: .refused("An app of that name exists, with another specification.")
+        case .imageInvalid: .refused("The image reference cannot be read.")
+        case .imageUnknown: .refused("No local image and no alias has this name; or the registry does not know it.")
+        case .imageUnreachable: .refused("The registry cannot be reached.")
+        case .imageUnsupported: .refused("The image is not one that this machine can run.")
+        case .sizeInvalid: .refused("A size cannot be read, or is outside its limits.")
+        case .policyUnknown: .refused("The policy is none of consistent, available.")
+        case .environmentInvalid: .refused("A variable's name or value is not allowed.")
+        case .mountInvalid: .refused("A mount path is not absolute, or is not allowed.")
+        case .diskRequired: .refused("The image keeps data in a VOLUME, and neither --disk nor --ephemeral says where.")
+        case .diskUnused: .refused("--disk is given, the image has no VOLUME, and no --mount says where it goes.")
+        case .portInvalid: .refused("A port is outside its range, or cannot be chosen.")
+        case .portTaken: .refused("Another route has the port.")
+        case .portsExhausted: .refused("Every port of the range is in use.")
+        case .publicRoutesDisabled: .refused("Public routes are not configured on this platform.")
+        case .healthInvalid: .refused("A health check's figure is outside its limits.")
+        case .capacityShort: .refused("No cell has room for it; the message says what is short.")
+        case .appNotFound: .missing("No app has this name.")
+        case .appBusy: .init(409, 10016, "CF-Conflict", 4, "Another operation on the app has not ended yet.")
+        case .appCrashed: .init(422, 170_001, "CF-StagingError", 5, "The app's process ended too often.")
+        case .appStartTimeout: .init(422, 170_001, "CF-StagingError", 5, "The app did not become healthy in time.")
+        case .volumeNotFound: .missing("No volume has this id.")
+        case .volumeMissing: .data("The volume was made once, and is not on its cell.")
+        case .volumeEmpty: .data("The volume was made once, and its data is gone.")
+        case .volumeForeign: .data("The volume's label names another lineage, branch or machine.")
+        case .volumeOlder: .data("The volume's label carries an older epoch than the record.")
+        case .volumeNewer: .data("The volume's label carries a newer epoch than the order.")
+        case .volumeUnreadable: .data("The volume's label cannot be read.")
+        case .volumeUnsealed: .data("The volume was not sealed by its last holder.")
+        case .volumeInUse: .data("The volume is in use by another member.")
+        case .poolFull: .refused("The pool has no room for a volume of this size.")
+        case .notRunning: .platform(503, "The platform is not running.")
+        case .alreadyRunning: .init(409, 10016, "CF-Conflict", 4, "It runs already.")
+        case .unreachable: .platform(503, "The API does not answer.")
+        case .machineUnfit: .platform(503, "The machine lacks something that is needed; the message names it.")
+        case .configurationInvalid: .platform(500, "The configuration cannot be used; the message names the key.")
+        case .commandFailed: .platform(500, "A program that the platform runs failed; the detail has its words.")
+        case .storeUnavailable: .platform(503, "The store cannot be read or written.")
+        case .recordUnreadable: .platform(500, "A stored record cannot be read; it is left as it is.")
+        case .timedOut: .platform(504, "It took longer than its limit.")
+        case .internalError: .platform(500, "A defect of the platform; its log has more.")
+        case .usage: .request(400, 1001, "CF-MessageParseError", "The command line cannot be understood.")
+        }
+    }
+}
+
+extension ErrorSurface {
+    fileprivate init(_ httpStatus: Int, _ code: Int, _ title: String, _ exitCode: Int32, _ meaning: String) {
+        self.init(httpStatus: httpStatus, cloudFoundryCode: code, cloudFoundryTitle: title, exitCode: exitCode, meaning: meaning)
+    }
+
+    fileprivate static func request(_ status: Int, _ code: Int, _ title: String, _ meaning: String) -> Self {
+        Self(status, code, title, 2, meaning)
+    }
+    fileprivate static func refused(_ meaning: String) -> Self { Self(422, 10008, "CF-UnprocessableEntity", 4, meaning) }
+    fileprivate static func missing(_ meaning: String) -> Self { Self(404, 10010, "CF-ResourceNotFound", 3, meaning) }
+    fileprivate static func data(_ meaning: String) -> Self { Self(409, 10016, "CF-Conflict", 5, meaning) }
+    fileprivate static func platform(_ status: Int, _ meaning: String) -> Self {
+        Self(status, 10001, status == 503 ? "CF-ServiceUnavailable" : "CF-ServerError", 6, meaning)
+    }
+}

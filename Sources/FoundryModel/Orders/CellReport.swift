@@ -1,0 +1,117 @@
+/// What a cell knows about all that it has: whole, each time.
+public struct CellReport: Hashable, Sendable, Codable {
+    public var cell: CellID
+    /// Grows with each report of one cell process.
+    public var sequence: Int64
+    /// The revision of the orders that it follows; nil until it has any.
+    public var ordersRevision: Int64?
+    public var capacity: CellCapacity
+    public var machineID: String
+    public var bootID: String
+    /// Sorted by id.
+    public var members: [MemberStatus]
+    /// Every volume on its pool, sorted by id, those that nobody ordered among them.
+    public var volumes: [VolumeStatus]
+
+    public init(
+        cell: CellID, sequence: Int64, ordersRevision: Int64?, capacity: CellCapacity, machineID: String, bootID: String,
+        members: [MemberStatus], volumes: [VolumeStatus]
+    ) {
+        self.cell = cell
+        self.sequence = sequence
+        self.ordersRevision = ordersRevision
+        self.capacity = capacity
+        self.machineID = machineID
+        self.bootID = bootID
+        self.members = members
+        self.volumes = volumes
+    }
+}
+
+/// A member as its cell sees it.
+public struct MemberStatus: Hashable, Sendable, Codable {
+    public var id: MemberID
+    public var generation: Int
+    public var phase: MemberPhase
+    /// Of this phase.
+    public var since: Timestamp
+    /// Starts of a process after the first, in this generation.
+    public var restarts: Int
+    /// How the last process ended, if one did.
+    public var lastExit: MemberExit?
+    /// Reaches it from its cell.
+    public var address: String
+    /// When the running process began.
+    public var startedAt: Timestamp?
+    public var pid: Int32?
+
+    public init(
+        id: MemberID, generation: Int, phase: MemberPhase, since: Timestamp, restarts: Int, lastExit: MemberExit?, address: String,
+        startedAt: Timestamp?, pid: Int32?
+    ) {
+        self.id = id
+        self.generation = generation
+        self.phase = phase
+        self.since = since
+        self.restarts = restarts
+        self.lastExit = lastExit
+        self.address = address
+        self.startedAt = startedAt
+        self.pid = pid
+    }
+}
+
+public enum MemberPhase: Hashable, Sendable, Codable {
+    /// Its volume, network and container are being made.
+    case preparing
+    /// Its process runs and has not answered its health check yet.
+    case starting
+    case healthy
+    /// Answered once, does not now.
+    case unhealthy
+    case stopping
+    case stopped
+    /// Ended by itself; the next start is at `nextTry`.
+    case waiting(nextTry: Timestamp)
+    /// Ended too often; it is tried again at `nextTry`, seldom.
+    case crashed(nextTry: Timestamp)
+    /// It must not be started, and why.
+    case refused(FoundryError)
+}
+
+public struct MemberExit: Hashable, Sendable, Codable {
+    public var time: Timestamp
+    /// A sentence: "exited with status 1", "killed by signal 9", "was killed for using more than its 256 MiB of memory".
+    public var reason: String
+    /// nil when nobody saw it.
+    public var status: Int32?
+    /// The last lines it logged, oldest first; at most ten.
+    public var lastLines: [String]
+
+    public init(time: Timestamp, reason: String, status: Int32?, lastLines: [String]) {
+        self.time = time
+        self.reason = reason
+        self.status = status
+        self.lastLines = lastLines
+    }
+}
+
+/// A volume as it lies on a cell's pool.
+public struct VolumeStatus: Hashable, Sendable, Codable {
+    public var id: VolumeID
+    /// nil: its label cannot be read; the volume is set aside untouched.
+    public var label: VolumeLabel?
+    public var mounted: Bool
+    /// Why it was refused, if it was.
+    public var refusal: FoundryError?
+    /// Of its file system, when mounted.
+    public var used: ByteCount?
+
+    public init(id: VolumeID, label: VolumeLabel?, mounted: Bool, refusal: FoundryError?, used: ByteCount?) {
+        self.id = id
+        self.label = label
+        self.mounted = mounted
+        self.refusal = refusal
+        self.used = used
+    }
+}

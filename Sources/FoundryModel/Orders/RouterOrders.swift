@@ -1,0 +1,57 @@
+/// Every route there shall be, whole.
+public struct RouterOrders: Hashable, Sendable, Codable {
+    /// Of the store, when the orders were written. A router ignores orders older than those it follows.
+    public var revision: Int64
+    /// Sorted by scope and port.
+    public var routes: [RouteOrder]
+
+    public init(revision: Int64, routes: [RouteOrder]) {
+        self.revision = revision
+        self.routes = routes
+    }
+}
+
+public struct RouteOrder: Hashable, Sendable, Codable {
+    public var scope: RouteScope
+    public var port: Int
+    /// nil: nothing serves it now; connections are refused.
+    public var target: RouteTarget?
+
+    public init(scope: RouteScope, port: Int, target: RouteTarget?) {
+        self.scope = scope
+        self.port = port
+        self.target = target
+    }
+}
+
+public struct RouteTarget: Hashable, Sendable, Codable {
+    public var member: MemberID
+    /// `10.77.3.2`
+    public var address: String
+    public var port: Int
+    /// The member's volume epoch (none without a volume): a table older than the epoch is never followed.
+    public var epoch: Epoch
+
+    public init(member: MemberID, address: String, port: Int, epoch: Epoch) {
+        self.member = member
+        self.address = address
+        self.port = port
+        self.epoch = epoch
+    }
+}
+
+/// What a router has done.
+public struct RouterReport: Hashable, Sendable, Codable {
+    /// The revision of the orders that it follows; nil until it has any.
+    public var ordersRevision: Int64?
+    /// Routes that HAProxy leads to their targets now.
+    public var applied: [RouteOrder]
+    /// Why a route could not be applied, or HAProxy not reached.
+    public var problem: String?
+
+    public init(ordersRevision: Int64?, applied: [RouteOrder], problem: String?) {
+        self.ordersRevision = ordersRevision
+        self.applied = applied
+        self.problem = problem
+    }
+}

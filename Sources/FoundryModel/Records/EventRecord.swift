@@ -1,0 +1,48 @@
+/// An immutable fact: what happened, to what, when, why, who asked.
+public struct EventRecord: Hashable, Sendable, Codable {
+    public var id: EventID
+    public var time: Timestamp
+    public var kind: EventName
+    public var app: AppID?
+    /// The name of what it happened to, as people know it: `demo`, `demo/0`, `volume demo/0`.
+    public var subject: String
+    /// One sentence; no secret.
+    public var message: String
+    /// `operator`, `controller`, a cell's id.
+    public var actor: String
+
+    public init(id: EventID, time: Timestamp, kind: EventName, app: AppID?, subject: String, message: String, actor: String) {
+        self.id = id
+        self.time = time
+        self.kind = kind
+        self.app = app
+        self.subject = subject
+        self.message = message
+        self.actor = actor
+    }
+}
+
+/// Dotted, as in Cloud Foundry's audit events: the thing, then what happened to it.
+public enum EventName: String, Hashable, Sendable, Codable, CaseIterable {
+    case appPushed = "app.pushed"
+    case appStarted = "app.started"
+    case appStopped = "app.stopped"
+    case appRestarted = "app.restarted"
+    case appDeleted = "app.deleted"
+    case memberPlaced = "member.placed"
+    case memberUnplaced = "member.unplaced"
+    case memberRunning = "member.running"
+    case memberExited = "member.exited"
+    case memberCrashed = "member.crashed"
+    case memberUnhealthy = "member.unhealthy"
+    case memberStopped = "member.stopped"
+    case memberRefused = "member.refused"
+    case memberRemoved = "member.removed"
+    case volumeGranted = "volume.granted"
+    case volumeMade = "volume.made"
+    case volumeSealed = "volume.sealed"
+    case volumeKept = "volume.kept"
+    case volumePurged = "volume.purged"
+    case volumeUnknown = "volume.unknown"
+    case controllerStarted = "controller.started"
+}

@@ -1,0 +1,41 @@
+/// One long piece of work that a client can wait for.
+public struct JobRecord: Hashable, Sendable, Codable {
+    public var id: JobID
+    public var operation: JobOperation
+    public var app: AppID
+    public var appName: AppName
+    /// The app's generation that it waits for.
+    public var generation: Int
+    public var state: JobState
+    public var createdAt: Timestamp
+    public var updatedAt: Timestamp
+
+    public init(
+        id: JobID, operation: JobOperation, app: AppID, appName: AppName, generation: Int, state: JobState, createdAt: Timestamp,
+        updatedAt: Timestamp
+    ) {
+        self.id = id
+        self.operation = operation
+        self.app = app
+        self.appName = appName
+        self.generation = generation
+        self.state = state
+        self.createdAt = createdAt
+        self.updatedAt = updatedAt
+    }
+}
+
+/// What a job does; the raw values are Cloud Foundry's where it has the thing.
+public enum JobOperation: String, Hashable, Sendable, Codable {
+    case applyManifest = "space.apply_manifest"
+    case start = "app.start"
+    case stop = "app.stop"
+    case restart = "app.restart"
+    case delete = "app.delete"
+}
+
+public enum JobState: Hashable, Sendable, Codable {
+    case processing
+    case complete
+    case failed(FoundryError)
+}

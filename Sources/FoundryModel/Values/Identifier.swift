@@ -1,0 +1,72 @@
+/// A typed id: ids of two kinds cannot be mixed up.
+///
+/// Shape: 1 to 64 characters of `a-z 0-9 . -`, beginning with a letter or a digit, so that an id is safe in a path,
+/// in a container's name and in a URL.
+public struct Identifier<Kind>: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
+    public let description: String
+
+    /// - Returns: nil when the text has not the shape of an id.
+    public init?(_ text: String) {
+        guard Self.isValid(text) else { return nil }
+        description = text
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let id = Self(text) else {
+            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "not an id: \(text.prefix(80))"))
+        }
+        self = id
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+
+    public static func < (left: Self, right: Self) -> Bool { left.description < right.description }
+
+    /// A fresh id in the form of a version 4 UUID.
+    public static func random(using generator: inout some RandomNumberGenerator) -> Self {
+        let high = generator.next() & 0xffff_ffff_ffff_0fff | 0x4000
+        let low = generator.next() & 0x3fff_ffff_ffff_ffff | 0x8000_0000_0000_0000
+        let digits = hexadecimal(high) + hexadecimal(low)
+        let groups = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32]
+        let text = groups.map { range in String(digits[range]) }.joined(separator: "-")
+        guard let id = Self(text) else { preconditionFailure("a UUID has the shape of an id") }
+        return id
+    }
+
+    /// The first eight characters: for names that people read and for interfaces with little room.
+    public var short: String { String(description.prefix(8)) }
+
+    private static func isValid(_ text: String) -> Bool {
+        guard (1...64).contains(text.utf8.count), let first = text.utf8.first else { return false }
+        let isAlphanumeric = { (byte: UInt8) in (0x61...0x7a).contains(byte) || (0x30...0x39).contains(byte) }
+        return isAlphanumeric(first) && text.utf8.allSatisfy { isAlphanumeric($0) || $0 == 0x2e || $0 == 0x2d }
+    }
+
+    private static func hexadecimal(_ value: UInt64) -> [Character] {
+        let text = String(value, radix: 16)
+        return Array(String(repeating: "0", count: 16 - text.count) + text)
+    }
+}
+
+public enum AppKind {}
+public enum MemberKind {}
+public enum VolumeKind {}
+public enum CellKind {}
+public enum RouteKind {}
+public enum JobKind {}
+public enum EventKind {}
+public enum LineageKind {}
+
+public typealias AppID = Identifier<AppKind>
+public typealias MemberID = Identifier<MemberKind>
+public typealias VolumeID = Identifier<VolumeKind>
+public typealias CellID = Identifier<CellKind>
+public typealias RouteID = Identifier<RouteKind>
+public typealias JobID = Identifier<JobKind>
+public typealias EventID = Identifier<EventKind>
+/// Names the data itself: every copy of a volume's data carries the lineage under which it was first made.
+public typealias LineageID = Identifier<LineageKind>

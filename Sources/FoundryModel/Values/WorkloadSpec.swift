@@ -1,0 +1,82 @@
+/// What a workload asks of the platform: one image with one policy.
+public struct WorkloadSpec: Hashable, Sendable, Codable {
+    public var image: ResolvedImage
+    public var memory: ByteCount
+    public var cpu: Millicores
+    /// nil: no volume.
+    public var disk: DiskSpec?
+    /// VOLUME paths of the image that live in memory and end with the container (`--ephemeral`).
+    public var ephemeralPaths: [String]
+    public var environment: [String: String]
+    /// The port inside the member that the route leads to; nil: no route.
+    public var targetPort: Int?
+    public var restartPolicy: RestartPolicy
+    public var health: HealthCheck
+
+    public init(
+        image: ResolvedImage, memory: ByteCount, cpu: Millicores, disk: DiskSpec?, ephemeralPaths: [String], environment: [String: String],
+        targetPort: Int?, restartPolicy: RestartPolicy, health: HealthCheck
+    ) {
+        self.image = image
+        self.memory = memory
+        self.cpu = cpu
+        self.disk = disk
+        self.ephemeralPaths = ephemeralPaths
+        self.environment = environment
+        self.targetPort = targetPort
+        self.restartPolicy = restartPolicy
+        self.health = health
+    }
+}
+
+/// One volume, and where the member sees it.
+public struct DiskSpec: Hashable, Sendable, Codable {
+    public var size: ByteCount
+    public var mounts: [VolumeMount]
+
+    public init(size: ByteCount, mounts: [VolumeMount]) {
+        self.size = size
+        self.mounts = mounts
+    }
+}
+
+public struct VolumeMount: Hashable, Sendable, Codable {
+    /// Below the volume's data directory; empty when the whole of it is mounted.
+    public var directory: String
+    /// Absolute, inside the member.
+    public var path: String
+
+    public init(directory: String, path: String) {
+        self.directory = directory
+        self.path = path
+    }
+}
+
+/// What a replacement may do without evidence; design 4.
+public enum RestartPolicy: String, Hashable, Sendable, Codable, CaseIterable {
+    case consistent
+    case available
+}
+
+/// How a cell finds out whether a member serves: it opens a TCP connection to its port.
+public struct HealthCheck: Hashable, Sendable, Codable {
+    /// nil: a member whose process runs is healthy.
+    public var port: Int?
+    /// Failures within it do not count.
+    public var startPeriodMilliseconds: Int64
+    public var intervalMilliseconds: Int64
+    public var timeoutMilliseconds: Int64
+    /// Consecutive failures that make a healthy member unhealthy, and have it restarted.
+    public var failuresAllowed: Int
+
+    public init(
+        port: Int?, startPeriodMilliseconds: Int64 = 60_000, intervalMilliseconds: Int64 = 2_000, timeoutMilliseconds: Int64 = 1_000,
+        failuresAllowed: Int = 3
+    ) {
+        self.port = port
+        self.startPeriodMilliseconds = startPeriodMilliseconds
+        self.intervalMilliseconds = intervalMilliseconds
+        self.timeoutMilliseconds = timeoutMilliseconds
+        self.failuresAllowed = failuresAllowed
+    }
+}

@@ -1,0 +1,102 @@
+import FoundryModel
+
+/// What a cell finds of ours on its machine when it starts.
+public struct CellObservation: Hashable, Sendable {
+    public var machineID: String
+    public var bootID: String
+    public var capacity: CellCapacity
+    public var volumes: [VolumeObservation]
+    public var containers: [ContainerObservation]
+    /// Members whose overlay is mounted.
+    public var rootfs: Set<MemberID>
+    /// Slots whose network namespace exists, whole or in part.
+    public var networks: Set<Int>
+    /// Of every member that has one.
+    public var histories: [MemberID: RestartHistory]
+
+    public init(
+        machineID: String, bootID: String, capacity: CellCapacity, volumes: [VolumeObservation] = [],
+        containers: [ContainerObservation] = [], rootfs: Set<MemberID> = [], networks: Set<Int> = [],
+        histories: [MemberID: RestartHistory] = [:]
+    ) {
+        self.machineID = machineID
+        self.bootID = bootID
+        self.capacity = capacity
+        self.volumes = volumes
+        self.containers = containers
+        self.rootfs = rootfs
+        self.networks = networks
+        self.histories = histories
+    }
+}
+
+/// A volume as it lies on the pool.
+public struct VolumeObservation: Hashable, Sendable {
+    public var id: VolumeID
+    /// Beside the data.
+    public var label: LabelReading
+    /// Inside the mounted file system; nil while it is not mounted.
+    public var inner: LabelReading?
+    /// Of the mounted file system.
+    public var used: ByteCount?
+
+    public init(id: VolumeID, label: LabelReading, inner: LabelReading? = nil, used: ByteCount? = nil) {
+        self.id = id
+        self.label = label
+        self.inner = inner
+        self.used = used
+    }
+
+    public var isMounted: Bool { inner != nil }
+}
+
+public enum LabelReading: Hashable, Sendable {
+    case label(VolumeLabel)
+    case absent
+    /// Present, and not a label of ours that this version reads.
+    case unreadable(String)
+}
+
+/// A container that exists, and what its processes do.
+public struct ContainerObservation: Hashable, Sendable {
+    public var member: MemberID
+    /// Of the order that it was made for.
+    public var generation: Int
+    public var phase: ContainerPhase
+    /// conmon is alive: it holds the log and will see the end.
+    public var isMonitored: Bool
+
+    public init(member: MemberID, generation: Int, phase: ContainerPhase, isMonitored: Bool) {
+        self.member = member
+        self.generation = generation
+        self.phase = phase
+        self.isMonitored = isMonitored
+    }
+}
+
+public enum ContainerPhase: Hashable, Sendable {
+    /// Half made: `container.create` did not end.
+    case broken
+    case created
+    case running(pid: Int32, startedAt: Timestamp)
+    case ended(MemberExit)
+}
+
+/// How a member ended so far, within one generation.
+public struct RestartHistory: Hashable, Sendable, Codable {
+    public var generation: Int
+    /// Starts after the first.
+    public var restarts: Int
+    /// Ends in a row, none of them after the member had been healthy for long.
+    public var endsInARow: Int
+    public var lastExit: MemberExit?
+    public var nextTry: Timestamp?
+
+    public init(generation: Int, restarts: Int = 0, endsInARow: Int = 0, lastExit: MemberExit? = nil, nextTry: Timestamp? = nil) {
+        self.generation = generation
+        self.restarts = restarts
+        self.endsInARow = endsInARow
+        self.lastExit = lastExit
+        self.nextTry = nextTry
+    }
+}
