@@ -8,7 +8,7 @@ public final class MemoryStore: Store {
     }
 
     private let state: Mutex<State>
-    private let hub = WatchHub(newest: 0)
+    let hub = WatchHub(newest: 0)
 
     public init(history: HistoryPolicy = HistoryPolicy()) {
         state = Mutex(State(table: StoreTable(history: history)))

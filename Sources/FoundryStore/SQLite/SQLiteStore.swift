@@ -9,9 +9,9 @@ public final class SQLiteStore: Store {
     public let path: String
     private let options: SQLiteOptions
     private let logger: Logger
-    private let pool: DatabasePool
+    let pool: DatabasePool
     private let lock: Mutex<LockFile?>
-    private let hub: WatchHub
+    let hub: WatchHub
     private let queue: CommitQueue
 
     /// Opens the store, making it if the file is missing. The directory must exist.
