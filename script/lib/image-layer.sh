@@ -44,18 +44,20 @@ make_layer() {
     umount -R "$root"
 
     clean_tree "$dir/upper"
+    rm -rf "$dir/upper/var/cache/debconf" # answers in an order of their own; the base has its copy
     fix_times "$dir/upper" "$work"
-    overlay_to_oci "$dir/upper"
+    overlay_to_oci "$work/base" "$dir/upper"
 }
 
-# overlay_to_oci UPPER: turns overlayfs' marks of removal into those of OCI layers.
+# overlay_to_oci BASE UPPER: turns overlayfs' marks of removal into those of OCI layers.
 overlay_to_oci() {
-    local upper=$1 path
+    local base=$1 upper=$2 path
     while IFS= read -r path; do
         rm "$path"
         : >"${path%/*}/.wh.${path##*/}"
     done < <(find "$upper" -type c -exec stat -c '%t:%T %n' {} + | sed -n 's/^0:0 //p')
+    # overlayfs marks every directory that it made; a mark means something only where the base has one there too.
     while IFS= read -r path; do
-        : >"$path/.wh..wh..opq"
+        [[ ! -d $base/${path#"$upper"/} ]] || : >"$path/.wh..wh..opq"
     done < <(getfattr -R -P --absolute-names -n trusted.overlay.opaque "$upper" 2>/dev/null | sed -n 's/^# file: //p')
 }

@@ -77,7 +77,8 @@ step() {
 
     [[ -t 2 ]] || say "==> $title"
     : >"$log"
-    _watch "$title" "$log" "$expected" $$ &
+    # Descriptor 9 is where our scripts hold locks: the watcher must not keep one.
+    _watch "$title" "$log" "$expected" $$ 9>&- &
     watcher=$!
     # Not `command || status=$?`: bash ignores errexit inside a function called like that.
     set +e
