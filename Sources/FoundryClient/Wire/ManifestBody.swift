@@ -1,0 +1,86 @@
+/// What `apply_manifest` and `plan` are sent as JSON: Cloud Foundry's manifest with our keys added at the same level.
+///
+/// A client that has a manifest file sends the file itself, as YAML. The server reads both with one strict reader; this type is for clients
+/// that make the body from flags. Nothing that is nil is sent.
+public struct ManifestBody: Hashable, Sendable, Encodable {
+    public var applications: [ManifestApplication]
+
+    public init(applications: [ManifestApplication]) { self.applications = applications }
+}
+
+public struct ManifestApplication: Hashable, Sendable, Encodable {
+    public var name: String?
+    public var image: String
+    /// A number means megabytes; or with a unit: `2G`.
+    public var disk: String?
+    public var memory: String?
+    /// Cores, `0.5`, or millicores, `250m`.
+    public var cpu: String?
+    public var env: [String: String]?
+    /// Of the route.
+    public var port: Int?
+    /// Inside the member.
+    public var targetPort: Int?
+    /// Where the member sees its volume.
+    public var mount: String?
+    public var restartPolicy: String?
+    public var ephemeral: Bool?
+    /// The route listens on the public address.
+    public var isPublic: Bool?
+    public var noRoute: Bool?
+    /// False: it is made, and not started.
+    public var start: Bool?
+    public var healthCheck: ManifestHealthCheck?
+
+    public init(
+        name: String? = nil, image: String, disk: String? = nil, memory: String? = nil, cpu: String? = nil, env: [String: String]? = nil,
+        port: Int? = nil, targetPort: Int? = nil, mount: String? = nil, restartPolicy: String? = nil, ephemeral: Bool? = nil,
+        isPublic: Bool? = nil, noRoute: Bool? = nil, start: Bool? = nil, healthCheck: ManifestHealthCheck? = nil
+    ) {
+        self.name = name
+        self.image = image
+        self.disk = disk
+        self.memory = memory
+        self.cpu = cpu
+        self.env = env
+        self.port = port
+        self.targetPort = targetPort
+        self.mount = mount
+        self.restartPolicy = restartPolicy
+        self.ephemeral = ephemeral
+        self.isPublic = isPublic
+        self.noRoute = noRoute
+        self.start = start
+        self.healthCheck = healthCheck
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case name, image, disk, memory, cpu, env, port
+        case targetPort = "target-port"
+        case mount
+        case restartPolicy = "restart-policy"
+        case ephemeral
+        case isPublic = "public"
+        case noRoute = "no-route"
+        case start
+        case healthCheck = "health-check"
+    }
+}
+
+/// Each a length of time: `500ms`, `2s`, `1m`; a bare number means seconds.
+public struct ManifestHealthCheck: Hashable, Sendable, Encodable {
+    public var startPeriod: String?
+    public var interval: String?
+    public var timeout: String?
+
+    public init(startPeriod: String? = nil, interval: String? = nil, timeout: String? = nil) {
+        self.startPeriod = startPeriod
+        self.interval = interval
+        self.timeout = timeout
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case startPeriod = "start-period"
+        case interval, timeout
+    }
+}
