@@ -23,7 +23,8 @@ struct SQLiteOpening {
         configuration.busyMode = .timeout(options.busyTimeoutSeconds)
         configuration.maximumReaderCount = options.readers
         configuration.prepareDatabase { [path] db in
-            try SQLiteSchema.checkOwner(db)
+            // Comes before the pool writes anything.
+            try SQLiteSchema.check(db)
             try StoreFile.restrict(path)
             try db.execute(sql: "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON")
         }

@@ -37,8 +37,17 @@ enum SQLiteSchema {
         return migrator
     }
 
-    /// Refuses a file of another program, before anything is written to it.
-    static func checkOwner(_ db: Database) throws {
+    /// Refuses a file of another program or of a newer version of this one. Reads only.
+    static func check(_ db: Database) throws {
+        try checkOwner(db)
+        guard try !migrator.hasBeenSuperseded(db) else {
+            throw StoreError(
+                .newer, "the store was written by a newer version of foundry",
+                hint: "install that version again; the file was left as it is")
+        }
+    }
+
+    private static func checkOwner(_ db: Database) throws {
         let id = try Int.fetchOne(db, sql: "PRAGMA application_id") ?? 0
         if id == applicationID { return }
         let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
@@ -52,12 +61,6 @@ enum SQLiteSchema {
 
     /// Marks a new file as ours and brings an older one to this schema.
     static func migrate(_ pool: DatabasePool) throws {
-        let isNewer = try pool.read { try migrator.hasBeenSuperseded($0) }
-        guard !isNewer else {
-            throw StoreError(
-                .newer, "the store was written by a newer version of foundry",
-                hint: "install that version again; the file was left as it is")
-        }
         try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA application_id = \(applicationID)") }
         try migrator.migrate(pool)
     }

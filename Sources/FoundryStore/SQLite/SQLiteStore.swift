@@ -12,7 +12,7 @@ public final class SQLiteStore: Store {
     let pool: DatabasePool
     private let lock: Mutex<LockFile?>
     let hub: WatchHub
-    private let queue: CommitQueue
+    let queue: CommitQueue
 
     /// Opens the store, making it if the file is missing. The directory must exist.
     ///
@@ -70,8 +70,13 @@ public final class SQLiteStore: Store {
 
     public func close() async {
         guard queue.close() else { return }
-        // The writer works in order: when it answers, everything that was handed over before is done.
-        _ = try? await write { _ in }
+        do {
+            // The writer works in order: when it answers, everything that was handed over before is done.
+            // The log goes into the file, so that a closed store is one file.
+            try await write { _ = try $0.checkpoint(.truncate) }
+        } catch {
+            logger.warning("log kept beside the store", metadata: ["path": "\(path)", "error": "\(error)"])
+        }
         hub.close()
         do {
             try pool.close()
