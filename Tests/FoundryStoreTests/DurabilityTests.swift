@@ -26,7 +26,8 @@ struct DurabilityTests {
     @Test("kill -9 of a process that writes from many tasks loses no acknowledged commit", arguments: [1, 40, 200])
     func killedWriter(acknowledgements: Int) async throws {
         try await withDirectory { directory in
-            await #expect(processExitsWith: .signal(SIGKILL)) { [directory = directory as String, acknowledgements = acknowledgements as Int] in
+            await #expect(processExitsWith: .signal(SIGKILL)) {
+                [directory = directory as String, acknowledgements = acknowledgements as Int] in
                 try await DoomedWriter(directory: directory, acknowledgements: acknowledgements).run()
             }
             let text = try String(contentsOfFile: directory + "/acknowledged", encoding: .utf8)
