@@ -37,6 +37,10 @@ let package = Package(
                 product("Logging", "swift-log"), product("Subprocess", "swift-subprocess"),
                 product("SystemPackage", "swift-system"),
             ]),
+        // The supervisor stays small in memory: nothing of NIO below it.
+        .target(
+            name: "FoundrySupervisor",
+            dependencies: ["CFoundryLinux", "FoundryRules", "FoundryEffects", product("SystemPackage", "swift-system")]),
         .target(
             name: "FoundryStore",
             dependencies: ["FoundryModel", product("GRDB", "GRDB.swift"), product("Logging", "swift-log")]),
@@ -65,10 +69,11 @@ let package = Package(
         .executableTarget(
             name: "foundry",
             dependencies: [
-                "FoundryServer", "FoundryCell", "FoundryRouter", "FoundryClient",
+                "FoundryServer", "FoundryCell", "FoundryRouter", "FoundryClient", "FoundrySupervisor",
                 product("ArgumentParser", "swift-argument-parser"), "Yams",
             ],
             linkerSettings: lld),
+        .testTarget(name: "FoundryStoreTests", dependencies: ["FoundryStore"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -20,6 +20,12 @@ public struct Paths: Hashable, Sendable {
     public var store: String { "\(data)/store.sqlite" }
     public var tls: String { "\(data)/tls" }
     public var token: String { "\(data)/token" }
+    /// Of our own authority, in PEM; `tlsCertificate` and `tlsKey` are for `server`, `cell`, `router`.
+    public var tlsAuthority: String { "\(tls)/ca.pem" }
+    public func tlsCertificate(_ name: String) -> String { "\(tls)/\(name).pem" }
+    public func tlsKey(_ name: String) -> String { "\(tls)/\(name).key" }
+    /// Holds the id of this machine's cell.
+    public var cellID: String { "\(data)/cell-id" }
     public var images: String { "\(data)/images" }
     public var poolFile: String { "\(data)/pool.img" }
     /// Visible in the cell's mount namespace only.
@@ -32,6 +38,8 @@ public struct Paths: Hashable, Sendable {
     public var members: String { "\(data)/members" }
 
     public func pidFile(_ daemon: String) -> String { "\(run)/\(daemon).pid" }
+    /// There while a `down` is in progress: nobody starts a supervisor, and a cell that starts only stops what it finds.
+    public var downMarker: String { "\(run)/down" }
     public var supervisorLock: String { "\(run)/supervisor.lock" }
     public var mountNamespace: String { "\(run)/mntns" }
     public var proxyConfiguration: String { "\(run)/haproxy.cfg" }

@@ -2,6 +2,10 @@
 
 #include <stdint.h>
 
+#include "network.h"
+#include "processes.h"
+#include "volumes.h"
+
 // The system calls that Glibc's Swift module lacks, or wraps in what Swift cannot call. Each returns -1 with errno set when it fails,
 // unless it says otherwise.
 
