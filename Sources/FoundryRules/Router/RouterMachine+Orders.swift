@@ -1,0 +1,55 @@
+import FoundryModel
+
+extension RouterMachine {
+    mutating func follow(_ new: RouterOrders) -> [RouterRefusal] {
+        if let orders, new.revision < orders.revision {
+            return [.olderRevision(new.revision, followed: orders.revision)]
+        }
+        orders = new
+        for target in new.routes.compactMap(\.target) { epochs.see(target.member, target.epoch) }
+        epochs.forget(except: Set(new.routes.compactMap(\.target?.member)))
+        return judge()
+    }
+
+    /// Says of each route of the orders whether it is followed; asked again when an observation told a newer epoch.
+    ///
+    /// - Returns: refusals that did not stand before.
+    mutating func judge() -> [RouterRefusal] {
+        guard let orders else { return [] }
+        var wishes: [RouteSlot: RouterSlotWish] = [:]
+        var refused: [RouterRefusal] = []
+        for route in orders.routes {
+            let slot = RouteSlot(scope: route.scope, port: route.port)
+            let refusal = refusal(of: route, slot, isTaken: wishes[slot] != nil)
+            if let refusal { refused.append(refusal) }
+            switch refusal {
+            case nil: wishes[slot] = route.target.map { .target($0) } ?? .nothing
+            case .olderEpoch: wishes[slot] = .asItIs
+            case .targetInvalid: wishes[slot] = .nothing
+            case .portNotPrepared, .portOrderedTwice, .olderRevision, .notInFlight: break
+            }
+        }
+        for slot in Set(slots.keys).union(wishes.keys) {
+            slots[slot, default: RouterSlotState()].wish(wishes[slot] ?? .nothing)
+        }
+        let fresh = refused.filter { !refusals.contains($0) }
+        refusals = refused
+        return fresh
+    }
+
+    private func refusal(of route: RouteOrder, _ slot: RouteSlot, isTaken: Bool) -> RouterRefusal? {
+        if !isPrepared(slot) { return .portNotPrepared(slot) }
+        if isTaken { return .portOrderedTwice(slot) }
+        guard let target = route.target else { return nil }
+        if !Self.isUsable(target) { return .targetInvalid(slot, target) }
+        if let known = epochs.newer(than: target) { return .olderEpoch(slot, target, known: known) }
+        return nil
+    }
+
+    /// Four decimal numbers as HAProxy writes them itself, so that what is observed can be compared with what is ordered.
+    static func isUsable(_ target: RouteTarget) -> Bool {
+        let parts = target.address.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts.allSatisfy { part in UInt8(part).map { "\($0)" == part } ?? false }
+            && (1...65_535).contains(target.port)
+    }
+}
