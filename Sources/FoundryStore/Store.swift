@@ -38,6 +38,9 @@ public protocol Store: Sendable {
     /// One task reads a stream; open another for another reader.
     func watch(prefix: String, after revision: Int64) -> AsyncThrowingStream<StoreWatchEvent, any Error>
 
+    /// As ``watch(prefix:after:)``, several events at a time: all events of a revision come in the same page, and a gap comes alone.
+    func watchPages(prefix: String, after revision: Int64) -> AsyncThrowingStream<[StoreWatchEvent], any Error>
+
     /// Forgets the history before `revision`. Current values stay.
     func compact(before revision: Int64) async throws(StoreError)
 

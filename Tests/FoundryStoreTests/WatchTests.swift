@@ -35,6 +35,22 @@ struct WatchTests {
         }
     }
 
+    @Test("a page holds whole revisions", arguments: Make.allCases)
+    func pagesAreWhole(make: Make) async throws {
+        try await make.run { store in
+            let operations = (0..<100).map { StoreOperation.put(StoreKey("/\($0)"), []) }
+            for _ in 0..<9 { _ = try await store.commit(StoreTransaction(name: "t", operations: operations)) }
+            var revisions: [Int64] = []
+            for try await page in store.watchPages(prefix: "", after: 0) {
+                let mine = Set(page.map(\.revision)).sorted()
+                #expect(page.count == mine.count * 100 && revisions.last ?? 0 < mine[0])
+                revisions += mine
+                if revisions.last == 9 { break }
+            }
+            #expect(revisions == Array(1...9))
+        }
+    }
+
     @Test("who begins before the compacted history is told a gap first, then what is new", arguments: Make.allCases)
     func gapAfterCompaction(make: Make) async throws {
         try await make.run { store in

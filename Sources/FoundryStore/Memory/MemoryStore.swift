@@ -37,6 +37,12 @@ public final class MemoryStore: Store {
         }
     }
 
+    public func watchPages(prefix: String, after revision: Int64) -> AsyncThrowingStream<[StoreWatchEvent], any Error> {
+        Watcher.pages(prefix: prefix, after: revision, hub: hub) { [self] prefix, cursor throws(StoreError) in
+            try table().page(prefix: prefix, after: cursor)
+        }
+    }
+
     public func compact(before revision: Int64) async throws(StoreError) {
         try change { $0.compact(before: revision) }
     }

@@ -59,6 +59,12 @@ public final class SQLiteStore: Store {
         }
     }
 
+    public func watchPages(prefix: String, after revision: Int64) -> AsyncThrowingStream<[StoreWatchEvent], any Error> {
+        Watcher.pages(prefix: prefix, after: revision, hub: hub) { [self] prefix, cursor throws(StoreError) in
+            try await read { try $0.page(prefix: prefix, after: cursor) }
+        }
+    }
+
     public func compact(before revision: Int64) async throws(StoreError) {
         try await write { db in
             try db.inTransaction(.immediate) {

@@ -30,6 +30,22 @@ final class Watcher: Sendable {
         return AsyncThrowingStream { try await watcher.next() }
     }
 
+    /// As `stream`, a page at a time: each page holds whole revisions, or one gap.
+    static func pages(
+        prefix: String, after revision: Int64, hub: WatchHub, readHistory: @escaping ReadHistory
+    ) -> AsyncThrowingStream<[StoreWatchEvent], any Error> {
+        let watcher = Watcher(prefix: prefix, after: revision, hub: hub, readHistory: readHistory)
+        return AsyncThrowingStream { try await watcher.nextPage() }
+    }
+
+    private func nextPage() async throws(StoreError) -> [StoreWatchEvent]? {
+        guard let first = try await next() else { return nil }
+        return state.withLock { state in
+            defer { state.page = [] }
+            return [first] + state.page.reversed()
+        }
+    }
+
     private func next() async throws(StoreError) -> StoreWatchEvent? {
         while !Task.isCancelled, !hub.isClosed {
             if let event = state.withLock({ $0.page.popLast() }) { return event }

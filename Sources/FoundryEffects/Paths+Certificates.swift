@@ -1,0 +1,9 @@
+/// The files of the installation's own certificate authority, all PEM, keys of mode 0600.
+extension Paths {
+    /// Signs every certificate of the installation; clients trust it and nothing else.
+    public var authority: String { "\(tls)/ca.pem" }
+
+    /// - Parameter holder: `server`, `cell-<id>`, `router`: its common name, too, where it is a client's.
+    public func certificate(of holder: String) -> String { "\(tls)/\(holder).pem" }
+    public func key(of holder: String) -> String { "\(tls)/\(holder).key" }
+}
