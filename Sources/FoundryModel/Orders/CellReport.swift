@@ -35,7 +35,7 @@ public struct MemberStatus: Hashable, Sendable, Codable {
     public var phase: MemberPhase
     /// Of this phase.
     public var since: Timestamp
-    /// Starts of a process after the first, in this generation.
+    /// Ends of its process in this generation that nobody ordered.
     public var restarts: Int
     /// How the last process ended, if one did.
     public var lastExit: MemberExit?
@@ -44,10 +44,12 @@ public struct MemberStatus: Hashable, Sendable, Codable {
     /// When the running process began.
     public var startedAt: Timestamp?
     public var pid: Int32?
+    /// What keeps it from going on: the last thing that failed and will be tried again.
+    public var problem: FoundryError?
 
     public init(
         id: MemberID, generation: Int, phase: MemberPhase, since: Timestamp, restarts: Int, lastExit: MemberExit?, address: String,
-        startedAt: Timestamp?, pid: Int32?
+        startedAt: Timestamp?, pid: Int32?, problem: FoundryError? = nil
     ) {
         self.id = id
         self.generation = generation
@@ -58,6 +60,7 @@ public struct MemberStatus: Hashable, Sendable, Codable {
         self.address = address
         self.startedAt = startedAt
         self.pid = pid
+        self.problem = problem
     }
 }
 

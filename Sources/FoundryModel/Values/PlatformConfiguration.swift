@@ -18,11 +18,14 @@ public struct PlatformConfiguration: Hashable, Sendable, Codable {
     /// Of one member's log: each of at most three files.
     public var logFileSize: ByteCount
     public var restart: RestartLimits
+    /// Events, and ended jobs, that are kept; the oldest go first.
+    public var eventsKept: Int
+    public var jobsKept: Int
 
     public init(
         instance: String, apiPort: Int, cellPort: Int, subnet: String, routes: RouteConfiguration, pool: PoolConfiguration,
         bundledImages: String, layers: String, volumeGraceDays: Int = 7, logFileSize: ByteCount = .megabytes(10),
-        restart: RestartLimits = RestartLimits()
+        restart: RestartLimits = RestartLimits(), eventsKept: Int = 2_000, jobsKept: Int = 200
     ) {
         self.instance = instance
         self.apiPort = apiPort
@@ -35,6 +38,8 @@ public struct PlatformConfiguration: Hashable, Sendable, Codable {
         self.volumeGraceDays = volumeGraceDays
         self.logFileSize = logFileSize
         self.restart = restart
+        self.eventsKept = eventsKept
+        self.jobsKept = jobsKept
     }
 }
 

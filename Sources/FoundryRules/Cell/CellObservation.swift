@@ -85,7 +85,7 @@ public enum ContainerPhase: Hashable, Sendable {
 /// How a member ended so far, within one generation.
 public struct RestartHistory: Hashable, Sendable, Codable {
     public var generation: Int
-    /// Starts after the first.
+    /// Ends that nobody ordered.
     public var restarts: Int
     /// Ends in a row, none of them after the member had been healthy for long.
     public var endsInARow: Int

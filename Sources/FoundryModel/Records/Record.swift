@@ -1,0 +1,97 @@
+/// Anything that the control plane keeps, with the key that it lies under.
+public enum Record: Hashable, Sendable {
+    case app(AppRecord)
+    case member(MemberRecord)
+    case volume(VolumeRecord)
+    case route(RouteRecord)
+    case cell(CellRecord)
+    case job(JobRecord)
+    case event(EventRecord)
+    case status(MemberStatus)
+    case volumeStatus(VolumeStatus)
+    case term(TermRecord)
+
+    public var kind: RecordKind {
+        switch self {
+        case .app: .app
+        case .member: .member
+        case .volume: .volume
+        case .route: .route
+        case .cell: .cell
+        case .job: .job
+        case .event: .event
+        case .status: .status
+        case .volumeStatus: .volumeStatus
+        case .term: .term
+        }
+    }
+
+    public var key: String {
+        switch self {
+        case .app(let app): RecordKind.app.key(app.id.description)
+        case .member(let member): RecordKind.member.key(member.id.description)
+        case .volume(let volume): RecordKind.volume.key(volume.id.description)
+        case .route(let route): RecordKind.route.key("\(route.scope.rawValue)/\(route.port)")
+        case .cell(let cell): RecordKind.cell.key(cell.id.description)
+        case .job(let job): RecordKind.job.key(job.id.description)
+        case .event(let event): RecordKind.event.key(event.id.description)
+        case .status(let status): RecordKind.status.key(status.id.description)
+        case .volumeStatus(let status): RecordKind.volumeStatus.key(status.id.description)
+        case .term: RecordKind.term.prefix
+        }
+    }
+}
+
+/// A kind of record: the name in its stored envelope, and the beginning of its keys.
+public enum RecordKind: String, Hashable, Sendable, CaseIterable {
+    case app
+    case member
+    case volume
+    case route
+    case cell
+    case job
+    case event
+    case status
+    case volumeStatus = "volume-status"
+    case term
+
+    /// Ends with a slash where the kind has many records.
+    public var prefix: String {
+        switch self {
+        case .app: "/apps/"
+        case .member: "/members/"
+        case .volume: "/volumes/"
+        case .route: "/routes/"
+        case .cell: "/cells/"
+        case .job: "/jobs/"
+        case .event: "/events/"
+        case .status: "/status/members/"
+        case .volumeStatus: "/status/volumes/"
+        case .term: "/term"
+        }
+    }
+
+    public func key(_ id: String) -> String { prefix + id }
+}
+
+/// Who may write as the controller.
+public struct TermRecord: Hashable, Sendable, Codable {
+    public var term: Term
+    public var since: Timestamp
+
+    public init(term: Term, since: Timestamp) {
+        self.term = term
+        self.since = since
+    }
+}
+
+/// A value and the store's revision at which it was last written.
+public struct Revised<Value: Hashable & Sendable>: Hashable, Sendable {
+    public var value: Value
+    public var revision: Int64
+
+    public init(_ value: Value, revision: Int64) {
+        self.value = value
+        self.revision = revision
+    }
+}

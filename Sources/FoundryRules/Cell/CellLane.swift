@@ -1,0 +1,53 @@
+import FoundryModel
+
+/// What happens one at a time: things of one member, of one volume, of one network.
+enum CellLane: Hashable, Sendable, Comparable {
+    case member(MemberID)
+    case volume(VolumeID)
+    /// The network of a slot.
+    case slot(Int)
+
+    init(_ effect: CellEffect) {
+        switch effect {
+        case .unpackImage(let member, _), .mountRootfs(let member, _), .unmountRootfs(let member),
+            .startContainer(let member), .stopContainer(let member, _), .killContainer(let member), .deleteContainer(let member),
+            .writeHistory(let member, _), .forgetMember(let member):
+            self = .member(member)
+        case .createContainer(let order): self = .member(order.id)
+        case .createVolume(let order, _, _): self = .volume(order.id)
+        case .mountVolume(let volume), .unmountVolume(let volume), .deleteVolume(let volume): self = .volume(volume)
+        case .takeVolume(let label), .sealVolume(let label): self = .volume(label.volume)
+        case .createNetwork(_, let slot), .removeNetwork(let slot): self = .slot(slot)
+        }
+    }
+}
+
+/// An effect of a lane failed: when the lane may try again.
+struct CellRetry: Hashable, Sendable {
+    private static let first: Int64 = 200
+    private static let longest: Int64 = 30_000
+
+    var attempts = 0
+    var notBefore = MonotonicTime(milliseconds: .min)
+    var problem: FoundryError?
+
+    mutating func note(_ error: FoundryError, now: MonotonicTime) {
+        attempts += 1
+        problem = error
+        notBefore = now + min(Self.first << min(attempts - 1, 16), Self.longest)
+    }
+}
+
+/// A running container is being ended, and why.
+struct ContainerStop: Hashable, Sendable {
+    /// Of the cell's own making, for the exit; nil when its end was ordered.
+    var reason: String?
+    var signalledAt: MonotonicTime?
+    var killedAt: MonotonicTime?
+}
+
+/// Since when a member is in its phase.
+struct PhaseSince: Hashable, Sendable {
+    var phase: MemberPhase
+    var since: Timestamp
+}

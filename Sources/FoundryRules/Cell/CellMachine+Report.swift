@@ -1,0 +1,91 @@
+import FoundryModel
+
+extension CellMachine {
+    /// What the cell says of itself.
+    ///
+    /// - Returns: nil while a member that ran before this process did has not been checked: until then nothing new can be said of it.
+    public func report(cell: CellID, sequence: Int64) -> CellReport? {
+        guard let observation else { return nil }
+        let members = orders?.members ?? []
+        let isUnsure = members.contains { health[$0.id]?.state == .unknown && containers[$0.id]?.isRunning == true }
+        guard !isUnsure else { return nil }
+        return CellReport(
+            cell: cell, sequence: sequence, ordersRevision: orders?.revision, capacity: observation.capacity,
+            machineID: observation.machineID, bootID: observation.bootID, members: members.map(status),
+            volumes: volumes.values.sorted { $0.id < $1.id }.map(status))
+    }
+
+    /// Remembers when each member came into its phase.
+    mutating func notePhases(now: Moment) {
+        for order in orders?.members ?? [] {
+            let phase = phase(order, now: now)
+            if phases[order.id]?.phase != phase { phases[order.id] = PhaseSince(phase: phase, since: now.wall) }
+        }
+    }
+
+    private func status(_ order: MemberOrder) -> MemberStatus {
+        let container = containers[order.id]
+        let history = histories[order.id].flatMap { $0.generation == order.generation ? $0 : nil }
+        var running: (pid: Int32, startedAt: Timestamp)?
+        if case .running(let pid, let startedAt)? = container?.phase { running = (pid, startedAt) }
+        let phase = phases[order.id]
+        return MemberStatus(
+            id: order.id, generation: container?.generation ?? order.generation, phase: phase?.phase ?? .preparing,
+            since: phase?.since ?? Timestamp(millisecondsSince1970: 0), restarts: history?.restarts ?? 0, lastExit: history?.lastExit,
+            address: address(slot: order.slot), startedAt: running?.startedAt, pid: running?.pid, problem: problem(order))
+    }
+
+    private func status(_ volume: VolumeObservation) -> VolumeStatus {
+        var label: VolumeLabel?
+        if case .label(let read) = volume.label { label = read }
+        return VolumeStatus(id: volume.id, label: label, mounted: volume.isMounted, refusal: refusals[volume.id], used: volume.used)
+    }
+
+    private func problem(_ order: MemberOrder) -> FoundryError? {
+        retries[.member(order.id)]?.problem ?? retries[.slot(order.slot)]?.problem
+            ?? order.volume.flatMap { retries[.volume($0)]?.problem }
+    }
+
+    private func phase(_ order: MemberOrder, now: Moment) -> MemberPhase {
+        guard let container = containers[order.id] else { return phaseWithoutContainer(order, now: now) }
+        guard shallRun(order), container.generation == order.generation else { return .stopping }
+        switch container.phase {
+        case .broken, .created: return .preparing
+        case .ended: return waiting(order) ?? .preparing
+        case .running:
+            guard stops[order.id] == nil else { return .stopping }
+            switch health[order.id]?.state {
+            case .healthy: return .healthy
+            case .unhealthy: return .unhealthy
+            case .unknown, .starting, nil: return .starting
+            }
+        }
+    }
+
+    private func phaseWithoutContainer(_ order: MemberOrder, now: Moment) -> MemberPhase {
+        guard shallRun(order) else { return isCleared(order) ? .stopped : .stopping }
+        if let volume = order.volume, let error = refusals[volume] { return .refused(error) }
+        if let next = nextTry(of: order), next > now.wall { return waiting(order) ?? .preparing }
+        return .preparing
+    }
+
+    private func waiting(_ order: MemberOrder) -> MemberPhase? {
+        guard let history = histories[order.id], let next = nextTry(of: order) else { return nil }
+        switch RestartRule.verdict(history, limits: limits) {
+        case .waiting: return .waiting(nextTry: next)
+        case .crashed: return .crashed(nextTry: next)
+        }
+    }
+
+    private func isCleared(_ order: MemberOrder) -> Bool {
+        let isVolumeFree = order.volume.map { volumes[$0]?.isMounted != true && inFlight[.volume($0)] == nil } ?? true
+        return !rootfs.contains(order.id) && !networks.contains(order.slot) && isVolumeFree
+    }
+}
+
+extension ContainerObservation {
+    var isRunning: Bool {
+        if case .running = phase { return true }
+        return false
+    }
+}

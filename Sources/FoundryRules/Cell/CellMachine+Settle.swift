@@ -1,0 +1,59 @@
+import FoundryModel
+
+extension CellMachine {
+    /// Draws the conclusions that need orders: which volumes must not serve, which ends count, who is healthy without a check.
+    mutating func settle(now: Moment) {
+        guard let orders else { return }
+        for member in orders.members {
+            if let volume = member.volume, let error = refusal(member) { refusals[volume] = error }
+            countEnd(of: member, now: now)
+            if member.spec.health.port == nil { health[member.id]?.serves(now: now.monotonic) }
+        }
+        for order in orders.volumes where order.purpose == .delete {
+            if let error = deletionRefusal(order) { refusals[order.id] = error }
+        }
+    }
+
+    mutating func noteContainer(_ container: ContainerObservation, now: Moment, adopted: Bool = false) {
+        let member = container.member
+        if case .ended? = containers[member]?.phase, case .ended = container.phase { return }
+        containers[member] = container
+        guard case .running(let pid, let startedAt) = container.phase else { return }
+        if health[member]?.pid != pid {
+            let age = max(0, now.wall - startedAt)
+            health[member] = MemberHealth(pid: pid, isAdopted: adopted, beganAt: now.monotonic + -age, now: now.monotonic)
+        }
+        if !container.isMonitored, stops[member] == nil {
+            stops[member] = ContainerStop(reason: "lost its monitor (conmon) and was restarted in order")
+        }
+    }
+
+    func nextTry(of order: MemberOrder) -> Timestamp? {
+        guard let history = histories[order.id], history.generation == order.generation else { return nil }
+        return history.nextTry
+    }
+
+    /// An end that nobody ordered is counted once, also when the cell was killed after it had written the count down.
+    private mutating func countEnd(of order: MemberOrder, now: Moment) {
+        guard shallRun(order), let container = containers[order.id], container.generation == order.generation,
+            case .ended(var exit) = container.phase
+        else { return }
+        var history = histories[order.id] ?? RestartHistory(generation: order.generation)
+        if history.generation != order.generation { history = RestartHistory(generation: order.generation) }
+        guard history.lastExit?.time != exit.time else { return }
+        if let reason = stops[order.id]?.reason { exit.reason = reason }
+        let healthyFor = health[order.id]?.healthySince.map { now.monotonic - $0 }
+        history = RestartRule.afterEnd(history, exit: exit, healthyForMilliseconds: healthyFor, limits: limits, now: now.wall)
+        history.restarts += 1
+        histories[order.id] = history
+        unwritten.insert(order.id)
+    }
+
+    private func deletionRefusal(_ order: VolumeOrder) -> FoundryError? {
+        guard let volume = volumes[order.id] else { return nil }
+        if case .label(let label) = volume.label, label.volume == order.id, label.lineage == order.lineage { return nil }
+        return FoundryError(
+            .volumeForeign, "Volume \(order.id.short) shall be deleted, and its label is not the one that is meant; it is kept.",
+            hint: "foundry volumes")
+    }
+}

@@ -1,0 +1,146 @@
+import FoundryModel
+
+/// The decisions of one cell: from what it was ordered and what it finds, the next effects.
+///
+/// Level-triggered: from any observed state the same orders lead to the same end, so a killed cell that comes back just goes on. One effect at a time in
+/// each lane (a member, a volume). Until it has orders it changes nothing.
+/// - Source: design sections 3 and 5.10.
+public struct CellMachine: Sendable {
+    let subnet: String
+    let limits: RestartLimits
+
+    var observation: CellObservation?
+    var orders: CellOrders?
+    var isDraining = false
+
+    var volumes: [VolumeID: VolumeObservation] = [:]
+    var containers: [MemberID: ContainerObservation] = [:]
+    var rootfs: Set<MemberID> = []
+    var networks: Set<Int> = []
+    var histories: [MemberID: RestartHistory] = [:]
+
+    /// Overlays that no container has used yet.
+    var freshRootfs: Set<MemberID> = []
+    /// Manifests whose layers are known to be unpacked.
+    var unpacked: Set<String> = []
+    var refusals: [VolumeID: FoundryError] = [:]
+    var stops: [MemberID: ContainerStop] = [:]
+    var health: [MemberID: MemberHealth] = [:]
+    /// Histories that are not on the disk yet.
+    var unwritten: Set<MemberID> = []
+    var inFlight: [CellLane: CellEffect] = [:]
+    var retries: [CellLane: CellRetry] = [:]
+    var phases: [MemberID: PhaseSince] = [:]
+
+    /// - Parameter subnet: the first three numbers of the members' addresses: `10.77.3`.
+    public init(subnet: String, limits: RestartLimits) {
+        self.subnet = subnet
+        self.limits = limits
+    }
+
+    /// Takes an event and returns the effects that are due, sorted by lane. A rejected event changes nothing.
+    public mutating func handle(_ event: CellEvent, now: Moment) -> Result<[CellEffect], CellRefusedEvent> {
+        if let rejection = take(event, now: now) { return .failure(CellRefusedEvent(reason: rejection)) }
+        settle(now: now)
+        let effects = plan(now: now)
+        for effect in effects { inFlight[CellLane(effect)] = effect }
+        notePhases(now: now)
+        return .success(effects)
+    }
+
+    /// Everything stopped, unmounted and sealed after `drain`.
+    public var isDrained: Bool {
+        isDraining && observation != nil && inFlight.isEmpty && containers.isEmpty && rootfs.isEmpty && networks.isEmpty
+            && volumes.values.allSatisfy { !$0.isMounted }
+    }
+
+    private mutating func take(_ event: CellEvent, now: Moment) -> CellRejection? {
+        switch event {
+        case .observed(let found):
+            guard observation == nil else { return .observedTwice }
+            begin(with: found, now: now)
+        case .orders(let new):
+            if let rejection = follow(new) { return rejection }
+        case .done(let effect, let result):
+            guard inFlight[CellLane(effect)] == effect else { return .notInFlight(effect.name) }
+            inFlight[CellLane(effect)] = nil
+            retries[CellLane(effect)] = nil
+            fold(effect, result, now: now)
+        case .failed(let effect, let error):
+            guard inFlight[CellLane(effect)] == effect else { return .notInFlight(effect.name) }
+            inFlight[CellLane(effect)] = nil
+            retries[CellLane(effect), default: CellRetry()].note(error, now: now.monotonic)
+        case .containerChanged(let container):
+            guard observation != nil else { return .notObservedYet }
+            noteContainer(container, now: now)
+        case .probed(let member, let pid, let isServing):
+            noteProbe(member, pid: pid, isServing: isServing, now: now)
+        case .drain:
+            isDraining = true
+        case .tick:
+            guard observation != nil else { return .notObservedYet }
+        }
+        return nil
+    }
+
+    private mutating func begin(with found: CellObservation, now: Moment) {
+        observation = found
+        volumes = Dictionary(uniqueKeysWithValues: found.volumes.map { ($0.id, $0) })
+        rootfs = found.rootfs
+        networks = found.networks
+        histories = found.histories
+        for container in found.containers { noteContainer(container, now: now, adopted: true) }
+    }
+
+    /// Orders of an older controller, or older orders of the same one, are refused.
+    private mutating func follow(_ new: CellOrders) -> CellRejection? {
+        if let orders {
+            if new.term < orders.term { return .termOlder(has: orders.term, got: new.term) }
+            if new.term == orders.term, new.revision < orders.revision {
+                return .ordersOlder(has: orders.revision, got: new.revision)
+            }
+        }
+        let changed = Set(new.volumes.map(\.id)).filter { id in order(of: id) != new.volumes.first { $0.id == id } }
+        for volume in changed { refusals[volume] = nil }
+        orders = new
+        return nil
+    }
+
+    private mutating func fold(_ effect: CellEffect, _ result: CellEffectResult, now: Moment) {
+        if case .volume(let volume) = result { volumes[volume.id] = volume }
+        if case .container(let container) = result { noteContainer(container, now: now) }
+        switch effect {
+        case .unpackImage(_, let image): unpacked.insert(image.manifestDigest)
+        case .deleteVolume(let volume):
+            volumes[volume] = nil
+            refusals[volume] = nil
+        case .createNetwork(_, let slot): networks.insert(slot)
+        case .removeNetwork(let slot): networks.remove(slot)
+        case .mountRootfs(let member, _):
+            rootfs.insert(member)
+            freshRootfs.insert(member)
+        case .unmountRootfs(let member):
+            rootfs.remove(member)
+            freshRootfs.remove(member)
+        case .createContainer(let order): freshRootfs.remove(order.id)
+        case .stopContainer(let member, _): stops[member, default: ContainerStop()].signalledAt = now.monotonic
+        case .killContainer(let member): stops[member, default: ContainerStop()].killedAt = now.monotonic
+        case .deleteContainer(let member):
+            containers[member] = nil
+            stops[member] = nil
+            health[member] = nil
+        case .writeHistory(let member, let written):
+            if histories[member] == written { unwritten.remove(member) }
+        case .forgetMember(let member):
+            histories[member] = nil
+            phases[member] = nil
+            unwritten.remove(member)
+        case .createVolume, .mountVolume, .takeVolume, .unmountVolume, .sealVolume, .startContainer: break
+        }
+    }
+}
+
+/// What the shell is told when the machine rejects an event.
+public struct CellRefusedEvent: Error, Hashable, Sendable {
+    public var reason: CellRejection
+}

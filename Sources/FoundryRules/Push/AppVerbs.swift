@@ -1,0 +1,97 @@
+import FoundryModel
+
+/// What a verb on an app would do.
+public struct VerbPlan: Sendable {
+    public var app: AppRecord
+    public var job: JobRecord
+    public var isUnchanged: Bool
+    public var writes: [RecordWrite]
+    /// Of the store transaction: `app.start`, ...
+    public var transactionName: String
+}
+
+/// Start, stop, restart and delete.
+public enum AppVerbs {
+    public static func start(
+        _ app: Revised<AppRecord>, now: Timestamp, using generator: inout some RandomNumberGenerator
+    ) throws(FoundryError) -> VerbPlan {
+        try refuseDeleted(app.value)
+        guard app.value.desired != .started else { return unchanged(app.value, .start, now, &generator) }
+        var next = app.value
+        next.desired = .started
+        next.generation += 1
+        return changed(app, next, .start, .appStarted, "was started", now, &generator)
+    }
+
+    public static func stop(
+        _ app: Revised<AppRecord>, now: Timestamp, using generator: inout some RandomNumberGenerator
+    ) throws(FoundryError) -> VerbPlan {
+        try refuseDeleted(app.value)
+        guard app.value.desired != .stopped else { return unchanged(app.value, .stop, now, &generator) }
+        var next = app.value
+        next.desired = .stopped
+        return changed(app, next, .stop, .appStopped, "was stopped", now, &generator)
+    }
+
+    /// A stopped app is started.
+    public static func restart(
+        _ app: Revised<AppRecord>, now: Timestamp, using generator: inout some RandomNumberGenerator
+    ) throws(FoundryError) -> VerbPlan {
+        try refuseDeleted(app.value)
+        var next = app.value
+        next.desired = .started
+        next.generation += 1
+        return changed(app, next, .restart, .appRestarted, "was restarted", now, &generator)
+    }
+
+    /// - Parameter purge: its volume goes at once; otherwise it is kept for the grace period.
+    public static func delete(
+        _ app: Revised<AppRecord>, purge: Bool, now: Timestamp, using generator: inout some RandomNumberGenerator
+    ) throws(FoundryError) -> VerbPlan {
+        var next = app.value
+        if case .deleted(let purges) = next.desired {
+            guard purge && !purges else { return unchanged(next, .delete, now, &generator) }
+        }
+        next.desired = .deleted(purge: purge)
+        let message = purge ? "was deleted, its volume with it" : "was deleted; its volume is kept"
+        return changed(app, next, .delete, .appDeleted, message, now, &generator)
+    }
+
+    private static func refuseDeleted(_ app: AppRecord) throws(FoundryError) {
+        if case .deleted = app.desired { throw FoundryError(.appBusy, "\(app.name) is being deleted.", hint: "foundry apps") }
+    }
+
+    private static func changed(
+        _ app: Revised<AppRecord>, _ next: AppRecord, _ operation: JobOperation, _ kind: EventName, _ message: String, _ now: Timestamp,
+        _ generator: inout some RandomNumberGenerator
+    ) -> VerbPlan {
+        var next = next
+        next.updatedAt = now
+        let job = job(next, operation, now, &generator)
+        let event = EventRecord(
+            id: .random(using: &generator), time: now, kind: kind, app: next.id, subject: next.name.description, message: message,
+            actor: "operator")
+        return VerbPlan(
+            app: next, job: job, isUnchanged: false,
+            writes: [
+                .put(.app(next), expects: .revision(app.revision)), .put(.job(job), expects: .absent), .put(.event(event), expects: .absent),
+            ], transactionName: operation.rawValue)
+    }
+
+    /// The job still waits for what was asked for earlier.
+    private static func unchanged(
+        _ app: AppRecord, _ operation: JobOperation, _ now: Timestamp, _ generator: inout some RandomNumberGenerator
+    ) -> VerbPlan {
+        let job = job(app, operation, now, &generator)
+        return VerbPlan(
+            app: app, job: job, isUnchanged: true, writes: [.put(.job(job), expects: .absent)], transactionName: operation.rawValue)
+    }
+
+    private static func job(
+        _ app: AppRecord, _ operation: JobOperation, _ now: Timestamp, _ generator: inout some RandomNumberGenerator
+    ) -> JobRecord {
+        JobRecord(
+            id: .random(using: &generator), operation: operation, app: app.id, appName: app.name, generation: app.generation,
+            state: .processing, createdAt: now, updatedAt: now)
+    }
+}

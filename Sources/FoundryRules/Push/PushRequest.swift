@@ -1,0 +1,71 @@
+import FoundryModel
+
+/// One application of a manifest, as its author wrote it: figures are still text.
+public struct PushRequest: Hashable, Sendable {
+    /// nil: named for the image.
+    public var name: String?
+    public var image: String
+    public var disk: String?
+    public var memory: String?
+    public var cpu: String?
+    public var environment: [String: String]
+    /// Of the route; nil: the lowest free one.
+    public var port: Int?
+    /// Inside the member; nil: the image's only port.
+    public var targetPort: Int?
+    public var mount: String?
+    public var restartPolicy: String?
+    public var ephemeral: Bool
+    public var isPublic: Bool
+    public var noRoute: Bool
+    /// false: it is created stopped.
+    public var start: Bool
+    public var health: HealthRequest
+
+    public init(
+        name: String? = nil, image: String, disk: String? = nil, memory: String? = nil, cpu: String? = nil,
+        environment: [String: String] = [:], port: Int? = nil, targetPort: Int? = nil, mount: String? = nil, restartPolicy: String? = nil,
+        ephemeral: Bool = false, isPublic: Bool = false, noRoute: Bool = false, start: Bool = true, health: HealthRequest = HealthRequest()
+    ) {
+        self.name = name
+        self.image = image
+        self.disk = disk
+        self.memory = memory
+        self.cpu = cpu
+        self.environment = environment
+        self.port = port
+        self.targetPort = targetPort
+        self.mount = mount
+        self.restartPolicy = restartPolicy
+        self.ephemeral = ephemeral
+        self.isPublic = isPublic
+        self.noRoute = noRoute
+        self.start = start
+        self.health = health
+    }
+}
+
+/// What a manifest says about health checks; nil: the default.
+public struct HealthRequest: Hashable, Sendable {
+    /// `process` turns checks off.
+    public var kind: HealthCheckKind
+    public var startPeriodMilliseconds: Int64?
+    public var intervalMilliseconds: Int64?
+    public var timeoutMilliseconds: Int64?
+
+    public init(
+        kind: HealthCheckKind = .port, startPeriodMilliseconds: Int64? = nil, intervalMilliseconds: Int64? = nil,
+        timeoutMilliseconds: Int64? = nil
+    ) {
+        self.kind = kind
+        self.startPeriodMilliseconds = startPeriodMilliseconds
+        self.intervalMilliseconds = intervalMilliseconds
+        self.timeoutMilliseconds = timeoutMilliseconds
+    }
+}
+
+/// Cloud Foundry's words.
+public enum HealthCheckKind: String, Hashable, Sendable, CaseIterable {
+    case port
+    case process
+}

@@ -1,0 +1,27 @@
+import FoundryModel
+
+/// One write of a store transaction, and what must be true of the record for it to happen.
+public enum RecordWrite: Hashable, Sendable {
+    case put(Record, expects: RecordExpectation)
+    case delete(key: String, kind: RecordKind, expects: RecordExpectation)
+
+    public var key: String {
+        switch self {
+        case .put(let record, _): record.key
+        case .delete(let key, _, _): key
+        }
+    }
+
+    public var expectation: RecordExpectation {
+        switch self {
+        case .put(_, let expects), .delete(_, _, let expects): expects
+        }
+    }
+}
+
+public enum RecordExpectation: Hashable, Sendable {
+    case absent
+    case revision(Int64)
+    /// For facts that only ever replace an older one, such as a status.
+    case any
+}
