@@ -12,7 +12,7 @@ public struct VolumeRecord: Hashable, Sendable, Codable {
     public var branch: Int
     /// Of its holder, or of its last one.
     public var epoch: Epoch
-    /// The epoch under which its holder before this one left it sealed; none when it had none.
+    /// The epoch under which it was last left sealed; none when it never was.
     public var sealedAt: Epoch
     /// A cell said once that it exists on its disk.
     public var isMade: Bool

@@ -1,0 +1,73 @@
+import FoundryModel
+
+extension ControllerPlan {
+    /// A cell is known from its own word, under its own certificate.
+    mutating func recordCells() {
+        for report in reports.values.sorted(by: { $0.cell < $1.cell }) {
+            let record = CellRecord(
+                id: report.cell, zone: view.cells[report.cell]?.value.zone ?? "default", capacity: report.capacity,
+                machineID: report.machineID, bootID: report.bootID)
+            guard view.cells[report.cell]?.value != record else { continue }
+            let expects = view.cells[report.cell].map { RecordExpectation.revision($0.revision) } ?? .absent
+            add(.cellRecord, "cell/\(report.cell)", [.put(.cell(record), expects: expects)])
+        }
+    }
+
+    mutating func recordStatuses(using generator: inout some RandomNumberGenerator) {
+        for report in reports.values.sorted(by: { $0.cell < $1.cell }) {
+            for status in report.members {
+                guard let member = view.members[status.id]?.value, member.cell == report.cell else { continue }
+                record(status, of: member, using: &generator)
+            }
+            for status in report.volumes { record(status, of: report.cell, using: &generator) }
+        }
+    }
+
+    private mutating func record(_ status: MemberStatus, of member: MemberRecord, using generator: inout some RandomNumberGenerator) {
+        let last = view.statuses[member.id]?.value
+        guard last != status else { return }
+        var writes: [RecordWrite] = [.put(.status(status), expects: .any)]
+        if let (kind, message) = StatusEvents.event(from: last, to: status) {
+            writes.append(
+                event(kind, app: member.app, subject: view.name(of: member), message, actor: "cell \(member.cell.short)", using: &generator))
+        }
+        add(.statusRecord, "status/\(member.id)", writes)
+    }
+
+    /// How full a volume is changes all the time, and is not worth a write.
+    private mutating func record(_ status: VolumeStatus, of cell: CellID, using generator: inout some RandomNumberGenerator) {
+        var stable = status
+        stable.used = nil
+        let last = view.volumeStatuses[status.id]?.value
+        guard last != stable else { return }
+        var writes: [RecordWrite] = [.put(.volumeStatus(stable), expects: .any)]
+        if view.volumes[status.id] == nil, last == nil {
+            writes.append(
+                event(
+                    .volumeUnknown, app: nil, subject: "volume \(status.id.short)", "lies on cell \(cell.short) and is nobody's; it is left as it is",
+                    actor: "cell \(cell.short)", using: &generator))
+        }
+        add(.statusRecord, "volume-status/\(status.id)", writes)
+    }
+}
+
+/// Which changes of a member are worth telling.
+enum StatusEvents {
+    static func event(from last: MemberStatus?, to status: MemberStatus) -> (EventName, String)? {
+        let isNewEnd = status.lastExit != nil && status.lastExit?.time != last?.lastExit?.time
+        let reason = status.lastExit?.reason ?? "ended"
+        switch status.phase {
+        case .healthy: return isSame(last, status) ? nil : (.memberRunning, "serves at \(status.address)")
+        case .unhealthy: return isSame(last, status) ? nil : (.memberUnhealthy, "answers no more")
+        case .crashed(let next): return isNewEnd ? (.memberCrashed, "\(reason); crashed, next try at \(next)") : nil
+        case .waiting: return isNewEnd ? (.memberExited, reason) : nil
+        case .stopped: return isSame(last, status) ? nil : (.memberStopped, "has stopped")
+        case .refused(let error): return isSame(last, status) ? nil : (.memberRefused, error.message)
+        case .preparing, .starting, .stopping: return isNewEnd ? (.memberExited, reason) : nil
+        }
+    }
+
+    private static func isSame(_ last: MemberStatus?, _ status: MemberStatus) -> Bool {
+        last?.phase == status.phase && last?.generation == status.generation && last?.pid == status.pid
+    }
+}

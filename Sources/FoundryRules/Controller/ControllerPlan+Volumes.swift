@@ -1,0 +1,94 @@
+import FoundryModel
+
+extension ControllerPlan {
+    private static let millisecondsADay: Int64 = 86_400_000
+
+    mutating func advance(_ volume: Revised<VolumeRecord>, using generator: inout some RandomNumberGenerator) {
+        let holder = view.members.values.first { $0.value.volume == volume.value.id }?.value
+        let app = holder.flatMap { view.apps[$0.app] }
+        switch volume.value.phase {
+        case .allotted, .sealed:
+            if let holder, let app, app.value.desired == .started { grant(volume, to: holder, of: app.value, using: &generator) }
+        case .held:
+            if !volume.value.isMade, isReported(volume.value) { made(volume, using: &generator) }
+            if let holder, let app, app.value.desired != .started { release(volume, from: holder, of: app, using: &generator) }
+        case .kept(let until): if until <= now { purge(volume, using: &generator) }
+        case .purging: forget(volume, using: &generator)
+        }
+    }
+
+    /// A deleted app's volume that nobody holds: kept for the grace period, or purged when its user asked for that.
+    mutating func handOverToGrace(_ volume: Revised<VolumeRecord>, purge: Bool, using generator: inout some RandomNumberGenerator) {
+        if purge || !volume.value.isMade { return self.purge(volume, using: &generator) }
+        let until = now + Int64(configuration.volumeGraceDays) * Self.millisecondsADay
+        write(.volumeKeep, volume, .volumeKept, "is kept until \(until)", using: &generator) { $0.phase = .kept(until: until) }
+    }
+
+    /// The hand-over to a holder: one transaction that only the volume's unchanged record allows.
+    private mutating func grant(
+        _ volume: Revised<VolumeRecord>, to member: MemberRecord, of app: AppRecord, using generator: inout some RandomNumberGenerator
+    ) {
+        let epoch = volume.value.epoch.next
+        write(.volumeGrant, volume, .volumeGranted, "was granted to \(app.name)/\(member.index) under epoch \(epoch)", using: &generator) {
+            $0.epoch = epoch
+            $0.phase = .held(by: member.id)
+        }
+    }
+
+    private mutating func made(_ volume: Revised<VolumeRecord>, using generator: inout some RandomNumberGenerator) {
+        write(.volumeMade, volume, .volumeMade, "was made, \(volume.value.size)", using: &generator) { $0.isMade = true }
+    }
+
+    /// The holder has stopped, and its cell sealed the volume under this epoch; or it never came to be.
+    private mutating func release(
+        _ volume: Revised<VolumeRecord>, from member: MemberRecord, of app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator
+    ) {
+        guard let status = report(of: member, atLeast: max(app.revision, volume.revision)), status.phase == .stopped else { return }
+        guard let found = reports[member.cell]?.volumes.first(where: { $0.id == volume.value.id }) else {
+            guard !volume.value.isMade else { return }
+            return write(.volumeRelease, volume, .volumeSealed, "was let go of before it was made", using: &generator) { $0.phase = .allotted }
+        }
+        guard let label = found.label, label.lineage == volume.value.lineage, label.sealed, !found.mounted else { return }
+        let isNew = label.epoch == .none && !volume.value.isMade
+        guard label.epoch == volume.value.epoch || isNew else { return }
+        write(.volumeRelease, volume, .volumeSealed, "was sealed under epoch \(volume.value.epoch)", using: &generator) {
+            $0.isMade = true
+            $0.sealedAt = label.epoch
+            $0.phase = .sealed
+        }
+    }
+
+    private mutating func purge(_ volume: Revised<VolumeRecord>, using generator: inout some RandomNumberGenerator) {
+        write(.volumePurge, volume, .volumePurged, "is being purged", using: &generator) { $0.phase = .purging }
+    }
+
+    /// The cell follows the order to delete it, and has nothing of it any more.
+    private mutating func forget(_ volume: Revised<VolumeRecord>, using generator: inout some RandomNumberGenerator) {
+        guard let report = reports[volume.value.cell], let followed = report.ordersRevision, followed >= volume.revision,
+            !report.volumes.contains(where: { $0.id == volume.value.id })
+        else { return }
+        var writes: [RecordWrite] = [.delete(key: Record.volume(volume.value).key, kind: .volume, expects: .revision(volume.revision))]
+        if let status = view.volumeStatuses[volume.value.id] {
+            writes.append(.delete(key: Record.volumeStatus(status.value).key, kind: .volumeStatus, expects: .any))
+        }
+        writes.append(
+            event(.volumePurged, app: volume.value.app, subject: Self.name(volume.value), "was purged", using: &generator))
+        add(.volumeForget, "volume/\(volume.value.id)", writes)
+    }
+
+    private func isReported(_ volume: VolumeRecord) -> Bool {
+        reports[volume.cell]?.volumes.contains { $0.id == volume.id && $0.label?.lineage == volume.lineage } ?? false
+    }
+
+    private mutating func write(
+        _ name: ControllerEffectName, _ volume: Revised<VolumeRecord>, _ kind: EventName, _ message: String,
+        using generator: inout some RandomNumberGenerator, _ change: (inout VolumeRecord) -> Void
+    ) {
+        var next = volume.value
+        change(&next)
+        let event = event(kind, app: next.app, subject: Self.name(next), message, using: &generator)
+        add(name, "volume/\(next.id)", [.put(.volume(next), expects: .revision(volume.revision)), event])
+    }
+
+    private static func name(_ volume: VolumeRecord) -> String { "volume \(volume.appName)/0" }
+}

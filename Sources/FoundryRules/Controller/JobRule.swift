@@ -1,0 +1,70 @@
+import FoundryModel
+
+/// Decides when a job has ended, and how.
+enum JobRule {
+    /// How long something may fail again and again before the job that waits for it fails.
+    static let problemMilliseconds: Int64 = 30_000
+
+    /// - Returns: nil while it goes on.
+    static func outcome(of job: JobRecord, view: PlatformView, router: RouterReport?, now: Timestamp) -> JobState? {
+        let app = view.apps[job.app]?.value
+        switch job.operation {
+        case .delete: return app == nil ? .complete : nil
+        case .stop: return stopped(app, view)
+        case .applyManifest, .start, .restart: return started(job, app, view, router, now)
+        }
+    }
+
+    private static func stopped(_ app: AppRecord?, _ view: PlatformView) -> JobState? {
+        guard let app else { return .complete }
+        guard app.desired == .stopped else {
+            return .failed(FoundryError(.conflict, "\(app.name) was started or deleted before it had stopped."))
+        }
+        let isDone = view.members(of: app.id).allSatisfy { member in
+            let isHeld = member.volume.flatMap { view.volumes[$0]?.value.phase } == .held(by: member.id)
+            return view.statuses[member.id]?.value.phase == .stopped && !isHeld
+        }
+        return isDone ? .complete : nil
+    }
+
+    private static func started(
+        _ job: JobRecord, _ app: AppRecord?, _ view: PlatformView, _ router: RouterReport?, _ now: Timestamp
+    ) -> JobState? {
+        guard let app, app.desired == .started else {
+            return .failed(FoundryError(.conflict, "\(job.appName) was stopped or deleted before it served."))
+        }
+        guard let member = view.members(of: app.id).first else { return unplaced(job, app, view, now) }
+        guard let status = view.statuses[member.id]?.value, status.generation >= job.generation else { return nil }
+        switch status.phase {
+        case .healthy: return isRouted(app, view, router) ? .complete : nil
+        case .crashed: return .failed(crashed(app, status))
+        case .refused(let error): return .failed(error)
+        case .preparing, .starting, .unhealthy, .stopping, .stopped, .waiting:
+            guard let problem = status.problem, now - job.createdAt >= problemMilliseconds else { return nil }
+            return .failed(problem)
+        }
+    }
+
+    private static func unplaced(_ job: JobRecord, _ app: AppRecord, _ view: PlatformView, _ now: Timestamp) -> JobState? {
+        guard now - job.createdAt >= problemMilliseconds else { return nil }
+        do throws(FoundryError) {
+            _ = try Placement.choose(memory: app.spec.memory, disk: app.spec.disk?.size, view: view)
+            return nil
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    /// The router says that the route leads to the target that the records want now.
+    private static func isRouted(_ app: AppRecord, _ view: PlatformView, _ router: RouterReport?) -> Bool {
+        let wanted = view.routerOrders().routes.filter { order in view.route(order.scope, order.port)?.app == app.id }
+        return wanted.allSatisfy { order in order.target != nil && router?.applied.contains(order) == true }
+    }
+
+    private static func crashed(_ app: AppRecord, _ status: MemberStatus) -> FoundryError {
+        let lines = status.lastExit?.lastLines ?? []
+        return FoundryError(
+            .appCrashed, "\(app.name) \(status.lastExit?.reason ?? "ended"), \(status.restarts) times.",
+            detail: lines.isEmpty ? nil : lines.joined(separator: "\n"), hint: "foundry logs \(app.name)")
+    }
+}

@@ -1,0 +1,85 @@
+import FoundryModel
+
+/// One line of an answer to "why is it as it is?".
+public struct WhyLine: Hashable, Sendable, Codable {
+    /// What the line is about: `demo`, `demo/0`, `volume demo/0`, `route 127.0.0.1:20000`.
+    public var subject: String
+    public var text: String
+    /// What would change it, when somebody can.
+    public var hint: String?
+
+    public init(subject: String, text: String, hint: String? = nil) {
+        self.subject = subject
+        self.text = text
+        self.hint = hint
+    }
+}
+
+/// Says in words what an app waits for, and why nothing more is done.
+public enum Why {
+    public static func explain(_ id: AppID, view: PlatformView, router: RouterReport?) -> [WhyLine] {
+        guard let app = view.apps[id]?.value else { return [] }
+        let members = view.members(of: id)
+        var lines = [desired(app)]
+        if members.isEmpty, app.desired == .started { lines.append(unplaced(app, view)) }
+        for member in members {
+            lines.append(self.member(member, app, view))
+            if let line = volume(member, app, view) { lines.append(line) }
+        }
+        return lines + routes(app, view, router)
+    }
+
+    private static func desired(_ app: AppRecord) -> WhyLine {
+        let name = app.name.description
+        switch app.desired {
+        case .started: return WhyLine(subject: name, text: "shall run, by the word of its user at \(app.updatedAt)")
+        case .stopped: return WhyLine(subject: name, text: "shall not run: it was stopped at \(app.updatedAt)", hint: "foundry start \(name)")
+        case .deleted(let purge):
+            return WhyLine(subject: name, text: "is being deleted since \(app.updatedAt)\(purge ? ", its volume with it" : "; its volume is kept")")
+        }
+    }
+
+    private static func unplaced(_ app: AppRecord, _ view: PlatformView) -> WhyLine {
+        do throws(FoundryError) {
+            _ = try Placement.choose(memory: app.spec.memory, disk: app.spec.disk?.size, view: view)
+            return WhyLine(subject: app.name.description, text: "is being placed")
+        } catch {
+            return WhyLine(subject: app.name.description, text: "has no place: \(error.message)", hint: error.hint)
+        }
+    }
+
+    private static func member(_ member: MemberRecord, _ app: AppRecord, _ view: PlatformView) -> WhyLine {
+        let subject = "\(app.name)/\(member.index)"
+        guard let status = view.statuses[member.id]?.value else {
+            return WhyLine(subject: subject, text: "waits for the first word of cell \(member.cell.short)", hint: "foundry status")
+        }
+        let last = status.lastExit.map { " It last \($0.reason), at \($0.time)." } ?? ""
+        let problem = status.problem.map { " Something fails and is tried again: \($0.message)" } ?? ""
+        return WhyLine(
+            subject: subject, text: PhaseWords.sentence(status, logs: app.name) + last + problem,
+            hint: status.problem?.hint ?? PhaseWords.hint(status.phase, app.name))
+    }
+
+    private static func volume(_ member: MemberRecord, _ app: AppRecord, _ view: PlatformView) -> WhyLine? {
+        guard let id = member.volume, let volume = view.volumes[id]?.value else { return nil }
+        let subject = "volume \(app.name)/\(member.index)"
+        if let refusal = view.volumeStatuses[id]?.value.refusal { return WhyLine(subject: subject, text: "is refused: \(refusal.message)", hint: refusal.hint) }
+        return switch volume.phase {
+        case .allotted: WhyLine(subject: subject, text: "has its place in the pool and is not made yet")
+        case .held: WhyLine(subject: subject, text: "is held by \(app.name)/\(member.index) under epoch \(volume.epoch)")
+        case .sealed: WhyLine(subject: subject, text: "is sealed under epoch \(volume.epoch): its last holder stopped in order")
+        case .kept(let until): WhyLine(subject: subject, text: "is kept until \(until)")
+        case .purging: WhyLine(subject: subject, text: "is being purged")
+        }
+    }
+
+    private static func routes(_ app: AppRecord, _ view: PlatformView, _ router: RouterReport?) -> [WhyLine] {
+        view.routerOrders().routes.filter { view.route($0.scope, $0.port)?.app == app.id }.map { order in
+            let subject = "route \(order.scope.rawValue):\(order.port)"
+            guard let target = order.target else { return WhyLine(subject: subject, text: "leads nowhere: no member serves now") }
+            if router?.applied.contains(order) == true { return WhyLine(subject: subject, text: "leads to \(target.address):\(target.port)") }
+            let problem = router?.problem.map { ": \($0)" } ?? ""
+            return WhyLine(subject: subject, text: "shall lead to \(target.address):\(target.port); the router has not done it yet\(problem)", hint: "foundry status")
+        }
+    }
+}
