@@ -34,18 +34,17 @@ struct RouterSlotState: Hashable, Sendable {
         forgive()
     }
 
-    /// What was observed while a command was on its way was seen before or after it: nobody knows.
+    /// Also true when it was seen while a command was on its way: what the command does is the same, seen before it or after it.
     mutating func observe(leads: Set<String>, servers: [ProxyServer]) {
         self.leads = leads
         self.servers = Dictionary(servers.map { ($0.name, $0) }) { first, _ in first }
         closed = []
-        isCertain = inFlight == nil
+        isCertain = true
     }
 
     mutating func lose() {
         observe(leads: [], servers: [])
         inFlight = nil
-        isCertain = true
         forgive()
     }
 
@@ -56,7 +55,6 @@ struct RouterSlotState: Hashable, Sendable {
 
     mutating func end(_ effect: RouterEffect) {
         inFlight = nil
-        guard isCertain else { return }
         switch effect {
         case .removeMapEntry: leads = []
         case .setMapEntry(let slot): leads = [slot.description]
