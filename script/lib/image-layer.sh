@@ -23,6 +23,16 @@ _in_root() {
         chroot "$root" "$@"
 }
 
+# Modes as they should be, not as the umask of the checkout left them.
+_copy_files() {
+    local path mode
+    while IFS= read -r path; do
+        mode=0644
+        [[ ! -x $1/$path ]] || mode=0755
+        install -D -m "$mode" "$1/$path" "$2/$path"
+    done < <(cd "$1" && find . -type f)
+}
+
 # make_layer WORK NAME: fills WORK/NAME/upper with the layer and WORK/NAME/version with the version of its main package.
 make_layer() {
     local work=$1 name=$2 recipe=$FOUNDRY_ROOT/images/$2 dir=$1/$2 root=$1/$2/root packages
@@ -39,7 +49,7 @@ make_layer() {
     _in_root "$root" apt-get -q -y -o Dpkg::Options::=--force-unsafe-io install --no-install-recommends "${packages[@]}"
     _in_root "$root" dpkg-query -W -f '${Version}' "$(jq -r .versionPackage "$recipe/image.json")" >"$dir/version"
     _in_root "$root" /bin/sh -eu -s <"$recipe/trim.sh"
-    cp -r --preserve=mode "$recipe/rootfs/." "$root/"
+    _copy_files "$recipe/rootfs" "$root"
     rm -f "$root/usr/sbin/policy-rc.d"
     umount -R "$root"
 
