@@ -50,8 +50,12 @@ public struct Paths: Hashable, Sendable {
     public func rootfs(_ id: MemberID) -> String { "\(run)/members/\(id)/rootfs" }
     public func volumeMount(_ id: VolumeID) -> String { "\(run)/volumes/\(id)" }
 
-    public func networkNamespace(_ slot: Int) -> String { "fdy-\(instance)-\(slot)" }
-    public func interface(_ slot: Int) -> String { "f\(instance).\(slot)" }
+    public var networkNamespaces: String { "\(run)/netns" }
+    /// A file that a member's network namespace is bound to.
+    public func networkNamespace(_ slot: Int) -> String { "\(networkNamespaces)/\(slot)" }
+    public func interface(_ slot: Int) -> String { "\(interfacePrefix)\(slot)" }
+    /// Every host end of this installation begins with it.
+    public var interfacePrefix: String { "f\(instance)." }
     public var firewallTable: String { "foundry_\(instance)" }
     public var cgroup: String { "/foundry-\(instance)" }
     public var guardedCgroup: String { "/foundry-\(instance)/guarded" }

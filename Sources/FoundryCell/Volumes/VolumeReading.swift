@@ -1,0 +1,43 @@
+import CFoundryLinux
+import FoundryModel
+import FoundryRules
+
+/// Sees what lies on a pool, without a process and without a change.
+struct VolumeReading {
+    let places: VolumePlaces
+
+    /// Every volume, sorted by id. A name that is no volume's is passed over, and left.
+    func all() throws(FoundryError) -> [VolumeObservation] {
+        let mounts = try MountTable.read().names(in: places.mounts)
+        var found: [VolumeObservation] = []
+        for name in try HostFiles.names(in: places.volumes) {
+            guard let id = VolumeID(name) else { continue }
+            found.append(try observation(id, isMounted: mounts[name] != nil))
+        }
+        return found
+    }
+
+    func one(_ id: VolumeID) throws(FoundryError) -> VolumeObservation {
+        try observation(id, isMounted: try MountTable.read().entry(at: places.mount(id)) != nil)
+    }
+
+    /// Of the file system inside.
+    func used(_ id: VolumeID) throws(FoundryError) -> ByteCount {
+        var (total, used, available): (Int64, Int64, Int64) = (0, 0, 0)
+        try SystemCall.check(foundry_space(places.mount(id), &total, &used, &available), "read the space of \(places.mount(id))")
+        return ByteCount(bytes: used)
+    }
+
+    /// What all images take together, whole as each is allocated.
+    func allotted() throws(FoundryError) -> ByteCount {
+        try HostFiles.names(in: places.volumes).reduce(into: ByteCount.zero) { sum, name in
+            sum += HostFiles.size(of: VolumePlaces.image(in: "\(places.volumes)/\(name)")) ?? .zero
+        }
+    }
+
+    private func observation(_ id: VolumeID, isMounted: Bool) throws(FoundryError) -> VolumeObservation {
+        VolumeObservation(
+            id: id, label: VolumeLabelFile.read(places.label(id)), inner: isMounted ? VolumeLabelFile.read(places.innerLabel(id)) : nil,
+            used: isMounted ? try used(id) : nil)
+    }
+}
