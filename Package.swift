@@ -20,6 +20,7 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-asn1.git", exact: "1.7.4"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
@@ -50,30 +51,50 @@ let package = Package(
                 "FoundryModel", product("AsyncHTTPClient", "async-http-client"), product("NIOSSL", "swift-nio-ssl"),
                 product("Logging", "swift-log"),
             ]),
+        // What the commands do, apart from their arguments: tables, progress, the manifest of a push.
+        .target(
+            name: "FoundryCommandLine",
+            dependencies: [
+                "FoundryModel", "FoundryEffects", "FoundryClient", "FoundrySupervisor", product("SystemPackage", "swift-system"),
+            ]),
         .target(
             name: "FoundryRouter",
-            dependencies: ["FoundryRules", "FoundryEffects", "FoundryClient", product("NIOPosix", nio)]),
+            dependencies: [
+                "FoundryRules", "FoundryEffects", "FoundryClient", product("NIOCore", nio), product("NIOPosix", nio),
+                product("Logging", "swift-log"),
+            ]),
         .target(
             name: "FoundryCell",
             dependencies: [
                 "FoundryRules", "FoundryEffects", "FoundryClient", product("NIOPosix", nio),
-                product("ServiceLifecycle", "swift-service-lifecycle"),
+                product("ServiceLifecycle", "swift-service-lifecycle"), product("Logging", "swift-log"),
+                product("SystemPackage", "swift-system"),
             ]),
         .target(
             name: "FoundryServer",
             dependencies: [
                 "FoundryRules", "FoundryEffects", "FoundryStore", "FoundryClient",
                 product("Hummingbird", "hummingbird"), product("HummingbirdTLS", "hummingbird"), "Yams",
+                product("NIOCore", nio), product("NIOPosix", nio), product("NIOSSL", "swift-nio-ssl"),
+                product("SwiftASN1", "swift-asn1"), product("Logging", "swift-log"),
                 product("ServiceLifecycle", "swift-service-lifecycle"),
             ]),
         .executableTarget(
             name: "foundry",
             dependencies: [
-                "FoundryServer", "FoundryCell", "FoundryRouter", "FoundryClient", "FoundrySupervisor",
+                "FoundryServer", "FoundryCell", "FoundryRouter", "FoundryClient", "FoundryCommandLine", "FoundrySupervisor",
                 product("ArgumentParser", "swift-argument-parser"), "Yams",
             ],
             linkerSettings: lld),
+        .testTarget(
+            name: "FoundryServerTests",
+            dependencies: [
+                "FoundryServer", product("HummingbirdTesting", "hummingbird"), product("AsyncHTTPClient", "async-http-client"),
+            ]),
         .testTarget(name: "FoundryStoreTests", dependencies: ["FoundryStore"]),
+        .testTarget(name: "FoundryCellTests", dependencies: ["FoundryCell"]),
+        .testTarget(name: "FoundryRulesTests", dependencies: ["FoundryRules"]),
+        .testTarget(name: "FoundryRouterTests", dependencies: ["FoundryRouter", product("NIOPosix", nio)]),
     ],
     swiftLanguageModes: [.v6]
 )

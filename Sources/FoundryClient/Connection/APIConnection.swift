@@ -1,0 +1,100 @@
+import AsyncHTTPClient
+import FoundryModel
+import NIOCore
+import NIOPosix
+import NIOSSL
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Calls one installation's API: HTTP/1.1 over TLS under its own authority, one thread, few connections.
+struct APIConnection: Sendable {
+    private let client: HTTPClient
+    private let group: MultiThreadedEventLoopGroup
+    private let target: APITarget
+
+    /// - Throws: `configuration_invalid` when the target's certificates cannot be read.
+    init(_ target: APITarget) throws(FoundryError) {
+        self.target = target
+        group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: try Self.configuration(target))
+    }
+
+    /// Ends every connection. Nothing may be called afterwards.
+    func close() async {
+        try? await client.shutdown()
+        try? await group.shutdownGracefully()
+    }
+
+    /// Calls, and reads the whole answer.
+    ///
+    /// - Throws: the server's own error for an answer that is one; `not_running`, `unreachable`, `timed_out` when there is none.
+    func send(_ call: APICall) async throws(FoundryError) -> APIAnswer {
+        let response = try await open(call)
+        return try await APIFailure.mapped(target) {
+            let body = try await response.body.collect(upTo: APICall.largestAnswer)
+            return APIAnswer(location: response.headers.first(name: "location"), body: Data(body.readableBytesView))
+        }
+    }
+
+    /// Calls, and returns as soon as the answer begins.
+    func open(_ call: APICall) async throws(FoundryError) -> HTTPClientResponse {
+        let request = request(call)
+        let response = try await APIFailure.mapped(target) {
+            try await client.execute(request, timeout: TimeAmount(call.limit))
+        }
+        guard !(200..<300).contains(response.status.code) else { return response }
+        let body = try await APIFailure.mapped(target) { try await response.body.collect(upTo: 1 << 20) }
+        throw APIFailure.refusal(status: Int(response.status.code), body: Data(body.readableBytesView))
+    }
+
+    /// The failure of reading on an answer that was opened.
+    func failure(_ error: any Error) -> FoundryError { APIFailure.error(error, target) }
+
+    private func request(_ call: APICall) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: target.url + call.pathAndQuery)
+        request.method = .RAW(value: call.method.rawValue)
+        request.headers.add(name: "authorization", value: "Bearer \(target.token)")
+        request.headers.add(name: "accept", value: "application/json")
+        if let body = call.body {
+            request.headers.add(name: "content-type", value: body.contentType)
+            request.body = .bytes(body.bytes)
+        }
+        return request
+    }
+
+    private static func configuration(_ target: APITarget) throws(FoundryError) -> HTTPClient.Configuration {
+        var tls = TLSConfiguration.makeClientConfiguration()
+        do {
+            tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(Array(target.authorities.utf8)))
+        } catch {
+            throw FoundryError(
+                .configurationInvalid, "The certificates of \(target.url) in your configuration cannot be read.", detail: "\(error)",
+                hint: "foundry up")
+        }
+        // Servers send a sign of life every five seconds on streams, and answer a long poll within twenty.
+        var configuration = HTTPClient.Configuration(
+            tlsConfiguration: tls, redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5), read: .seconds(30)))
+        configuration.httpVersion = .http1Only
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return configuration
+    }
+}
+
+/// An answer that is no error.
+struct APIAnswer: Sendable {
+    var location: String?
+    var body: Data
+
+    /// - Throws: `internal_error` when the body is not what this version of the client expects.
+    func decoded<Value: Decodable>(_ type: Value.Type = Value.self) throws(FoundryError) -> Value {
+        do {
+            return try WireJSON.decode(type, from: body)
+        } catch {
+            throw APIFailure.unreadable(error)
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import FoundryModel
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Asks the person at the terminal before something that cannot be taken back.
+public struct Prompt: Sendable {
+    private let console: Console
+
+    public init(_ console: Console) { self.console = console }
+
+    /// Somebody can be asked: both the questions and the answers go through a terminal.
+    public static var isPossible: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1 }
+
+    /// - Returns: true only for an answer that begins with y.
+    public func confirm(_ question: String) -> Bool {
+        console.writeNote("\(question) [y/N] ")
+        guard let answer = readLine()?.lowercased() else { return false }
+        return answer == "y" || answer == "yes"
+    }
+
+    /// Asks for a word to be typed.
+    public func confirm(_ question: String, byTyping word: String) -> Bool {
+        console.writeNote("\(question) ")
+        return readLine()?.trimmingBlanks() == word
+    }
+}
+
+extension String {
+    fileprivate func trimmingBlanks() -> String {
+        var text = self[...]
+        while text.first == " " { text.removeFirst() }
+        while text.last == " " { text.removeLast() }
+        return String(text)
+    }
+}

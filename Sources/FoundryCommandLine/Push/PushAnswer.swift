@@ -1,0 +1,41 @@
+import FoundryClient
+import FoundryModel
+
+/// How a push ended: the document of `foundry push --output json`, and its last line for people.
+struct PushAnswer: Hashable, Sendable, Encodable {
+    struct Application: Hashable, Sendable, Encodable {
+        /// What was to be done, and the contract.
+        var plan: PlannedApp
+        /// As it is now.
+        var app: AppSummary?
+    }
+
+    /// `complete`; `processing`: it was not waited for; `unchanged`: there was nothing to do.
+    enum State: String, Hashable, Sendable, Encodable {
+        case complete, processing, unchanged
+    }
+
+    var state: State
+    /// The guid of the job; nil when there was nothing to do.
+    var job: String?
+    var applications: [Application]
+
+    init(state: State, job: JobReference?, plan: PlanAnswer, apps: [AppSummary]) {
+        self.state = state
+        self.job = job?.guid
+        applications = plan.applications.map { planned in
+            Application(plan: planned, app: apps.first { $0.name == planned.name })
+        }
+    }
+
+    func lines(on terminal: Terminal) -> [String] { applications.map { line($0, on: terminal) } }
+
+    private func line(_ application: Application, on terminal: Terminal) -> String {
+        let name = TextStyle.strong.applied(to: application.plan.name, on: terminal)
+        let address = (application.app?.route ?? application.plan.route)?.address
+        guard state != .unchanged else { return "\(name) is so already" + (address.map { ": \($0)" } ?? "") }
+        guard application.app?.desired != "stopped" else { return "\(name) is made, and not started: foundry start \(application.plan.name)" }
+        guard state == .complete else { return "\(name) is being started" + (address.map { ", and will be reached at \($0)" } ?? "") }
+        return "\(name) is \(TextStyle.good.applied(to: "healthy", on: terminal))" + (address.map { ": \($0)" } ?? "")
+    }
+}

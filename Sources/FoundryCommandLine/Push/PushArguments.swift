@@ -1,0 +1,69 @@
+import FoundryClient
+import FoundryModel
+
+/// What `foundry push` was asked for, as a manifest.
+public struct PushArguments: Sendable {
+    public var image: String?
+    /// Of the app.
+    public var name: String?
+    public var disk: String?
+    public var memory: String?
+    public var cpu: String?
+    public var environment: [String: String] = [:]
+    public var port: Int?
+    public var targetPort: Int?
+    public var mount: String?
+    public var restartPolicy: String?
+    public var ephemeral = false
+    public var isPublic = false
+    public var noRoute = false
+    public var noStart = false
+    public var healthStartPeriod: String?
+    public var healthInterval: String?
+    public var healthTimeout: String?
+
+    public static let largestManifest = 1 << 20
+
+    public init() {}
+
+    /// The manifest of a file, or the one that these arguments mean.
+    ///
+    /// - Parameter file: where a manifest lies; `-` means the standard input.
+    /// - Throws: `usage` when both or neither are given.
+    public func body(orManifest file: String?) throws(FoundryError) -> APIBody {
+        if let file {
+            guard isEmpty else {
+                throw FoundryError(
+                    .usage, "A manifest says everything about its apps: --file takes no other description of one.",
+                    hint: "foundry push --file \(file)")
+            }
+            return .manifest(try InputFile.bytes(of: file, limit: Self.largestManifest))
+        }
+        guard let image else {
+            throw FoundryError(.usage, "Which image?", hint: "foundry push redis, or foundry push --file manifest.yml")
+        }
+        do {
+            return try .json(ManifestBody(applications: [application(image)]))
+        } catch {
+            throw FoundryError(.internalError, "The manifest cannot be written.", detail: "\(error)")
+        }
+    }
+
+    /// Nothing that was not given is sent: what is left out is the server's to choose.
+    func application(_ image: String) -> ManifestApplication {
+        ManifestApplication(
+            name: name, image: image, disk: disk, memory: memory, cpu: cpu, env: environment.isEmpty ? nil : environment, port: port,
+            targetPort: targetPort, mount: mount, restartPolicy: restartPolicy, ephemeral: ephemeral ? true : nil,
+            isPublic: isPublic ? true : nil, noRoute: noRoute ? true : nil, start: noStart ? false : nil, healthCheck: health)
+    }
+
+    private var health: ManifestHealthCheck? {
+        guard healthStartPeriod != nil || healthInterval != nil || healthTimeout != nil else { return nil }
+        return ManifestHealthCheck(startPeriod: healthStartPeriod, interval: healthInterval, timeout: healthTimeout)
+    }
+
+    private var isEmpty: Bool {
+        image == nil && name == nil && disk == nil && memory == nil && cpu == nil && environment.isEmpty && port == nil
+            && targetPort == nil && mount == nil && restartPolicy == nil && !ephemeral && !isPublic && !noRoute && !noStart && health == nil
+    }
+}

@@ -1,0 +1,45 @@
+import FoundryClient
+import FoundryModel
+
+/// Shows one app's way from an accepted push to its health.
+actor PushProgress {
+    private let api: FoundryAPI
+    private let progress: Progress
+    private let app: String
+    private var steps: PushSteps
+
+    /// - Parameter job: of the push.
+    init(_ api: FoundryAPI, _ progress: Progress, job: JobAnswer) {
+        self.api = api
+        self.progress = progress
+        app = job.foundry.appGuid
+        steps = PushSteps(since: WireTime(parsing: job.createdAt)?.timestamp ?? Timestamp(millisecondsSince1970: 0))
+    }
+
+    /// Shows events as they come, until it is cancelled. Only for the eyes: its failures are nobody's.
+    func follow() async {
+        guard let events = try? await api.followEvents(app: app, limit: 20) else { return }
+        do {
+            for try await event in events { await show(event) }
+        } catch {}
+    }
+
+    /// Shows what the stream may have missed.
+    func complete() async {
+        for event in (try? await api.events(app: app, limit: 20)) ?? [] { await show(event) }
+    }
+
+    private func show(_ event: EventSummary) async { await progress.show(steps.steps(for: event)) }
+}
+
+extension Progress {
+    func show(_ steps: [PushSteps.Step]) {
+        for step in steps {
+            switch step {
+            case .done(let label, let text): finish(label, text)
+            case .failed(let label, let text): fail(label, text)
+            case .running(let label, let text): begin(label, text)
+            }
+        }
+    }
+}

@@ -1,0 +1,36 @@
+import FoundryClient
+import FoundryModel
+
+/// All volumes as a table.
+public struct VolumesView {
+    private let volumes: [VolumeSummary]
+    private let now: Timestamp
+
+    public init(_ volumes: [VolumeSummary], now: Timestamp) {
+        self.volumes = volumes
+        self.now = now
+    }
+
+    public func lines(on terminal: Terminal) -> [String] {
+        if volumes.isEmpty { return ["No volumes. `foundry push postgres --disk 1G` makes one."] }
+        var table = Table([
+            .init("app"), .init("volume"), .init("size", .right), .init("used", .right), .init("state"), .init("cell"),
+            .init("epoch", .right), .init("remark", isFlexible: true),
+        ])
+        for volume in volumes {
+            table.add([
+                .init(volume.appName, .strong), .init(String(volume.guid.prefix(8))), .init(ByteCount(bytes: volume.size).description),
+                .init(volume.used.map { ByteCount(bytes: $0).description } ?? "-"),
+                .init(volume.phase, volume.refusal == nil ? .plain : .bad), .init(volume.cell), .init("\(volume.epoch)"),
+                .init(remark(volume)),
+            ])
+        }
+        return table.lines(on: terminal)
+    }
+
+    private func remark(_ volume: VolumeSummary) -> String {
+        if let refusal = volume.refusal { return refusal.message }
+        guard let until = volume.keptUntil else { return "" }
+        return "its app is gone; purged in \(AgeText.of(milliseconds: until.timestamp - now))"
+    }
+}

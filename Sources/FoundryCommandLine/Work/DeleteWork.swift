@@ -1,0 +1,78 @@
+import FoundryClient
+import FoundryEffects
+import FoundryModel
+
+/// Deletes an app, after it was said what becomes of its data.
+public struct DeleteWork: Sendable {
+    private let api: FoundryAPI
+    private let console: Console
+    private let format: OutputFormat
+    private let limit: Duration?
+
+    /// - Parameter limit: nil: not waited for.
+    public init(_ api: FoundryAPI, console: Console, format: OutputFormat, waitingFor limit: Duration?) {
+        self.api = api
+        self.console = console
+        self.format = format
+        self.limit = limit
+    }
+
+    /// - Parameter purge: its volume goes too, at once.
+    /// - Parameter force: nobody is asked.
+    /// - Throws: `app_not_found`; `usage` when the answer was no, or a purge could not be asked about.
+    public func run(app name: String, purge: Bool, force: Bool) async throws {
+        let app = try await AppLookup(api).app(name)
+        if !force { try ask(app, purge: purge) }
+        let job = try await api.delete(app.guid, purge: purge)
+        if let job, let limit {
+            try await Progress.show(on: console, isSilent: format == .json) { progress in
+                await progress.begin("delete", name)
+                _ = try await JobFollower(api).follow(job, limit: limit)
+            }
+        }
+        let volume = app.volume == nil ? nil : try await api.volumes().first { $0.guid == app.volume?.guid }
+        let answer = DeleteAnswer(app: app.guid, name: name, isGone: job == nil || limit != nil, volume: volume)
+        try console.show(answer, as: format) { answer.lines(had: app.volume, now: SystemClock.timestamp()) }
+    }
+
+    private func ask(_ app: AppSummary, purge: Bool) throws(FoundryError) {
+        guard Prompt.isPossible, format == .table else {
+            guard purge else { return }
+            throw FoundryError(
+                .usage, "--purge deletes the data of \(app.name) for good, and nobody can be asked here.",
+                hint: "foundry delete \(app.name) --purge --force")
+        }
+        let prompt = Prompt(console)
+        let isMeant: Bool
+        if purge, let volume = app.volume {
+            let size = ByteCount(bytes: volume.size)
+            isMeant = prompt.confirm(
+                "This deletes \(app.name) and its volume of \(size) for good. Type the app's name to go on:", byTyping: app.name)
+        } else {
+            let data = app.volume == nil ? "" : " Its volume is kept for some days, and can be purged."
+            isMeant = prompt.confirm("Delete \(app.name)?\(data)")
+        }
+        guard isMeant else { throw FoundryError(.usage, "Nothing was deleted.") }
+    }
+}
+
+/// What was deleted, and what was kept.
+struct DeleteAnswer: Hashable, Sendable, Encodable {
+    /// The guid.
+    var app: String
+    var name: String
+    /// False: it was not waited for.
+    var isGone: Bool
+    /// As it is now; nil when there was none, or it is gone.
+    var volume: VolumeSummary?
+
+    func lines(had before: VolumeSummary?, now: Timestamp) -> [String] {
+        let gone = "\(name) is \(isGone ? "deleted" : "being deleted")"
+        guard let before else { return ["\(gone)."] }
+        guard let volume, volume.phase != "purging" else { return ["\(gone), and its volume of \(ByteCount(bytes: before.size)) with it."] }
+        guard let until = volume.keptUntil else { return ["\(gone). Its volume is still \(volume.phase): foundry volumes"] }
+        return [
+            "\(gone). Its volume of \(ByteCount(bytes: volume.size)) is kept until \(until.timestamp): foundry volumes",
+        ]
+    }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import FoundryCommandLine
+import FoundryModel
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Runs one command line from its words to its exit code.
+enum CommandRun {
+    private static let optionsOfAllCommands: Set<String> = ["--output", "-o", "--target"]
+
+    static func main(_ words: [String]) async -> Never {
+        let words = CommandWords.verbFirst(words, withValue: optionsOfAllCommands)
+        exit(await run(words, console: Console()))
+    }
+
+    private static func run(_ words: [String], console: Console) async -> Int32 {
+        var command: any ParsableCommand
+        do {
+            try CommandWords.check(words, verbs: verbs)
+            command = try Foundry.parseAsRoot(words)
+        } catch {
+            return unparsed(error, words, console)
+        }
+        do {
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+            return 0
+        } catch {
+            return failed(error, words, console)
+        }
+    }
+
+    /// Every verb that can be written, the hidden ones and the parser's own among them.
+    static var verbs: [String] {
+        let configuration = Foundry.configuration
+        let commands = configuration.subcommands + configuration.groupedSubcommands.flatMap(\.subcommands)
+        return commands.map { $0._commandName } + ["help"]
+    }
+
+    private static func unparsed(_ error: any Error, _ words: [String], _ console: Console) -> Int32 {
+        if let error = error as? FoundryError { return report(error, words, console) }
+        guard Foundry.exitCode(for: error) != .success else {
+            console.print(Foundry.fullMessage(for: error))
+            return 0
+        }
+        let verb = words.first.map { " \($0)" } ?? ""
+        return report(FoundryError(.usage, Foundry.message(for: error), hint: "foundry\(verb) --help"), words, console)
+    }
+
+    private static func failed(_ error: any Error, _ words: [String], _ console: Console) -> Int32 {
+        switch error {
+        case let error as FoundryError: return report(error, words, console)
+        case let code as ExitCode: return code.rawValue
+        case is ValidationError, is CleanExit: return unparsed(error, words, console)
+        default: return report(FoundryError(.internalError, "The command failed.", detail: "\(error)"), words, console)
+        }
+    }
+
+    private static func report(_ error: FoundryError, _ words: [String], _ console: Console) -> Int32 {
+        let report = ErrorReport(error)
+        switch CommandWords.format(in: words) {
+        case .table: for line in report.lines(on: console.errors) { console.note(line) }
+        case .json: console.note((try? report.json()) ?? error.description)
+        }
+        return report.exitCode
+    }
+}

@@ -1,0 +1,19 @@
+import ArgumentParser
+import FoundryCommandLine
+
+struct StartCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "start", abstract: "Start an app that was stopped.", discussion: "foundry start demo")
+
+    @Argument(help: "Of the app.")
+    var name: String
+
+    @OptionGroup var waiting: WaitOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+        try await global.withAPI { api, console in
+            try await VerbWork(api, console: console, format: global.output, waitingFor: waiting.limit).run(.start, app: name)
+        }
+    }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+
+/// The command line, and the daemons as subcommands.
+@main
+struct Foundry: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "foundry",
+        abstract: "Runs stateful services on your machines: push an image, get a database with a disk and an address.",
+        discussion: """
+            foundry up                                  starts the platform on this machine
+            foundry push postgres demo --disk 1G        runs PostgreSQL with a disk of its own
+            foundry credentials demo --pg-service       psql service=demo
+            foundry why demo                            says in words why it is as it is
+
+            Exit codes: 0 done, 2 usage, 3 not found, 4 refused, 5 not ready, 6 the platform failed, 7 not signed in.
+            """,
+        version: FoundryVersion.text,
+        groupedSubcommands: [
+            CommandGroup(
+                name: "Apps",
+                subcommands: [
+                    PushCommand.self, AppsCommand.self, AppCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self,
+                    DeleteCommand.self, CredentialsCommand.self,
+                ]),
+            CommandGroup(
+                name: "Looking into it",
+                subcommands: [WhyCommand.self, LogsCommand.self, EventsCommand.self, VolumesCommand.self, ImagesCommand.self]),
+            CommandGroup(name: "About", subcommands: [VersionCommand.self, ReferenceCommand.self]),
+        ])
+
+    static func main() async { await CommandRun.main(Array(CommandLine.arguments.dropFirst())) }
+}
