@@ -1,0 +1,64 @@
+/// Where cgroups are mounted, and what they can limit.
+struct CgroupLayout: Hashable, Sendable {
+    /// Of the unified tree (version 2), with its controllers.
+    var unified: (path: String, controllers: Set<String>)?
+    /// Mount points of version 1, by controller.
+    var legacy: [String: String]
+
+    static func read() -> Self {
+        var layout = Self(unified: nil, legacy: [:])
+        for mount in MountTable.read().mounts {
+            if mount.fileSystem == "cgroup2" {
+                let names = (ProcFile.line("\(mount.point)/cgroup.controllers") ?? "").split(separator: " ").map(String.init)
+                layout.unified = (mount.point, Set(names))
+            } else if mount.fileSystem == "cgroup" {
+                for option in mount.options where !option.contains("=") && layout.legacy[option] == nil { layout.legacy[option] = mount.point }
+            }
+        }
+        return layout
+    }
+
+    /// Controllers are used from one tree only: version 1 where it has memory.
+    var isLegacy: Bool { legacy["memory"] != nil }
+
+    var version: String {
+        if isLegacy { return unified == nil ? "1" : "1 (hybrid)" }
+        return unified == nil ? "none" : "2"
+    }
+
+    func has(_ controller: String) -> Bool { isLegacy ? legacy[controller] != nil : unified?.controllers.contains(controller) ?? false }
+
+    static func == (left: Self, right: Self) -> Bool {
+        left.unified?.path == right.unified?.path && left.unified?.controllers == right.unified?.controllers && left.legacy == right.legacy
+    }
+
+    func hash(into hasher: inout Hasher) {
+        hasher.combine(unified?.path)
+        hasher.combine(legacy)
+    }
+}
+
+enum CgroupChecks {
+    static func findings(_ layout: CgroupLayout = .read()) -> [Finding] {
+        [version(layout)]
+            + [
+                ("memory", "a member's --memory does not hold: one can take all of it", true),
+                ("cpu", "a member's --cpu does not hold", false),
+                ("pids", "a member can start processes without limit", false),
+                (layout.isLegacy ? "blkio" : "io", "--io-performance cannot hold", false),
+            ].map { name, consequence, isNecessary in controller(name, consequence, isNecessary, layout) }
+    }
+
+    private static func version(_ layout: CgroupLayout) -> Finding {
+        .necessary(
+            "cgroups", layout.version != "none", found: layout.version == "none" ? "not mounted" : "version \(layout.version)",
+            consequence: "members cannot be limited or counted", remedy: "mount -t cgroup2 none /sys/fs/cgroup")
+    }
+
+    private static func controller(_ name: String, _ consequence: String, _ isNecessary: Bool, _ layout: CgroupLayout) -> Finding {
+        let isThere = layout.has(name)
+        return Finding(
+            "cgroup \(name)", isThere ? .ok : isNecessary ? .missing : .degraded, found: isThere ? "there" : "not there",
+            consequence: isThere ? nil : consequence, remedy: isThere ? nil : "a kernel and boot options that have it", isNecessary: isNecessary)
+    }
+}

@@ -1,0 +1,33 @@
+import Glibc
+import SystemPackage
+
+/// Small files of `/proc`, `/sys` and `/run`, whose size is not known before they are read.
+enum ProcFile {
+    /// - Returns: nil when it cannot be read; cut off at 1 MiB.
+    static func read(_ path: String) -> String? {
+        guard let file = try? FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec) else { return nil }
+        defer { try? file.close() }
+        var text: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 16_384)
+        while text.count < 1 << 20 {
+            guard let count = try? buffer.withUnsafeMutableBytes({ try file.read(into: $0) }) else { return nil }
+            guard count > 0 else { break }
+            text += buffer.prefix(count)
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Its first line, without spaces around it; nil when there is none.
+    static func line(_ path: String) -> String? {
+        guard let first = read(path)?.split(separator: "\n").first else { return nil }
+        let words = first.split(whereSeparator: \.isWhitespace)
+        return words.isEmpty ? nil : words.joined(separator: " ")
+    }
+
+    /// What a symbolic link says, without asking whether that exists.
+    static func link(_ path: String) -> String? {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = readlink(path, &buffer, buffer.count)
+        return count > 0 ? String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self) : nil
+    }
+}
