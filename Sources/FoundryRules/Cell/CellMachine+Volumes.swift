@@ -22,9 +22,9 @@ extension CellMachine {
         }
     }
 
-    /// The volume is mounted, and labelled on both sides as held under the order's epoch.
+    /// The volume is mounted, labelled on both sides as held under the order's epoch, and nothing is being done to it.
     func isServing(_ id: VolumeID, _ member: MemberOrder) -> Bool {
-        guard let order = order(of: id), case .serve(member.id, _, _) = order.purpose, let volume = volumes[id],
+        guard inFlight[.volume(id)] == nil, let order = order(of: id), case .serve(member.id, _, _) = order.purpose, let volume = volumes[id],
             case .label(let outer) = volume.label, case .label(let inner)? = volume.inner, let machineID = observation?.machineID
         else { return false }
         let held = heldLabel(outer, order, machineID)

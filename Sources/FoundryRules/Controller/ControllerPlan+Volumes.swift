@@ -49,9 +49,9 @@ extension ControllerPlan {
             return write(.volumeRelease, volume, .volumeSealed, "was let go of before it was made", using: &generator) { $0.phase = .allotted }
         }
         guard let label = found.label, label.lineage == volume.value.lineage, label.sealed, !found.mounted else { return }
-        let isNew = label.epoch == .none && !volume.value.isMade
-        guard label.epoch == volume.value.epoch || isNew else { return }
-        write(.volumeRelease, volume, .volumeSealed, "was sealed under epoch \(volume.value.epoch)", using: &generator) {
+        // Under the older epoch: the holder stopped before it ever took it.
+        guard label.epoch == volume.value.epoch || label.epoch == volume.value.sealedAt else { return }
+        write(.volumeRelease, volume, .volumeSealed, "was sealed under epoch \(label.epoch)", using: &generator) {
             $0.isMade = true
             $0.sealedAt = label.epoch
             $0.phase = .sealed

@@ -1,0 +1,158 @@
+import FoundryModel
+import FoundryRules
+
+/// A machine as the cell's effects change it: what a real one keeps when every process of ours is killed.
+struct ModelMachine {
+    private(set) var volumes: [VolumeID: VolumeObservation] = [:]
+    private(set) var containers: [MemberID: ContainerObservation] = [:]
+    private(set) var rootfs: Set<MemberID> = []
+    private(set) var networks: Set<Int> = []
+    private(set) var histories: [MemberID: RestartHistory] = [:]
+    /// Which volume each container may write to.
+    private(set) var uses: [MemberID: VolumeID] = [:]
+    /// Acknowledged writes of each volume: they must never grow fewer.
+    private(set) var written: [VolumeID: Int] = [:]
+    private(set) var deleted: Set<VolumeID> = []
+    private(set) var done: [CellEffectName: Int] = [:]
+    /// Sentences that must never be said.
+    private(set) var violations: [String] = []
+    private var nextPid: Int32 = 100
+
+    func observe() -> CellObservation {
+        CellObservation(
+            machineID: Samples.machineID, bootID: "boot", capacity: Samples.capacity,
+            volumes: volumes.values.sorted { $0.id < $1.id }, containers: containers.values.sorted { $0.member < $1.member },
+            rootfs: rootfs, networks: networks, histories: histories)
+    }
+
+    /// Does the effect, checking what must be true before it.
+    mutating func apply(_ effect: CellEffect, now: Timestamp) -> CellEffectResult {
+        done[effect.name, default: 0] += 1
+        switch effect {
+        case .unpackImage: return .done
+        case .createVolume(let order, _, let machineID): return create(order, machineID)
+        case .mountVolume(let id):
+            let label = volumes[id]?.label ?? .absent
+            if volumes[id]?.inner == nil { volumes[id]?.inner = hidden[id] ?? label }
+            return result(id)
+        case .takeVolume(let label): return take(label)
+        case .unmountVolume(let id):
+            check(!uses.values.contains(id), "volume \(id) unmounted under a container")
+            if let inner = volumes[id]?.inner { hidden[id] = inner }
+            volumes[id]?.inner = nil
+            return result(id)
+        case .sealVolume(let label):
+            check(volumes[label.volume]?.isMounted == false, "volume sealed while mounted")
+            check(!uses.values.contains(label.volume), "volume sealed under a container")
+            volumes[label.volume]?.label = .label(label)
+            return result(label.volume)
+        case .deleteVolume(let id):
+            check(!uses.values.contains(id), "volume deleted under a container")
+            volumes[id] = nil
+            hidden[id] = nil
+            deleted.insert(id)
+            return .done
+        case .createNetwork(_, let slot): networks.insert(slot)
+        case .removeNetwork(let slot): networks.remove(slot)
+        case .mountRootfs(let member, _): rootfs.insert(member)
+        case .unmountRootfs(let member):
+            check(containers[member] == nil, "rootfs of \(member) unmounted under its container")
+            rootfs.remove(member)
+        case .createContainer(let order): return create(order)
+        case .startContainer(let member): return start(member, now)
+        case .stopContainer(let member, _), .killContainer(let member): ending.insert(member)
+        case .deleteContainer(let member):
+            if case .running? = containers[member]?.phase { check(false, "running container \(member) deleted") }
+            containers[member] = nil
+            uses[member] = nil
+        case .writeHistory(let member, let history): histories[member] = history
+        case .forgetMember(let member): histories[member] = nil
+        }
+        return .done
+    }
+
+    /// Members that were told to end, and have not yet.
+    private(set) var ending: Set<MemberID> = []
+    /// The label inside, while not mounted.
+    private var hidden: [VolumeID: LabelReading] = [:]
+
+    /// A running process ends; nil when none runs.
+    mutating func endProcess(_ member: MemberID, now: Timestamp) -> ContainerObservation? {
+        ending.remove(member)
+        guard var container = containers[member], case .running = container.phase else { return nil }
+        container.phase = .ended(MemberExit(time: now, reason: "exited with status 1", status: 1, lastLines: []))
+        containers[member] = container
+        return container
+    }
+
+    mutating func killMonitor(_ member: MemberID) -> ContainerObservation? {
+        guard var container = containers[member], case .running = container.phase else { return nil }
+        container.isMonitored = false
+        containers[member] = container
+        return container
+    }
+
+    /// Every running process writes once to its volume.
+    mutating func write() {
+        for (member, container) in containers {
+            guard case .running = container.phase, let volume = uses[member] else { continue }
+            written[volume, default: 0] += 1
+        }
+    }
+
+    func isRunning(_ member: MemberID) -> Bool {
+        if case .running? = containers[member]?.phase { return true }
+        return false
+    }
+
+    private mutating func create(_ order: VolumeOrder, _ machineID: String) -> CellEffectResult {
+        if volumes[order.id] == nil {
+            check(written[order.id] == nil, "volume \(order.id) made anew after it had data")
+            let label = VolumeLabel(
+                volume: order.id, lineage: order.lineage, branch: order.branch, epoch: .none, role: .holder, sealed: true,
+                machineID: machineID, size: order.size)
+            volumes[order.id] = VolumeObservation(id: order.id, label: .label(label))
+            hidden[order.id] = .label(label)
+        }
+        return result(order.id)
+    }
+
+    private mutating func take(_ label: VolumeLabel) -> CellEffectResult {
+        if case .label(let old)? = volumes[label.volume]?.label { check(old.epoch <= label.epoch, "epoch of \(label.volume) went back") }
+        check(volumes[label.volume]?.isMounted == true, "volume taken while not mounted")
+        volumes[label.volume]?.label = .label(label)
+        volumes[label.volume]?.inner = .label(label)
+        return result(label.volume)
+    }
+
+    private mutating func create(_ order: MemberOrder) -> CellEffectResult {
+        check(rootfs.contains(order.id) && networks.contains(order.slot), "container of \(order.id) made without its ground")
+        if let volume = order.volume {
+            check(volumes[volume]?.isMounted == true, "container of \(order.id) made without its volume")
+            check(!uses.contains { $0.value == volume && $0.key != order.id }, "two containers share volume \(volume)")
+            uses[order.id] = volume
+        }
+        let container = ContainerObservation(member: order.id, generation: order.generation, phase: .created, isMonitored: true)
+        containers[order.id] = container
+        return .container(container)
+    }
+
+    private mutating func start(_ member: MemberID, _ now: Timestamp) -> CellEffectResult {
+        guard var container = containers[member] else { return .done }
+        if case .created = container.phase {
+            if let volume = uses[member], case .label(let label)? = volumes[volume]?.label {
+                check(!label.sealed, "a process of \(member) started on a sealed volume")
+            }
+            nextPid += 1
+            container.phase = .running(pid: nextPid, startedAt: now)
+            containers[member] = container
+        }
+        return .container(container)
+    }
+
+    private func result(_ id: VolumeID) -> CellEffectResult { volumes[id].map { .volume($0) } ?? .done }
+
+    private mutating func check(_ condition: Bool, _ sentence: String) {
+        if !condition { violations.append(sentence) }
+    }
+}

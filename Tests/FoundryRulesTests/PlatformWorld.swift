@@ -1,0 +1,172 @@
+import FoundryModel
+import FoundryRules
+
+/// The whole of one machine in one value: a store, the controller's machine, the cell's machine and a model of what they act on. Any of them can be
+/// killed before or after any effect.
+struct PlatformWorld {
+    var random: Seeded
+    var now: Int64 = 0
+    private(set) var records: [String: (record: Record, revision: Int64)] = [:]
+    private var revision: Int64 = 0
+    private var controller: ControllerMachine
+    private var cell: CellMachine
+    var machine = ModelMachine()
+    private var cellEffects: [CellEffect] = []
+    private var sequence: Int64 = 0
+    private(set) var controllerDone: [ControllerEffectName: Int] = [:]
+    /// The chance, in percent, that a process is killed around an effect.
+    var killPercent = 0
+    let configuration = Samples.configuration()
+
+    init(seed: UInt64) {
+        random = Seeded(seed)
+        controller = ControllerMachine(configuration: configuration)
+        cell = CellMachine(subnet: configuration.subnet, limits: configuration.restart)
+        restartController()
+        restartCell()
+    }
+
+    var moment: Moment { Samples.moment(now) }
+    var view: PlatformView { controller.view }
+
+    // What users do
+
+    mutating func push(_ request: PushRequest, image: ResolvedImage) throws(FoundryError) -> PushPlan {
+        let plan = try PushPlanner.plan(
+            request, image: image, view: controller.view, configuration: configuration, now: moment.wall, using: &random)
+        _ = commit(plan.writes)
+        return plan
+    }
+
+    mutating func apply(_ plan: VerbPlan) { _ = commit(plan.writes) }
+
+    mutating func randomVerb() {
+        guard let app = controller.view.apps.values.sorted(by: { $0.value.id < $1.value.id }).randomElement(using: &random) else { return }
+        do throws(FoundryError) {
+            switch Int.random(in: 0..<6, using: &random) {
+            case 0, 1: apply(try AppVerbs.stop(app, now: moment.wall, using: &random))
+            case 2, 3: apply(try AppVerbs.start(app, now: moment.wall, using: &random))
+            case 4: apply(try AppVerbs.restart(app, now: moment.wall, using: &random))
+            default: apply(try AppVerbs.delete(app, purge: random.chance(50), now: moment.wall, using: &random))
+            }
+        } catch {
+            // Refused, as a deleted app's verbs are: nothing changed.
+        }
+    }
+
+    // What happens
+
+    mutating func step() {
+        now += Int64.random(in: 1...80, using: &random)
+        machine.write()
+        feedController(.tick)
+        report()
+        feedCell(.orders(controller.view.cellOrders(for: Samples.cell, term: Term(1))))
+        feedCell(.tick)
+        performCellEffects()
+        endProcesses()
+        for probe in cell.takeProbes(now: moment.monotonic) {
+            feedCell(.probed(probe.member, pid: probe.pid, isServing: machine.isRunning(probe.member)))
+        }
+    }
+
+    mutating func crashMember() {
+        guard let member = machine.observe().containers.randomElement(using: &random)?.member else { return }
+        let change = random.chance(70) ? machine.endProcess(member, now: moment.wall) : machine.killMonitor(member)
+        if let change { feedCell(.containerChanged(change)) }
+    }
+
+    mutating func restartController() {
+        controller = ControllerMachine(configuration: configuration)
+        for (_, entry) in records.sorted(by: { $0.value.revision < $1.value.revision }) {
+            _ = controller.handle(.record(entry.record, revision: entry.revision), now: moment.wall, using: &random)
+        }
+        feedController(.caughtUp)
+    }
+
+    mutating func restartCell() {
+        cell = CellMachine(subnet: configuration.subnet, limits: configuration.restart)
+        cellEffects = []
+        feedCell(.observed(machine.observe()))
+    }
+
+    // How it hangs together
+
+    private mutating func feedController(_ event: ControllerEvent) {
+        let effects = controller.handle(event, now: moment.wall, using: &random)
+        for effect in effects {
+            if random.chance(killPercent) { return restartController() }
+            controllerDone[effect.name, default: 0] += 1
+            let revision = commit(effect.writes, feeding: false)
+            if random.chance(killPercent) { return restartController() }
+            if let revision {
+                deliver(effect.writes, revision)
+                feedController(.committed(effect, revision: revision))
+                feedController(.caughtUp)
+            } else {
+                feedController(.conflicted(effect))
+            }
+        }
+    }
+
+    private mutating func feedCell(_ event: CellEvent) {
+        if case .success(let effects) = cell.handle(event, now: moment) { cellEffects += effects }
+    }
+
+    /// Effects end in any order, and not all in one step.
+    private mutating func performCellEffects() {
+        for _ in 0..<cellEffects.count where !cellEffects.isEmpty && random.chance(80) {
+            let effect = cellEffects.remove(at: Int.random(in: 0..<cellEffects.count, using: &random))
+            if random.chance(killPercent) { return restartCell() }
+            let result = machine.apply(effect, now: moment.wall)
+            if random.chance(killPercent) { return restartCell() }
+            feedCell(.done(effect, result))
+        }
+    }
+
+    private mutating func endProcesses() {
+        for member in machine.ending.sorted() where random.chance(60) {
+            if let change = machine.endProcess(member, now: moment.wall) { feedCell(.containerChanged(change)) }
+        }
+    }
+
+    private mutating func report() {
+        sequence += 1
+        guard let report = cell.report(cell: Samples.cell, sequence: sequence) else { return }
+        feedController(.cellReport(report))
+        let orders = controller.view.routerOrders()
+        feedController(
+            .routerReport(RouterReport(ordersRevision: orders.revision, applied: orders.routes.filter { $0.target != nil }, problem: nil)))
+    }
+
+    private mutating func commit(_ writes: [RecordWrite], feeding: Bool = true) -> Int64? {
+        for write in writes {
+            switch write.expectation {
+            case .any: break
+            case .absent: if records[write.key] != nil { return nil }
+            case .revision(let expected): if records[write.key]?.revision != expected { return nil }
+            }
+        }
+        revision += 1
+        for write in writes {
+            switch write {
+            case .put(let record, _): records[write.key] = (record, revision)
+            case .delete: records[write.key] = nil
+            }
+        }
+        if feeding {
+            deliver(writes, revision)
+            feedController(.caughtUp)
+        }
+        return revision
+    }
+
+    private mutating func deliver(_ writes: [RecordWrite], _ revision: Int64) {
+        for write in writes {
+            switch write {
+            case .put(let record, _): _ = controller.handle(.record(record, revision: revision), now: moment.wall, using: &random)
+            case .delete(let key, _, _): _ = controller.handle(.removed(key: key, revision: revision), now: moment.wall, using: &random)
+            }
+        }
+    }
+}
