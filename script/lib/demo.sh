@@ -12,15 +12,26 @@ _use_service_file_of_caller() {
     [[ -e $PGSERVICEFILE ]] || install -o "$SUDO_USER" -g "$(id -gn "$SUDO_USER")" -m 0600 /dev/null "$PGSERVICEFILE"
 }
 
-demo_state() { "$FOUNDRY_PROGRAM" app demo --output json 2>/dev/null | jq -r '.state // "absent"' || echo absent; }
+# In one word; `absent` when there is none.
+demo_state() {
+    local answer status=0
+    answer=$("$FOUNDRY_PROGRAM" app demo --output json 2>"$FOUNDRY_LOGS/demo-state.log") || status=$?
+    case $status in
+    0) jq -r .state <<<"$answer" ;;
+    3) echo absent ;;
+    *) fail "the platform does not answer: $(cat "$FOUNDRY_LOGS/demo-state.log")" "foundry status; foundry doctor" ;;
+    esac
+}
 
 _push_demo() { "$FOUNDRY_PROGRAM" push postgres demo --disk 1G --memory 512M --wait; }
 
 # push_demo: sees to it that `demo` runs, and that `psql service=demo` reaches it.
 push_demo() {
-    case $(demo_state) in
+    local state
+    state=$(demo_state)
+    case $state in
     running) say "    Demo: runs" ;;
-    absent | '') step --expect 15 "Demo (push postgres)" _push_demo ;;
+    absent) step --expect 15 "Demo (push postgres)" _push_demo ;;
     *) step --expect 10 "Demo (start)" "$FOUNDRY_PROGRAM" start demo --wait ;;
     esac
     _use_service_file_of_caller
