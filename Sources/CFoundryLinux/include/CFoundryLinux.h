@@ -2,6 +2,7 @@
 
 #include <stdint.h>
 
+#include "containers.h"
 #include "network.h"
 #include "processes.h"
 #include "volumes.h"

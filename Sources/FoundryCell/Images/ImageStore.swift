@@ -1,0 +1,93 @@
+import FoundryEffects
+import FoundryModel
+
+/// The images of a cell: fetched when they come from a registry, and their layers unpacked, each once for all images.
+public actor ImageStore {
+    /// For one layer: reading, unpacking and syncing.
+    static let layerLimit = Duration.seconds(600)
+    private static let copyLimit = Duration.seconds(900)
+
+    private let configuration: PlatformConfiguration
+    private let layout: String
+    private let command: Command
+    private let layers: LayerDirectories
+    private var isSwept = false
+
+    public init(paths: Paths, configuration: PlatformConfiguration, command: Command = Command()) {
+        self.configuration = configuration
+        self.command = command
+        layout = paths.images
+        layers = LayerDirectories(root: configuration.layers)
+    }
+
+    /// Makes every layer of the image ready to be mounted; what is ready already stays as it is.
+    ///
+    /// A layer is there whole or not at all: it is unpacked beside its place and renamed. Several data directories may share the layers.
+    /// - Throws: `image_unreachable`, `image_unsupported` (a layer that is not what its digest says, or that holds what no layer may hold), `timed_out`.
+    public func unpack(_ image: ResolvedImage) async throws(FoundryError) {
+        try await sweep()
+        let missing = image.layers.filter { !layers.isReady($0) }
+        guard !missing.isEmpty else { return }
+        if image.source == .registry, !missing.allSatisfy({ HostFiles.exists(blob($0, of: image)) }) { try await fetch(image) }
+        for layer in missing {
+            let unpacking = LayerUnpacking(layer: layer, blob: blob(layer, of: image), directories: layers, image: image.name)
+            try await unpacking.run(limit: Self.layerLimit)
+        }
+    }
+
+    /// The directories of an unpacked image, the uppermost first, as overlayfs wants them.
+    public nonisolated func lowerDirectories(_ image: ResolvedImage) -> [String] { image.layers.reversed().map { layers.place(of: $0) } }
+
+    /// The image's user in numbers, looked up in its own `/etc/passwd` and `/etc/group`.
+    ///
+    /// - Throws: `image_unsupported` when the image does not know its user. The image must be unpacked.
+    public nonisolated func user(_ image: ResolvedImage) throws(FoundryError) -> ContainerUser {
+        try ImageUser(LayeredTree(layers: lowerDirectories(image))).resolve(image.configuration.user, image: image.name)
+    }
+
+    /// Removes what killed unpacks left behind.
+    private func sweep() async throws(FoundryError) {
+        guard !isSwept else { return }
+        isSwept = true
+        for name in try HostFiles.names(in: layers.unfinished) {
+            guard let lock = try LayerLock.take(layers.lock(name)) else { continue }
+            try await layers.discard(name, command)
+            lock.release()
+        }
+    }
+
+    private func blob(_ layer: ImageLayer, of image: ResolvedImage) -> String {
+        let layout = image.source == .bundled ? configuration.bundledImages : layout
+        return "\(layout)/blobs/sha256/\(LayerDirectories.name(layer.digest))"
+    }
+
+    /// Layers keep their compression, so that their digests stay those of the manifest.
+    private func fetch(_ image: ResolvedImage) async throws(FoundryError) {
+        guard let registry = image.reference.registry else {
+            throw FoundryError(.imageUnknown, "Image \(image.name) is not on this machine.", hint: "foundry images")
+        }
+        try HostFiles.makeDirectory(layout)
+        // skopeo rewrites the layout's index.
+        let lock = try await LayerLock.take("\(layout)/.lock", limit: Self.copyLimit)
+        defer { lock.release() }
+        let source = "docker://\(registry)/\(image.reference.repository)@\(image.manifestDigest)"
+        do {
+            try await command.run(
+                "skopeo",
+                ["copy", "--quiet", "--retry-times", "2", "--src-tls-verify=\(!Self.isLoopback(registry))", "--dest-oci-accept-uncompressed-layers",
+                    source, "oci:\(layout):\(LayerDirectories.name(image.manifestDigest))"],
+                limit: Self.copyLimit)
+        } catch {
+            throw FoundryError(
+                error.code == .commandFailed ? .imageUnreachable : error.code, "Image \(image.name) cannot be fetched from \(registry).",
+                detail: error.detail, hint: "skopeo inspect \(source)")
+        }
+    }
+
+    /// A registry on this machine itself may speak plain HTTP.
+    static func isLoopback(_ registry: String) -> Bool {
+        let host = registry.split(separator: ":").first.map(String.init) ?? registry
+        let parts = host.split(separator: ".")
+        return host == "localhost" || (host.hasPrefix("127.") && parts.count == 4 && parts.allSatisfy { UInt8($0) != nil })
+    }
+}

@@ -1,0 +1,78 @@
+import FoundryEffects
+import FoundryModel
+import FoundryRules
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+extension ContainerRuntime {
+    /// Makes the container of a member: its process exists and waits for `start`. What is left of an earlier one is deleted first.
+    ///
+    /// - Parameter networkNamespace: the path of its file.
+    /// - Precondition: the member's root file system is mounted, and so are its volumes.
+    /// - Throws: `command_failed` with runc's words, `image_unsupported`, `timed_out`. What was made by then is found as `broken`.
+    @discardableResult
+    public func create(
+        _ order: MemberOrder, user: ContainerUser, networkNamespace: String, volumes: [VolumeSource]
+    ) async throws(FoundryError) -> ContainerObservation {
+        if let found = try await observe(order.id) {
+            if found.phase == .created, found.generation == order.generation { return found }
+            try await delete(order.id)
+        }
+        let places = MonitorPlaces(paths, order.id)
+        try HostFiles.makeDirectory(places.directory)
+        try HostFiles.makeDirectory(paths.member(order.id))
+        let files = MemberFiles(
+            hostname: MemberFiles.hostname(order.name), address: "\(configuration.subnet).\(order.slot)")
+        let mounts = MemberMounts(
+            memory: order.spec.memory, user: user, volumes: volumes, ephemeralPaths: order.spec.ephemeralPaths, files: try files.write(places))
+        let specification = try MemberSpecification(
+            order: order, user: user, networkNamespace: networkNamespace, rootfs: paths.rootfs(order.id), cgroup: paths.cgroup(order.id),
+            limitsSwap: cgroups.limitsSwap, mounts: mounts.all
+        ).specification()
+        do { try DurableFile.write(JSONEncoder().encode(specification), to: places.configuration) } catch {
+            throw FoundryError(.internalError, "A container's configuration cannot be written.", detail: "\(places.configuration): \(error)")
+        }
+        let made = try await Monitor(paths: paths, member: order.id, logLimit: configuration.logFileSize).create()
+        let record = ContainerRecord(
+            member: order.id, generation: order.generation, memory: order.spec.memory, process: made.process, monitor: made.monitor,
+            startedAt: made.process.startedAt())
+        try watch.watch(record)
+        try record.write(places)
+        return ContainerObservation(member: order.id, generation: order.generation, phase: .created, isMonitored: true)
+    }
+
+    /// Removes a container with all its processes and traces, except for its log. Nothing happens when there is none.
+    ///
+    /// - Throws: `timed_out` when a process of it cannot be killed, `command_failed` when runc keeps it.
+    public func delete(_ member: MemberID) async throws(FoundryError) {
+        let places = MonitorPlaces(paths, member)
+        guard HostFiles.exists(places.directory) else { return }
+        let record = reader.record(member)
+        // Half made: a conmon or runc that still makes it must be gone before it is looked at.
+        if record == nil { try await end(StrayProcesses(paths: paths, member: member).find(), patienceMilliseconds: 0) }
+        try await kill(member)
+        if HostFiles.exists("\(paths.runc)/\(member)") { try await runc(["delete", "--force", member.description]) }
+        if let record { try await end([record.monitor], patienceMilliseconds: 2_000) }
+        for _ in 0..<100 where cgroups.directories(paths.cgroup(member)).contains(where: HostFiles.exists) {
+            cgroups.remove(paths.cgroup(member))
+            do { try await SystemClock.sleep(.milliseconds(10)) } catch { throw FoundryError(.timedOut, "The cell is stopping.") }
+        }
+        try HostFiles.removeTree("\(paths.runc)/\(member)")
+        try HostFiles.removeTree(places.directory)
+    }
+
+    /// Waits for processes to end by themselves, then kills them.
+    private func end(_ processes: [ProcessIdentity], patienceMilliseconds: Int64) async throws(FoundryError) {
+        for process in processes {
+            if patienceMilliseconds > 0, try await process.waitForEnd(limitMilliseconds: patienceMilliseconds) { continue }
+            try process.signal(9)
+            guard try await process.waitForEnd(limitMilliseconds: Self.endLimitMilliseconds) else {
+                throw FoundryError(.timedOut, "A process cannot be killed.", detail: "process \(process.pid)")
+            }
+        }
+    }
+}

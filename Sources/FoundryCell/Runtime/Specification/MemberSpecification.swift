@@ -1,0 +1,67 @@
+import FoundryEffects
+import FoundryModel
+
+/// Makes the runtime's specification of one member.
+struct MemberSpecification {
+    static let mostProcesses: Int64 = 4096
+    private static let period: UInt64 = 100_000
+    private static let path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+
+    let order: MemberOrder
+    let user: ContainerUser
+    let networkNamespace: String
+    let rootfs: String
+    let cgroup: String
+    let limitsSwap: Bool
+    let mounts: [RuntimeSpecification.Mount]
+
+    /// - Throws: `image_unsupported` when neither the image nor the order says what to run.
+    func specification() throws(FoundryError) -> RuntimeSpecification {
+        let image = order.spec.image.configuration
+        let arguments = image.entrypoint + image.command
+        guard !arguments.isEmpty else {
+            throw FoundryError(.imageUnsupported, "Image \(order.spec.image.name) does not say what to run.")
+        }
+        return RuntimeSpecification(
+            process: RuntimeSpecification.Process(
+                user: .init(uid: user.uid, gid: user.gid, additionalGids: user.additionalGroups), args: arguments,
+                env: environment, cwd: image.workingDirectory.isEmpty ? "/" : image.workingDirectory,
+                capabilities: MemberPrivileges.capabilities(user),
+                // A core would hold the tenant's memory and go wherever the machine's pattern says.
+                rlimits: [.init(type: "RLIMIT_CORE", soft: 0, hard: 0)]),
+            root: .init(path: rootfs), hostname: MemberFiles.hostname(order.name), mounts: mounts,
+            annotations: ["foundry.member": order.id.description, "foundry.generation": "\(order.generation)"],
+            linux: RuntimeSpecification.Linux(
+                cgroupsPath: cgroup, namespaces: namespaces, sysctl: Self.sysctl, resources: resources, seccomp: .members,
+                maskedPaths: MemberPrivileges.maskedPaths, readonlyPaths: MemberPrivileges.readOnlyPaths))
+    }
+
+    /// In the member's own network namespace, where nobody else's ports are.
+    static let sysctl = ["net.ipv4.ip_unprivileged_port_start": "0"]
+
+    /// The image's, then the user's, which win.
+    private var environment: [String] {
+        let chosen = order.spec.environment
+        let image = order.spec.image.configuration.environment.filter { variable in
+            variable.firstIndex(of: "=").map { chosen[String(variable[..<$0])] == nil } ?? false
+        }
+        let path = image.contains { $0.hasPrefix("PATH=") } || chosen["PATH"] != nil ? [] : [Self.path]
+        return path + image + chosen.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+    }
+
+    private var namespaces: [RuntimeSpecification.Namespace] {
+        ["pid", "ipc", "uts", "mount", "cgroup"].map { .init(type: $0) } + [.init(type: "network", path: networkNamespace)]
+    }
+
+    private var resources: RuntimeSpecification.Resources {
+        let (memory, cpu) = (order.spec.memory.bytes, Int64(order.spec.cpu.count))
+        return RuntimeSpecification.Resources(
+            devices: [.init(allow: false, access: "rwm")],
+            memory: .init(limit: memory, swap: limitsSwap ? memory : nil),
+            // The kernel takes no quota below a millisecond of each period.
+            cpu: .init(
+                quota: max(1_000, cpu * Int64(Self.period) / 1000), period: Self.period,
+                shares: UInt64(max(2, min(262_144, cpu * 1024 / 1000)))),
+            pids: .init(limit: Self.mostProcesses))
+    }
+}

@@ -1,0 +1,42 @@
+/// The seccomp part of the specification: which system calls a member may make.
+struct SyscallFilter: Hashable, Sendable, Encodable {
+    var defaultAction = "SCMP_ACT_ERRNO"
+    /// EPERM
+    var defaultErrnoRet: UInt32 = 1
+    var architectures: [String]
+    var syscalls: [Rule]
+
+    struct Rule: Hashable, Sendable, Encodable {
+        var names: [String]
+        var action: String
+        var errnoRet: UInt32?
+        var args: [Argument]?
+    }
+
+    struct Argument: Hashable, Sendable, Encodable {
+        var index: UInt32
+        var value: UInt64
+        var valueTwo: UInt64 = 0
+        var op: String
+    }
+
+    /// What every member gets.
+    static let members = SyscallFilter(architectures: machine, syscalls: [
+        Rule(names: SyscallTable.allowed, action: "SCMP_ACT_ALLOW"),
+        Rule(names: SyscallTable.unknown, action: "SCMP_ACT_ERRNO", errnoRet: 38),
+        // A new process or thread, not a new namespace.
+        Rule(
+            names: ["clone"], action: "SCMP_ACT_ALLOW",
+            args: [Argument(index: 0, value: SyscallTable.namespaceFlags, op: "SCMP_CMP_MASKED_EQ")]),
+    ] + SyscallTable.socketFamilies.map { family in
+        Rule(names: ["socket"], action: "SCMP_ACT_ALLOW", args: [Argument(index: 0, value: family, op: "SCMP_CMP_EQ")])
+    } + SyscallTable.personalities.map { persona in
+        Rule(names: ["personality"], action: "SCMP_ACT_ALLOW", args: [Argument(index: 0, value: persona, op: "SCMP_CMP_EQ")])
+    })
+
+    #if arch(arm64)
+    private static let machine = ["SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM"]
+    #else
+    private static let machine = ["SCMP_ARCH_X86_64", "SCMP_ARCH_X86", "SCMP_ARCH_X32"]
+    #endif
+}
