@@ -98,7 +98,11 @@ step() {
         say "$clear    $title: done in $(format_seconds "$took")"
         return 0
     fi
-    say "$clear    $title: failed after $(format_seconds "$took"); the end of $log:"
-    tail -n 30 "$log" | sed 's/^/    | /' >&2
+    say "$clear    $title: failed after $(format_seconds "$took"); what $log ends with:"
+    {
+        # A compiler's errors can lie far above the end, and come several times.
+        head -n -30 "$log" | grep -aE '(^|: )error: ' | awk '!seen[$0]++' | head -n 20 || true
+        tail -n 30 "$log"
+    } | sed 's/^/    | /' >&2
     return "$status"
 }
