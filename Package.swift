@@ -61,13 +61,13 @@ let package = Package(
             name: "FoundryRouter",
             dependencies: [
                 "FoundryRules", "FoundryEffects", "FoundryClient", product("NIOCore", nio), product("NIOPosix", nio),
-                product("Logging", "swift-log"),
+                product("Logging", "swift-log"), product("UnixSignals", "swift-service-lifecycle"),
             ]),
         .target(
             name: "FoundryCell",
             dependencies: [
                 "FoundryRules", "FoundryEffects", "FoundryClient", product("NIOPosix", nio),
-                product("ServiceLifecycle", "swift-service-lifecycle"), product("Logging", "swift-log"),
+                product("UnixSignals", "swift-service-lifecycle"), product("Logging", "swift-log"),
                 product("SystemPackage", "swift-system"),
             ]),
         .target(

@@ -24,14 +24,13 @@ extension CellMachine {
             return now.monotonic + max(0, next - now.wall)
         }
         let probes = health.compactMap { member, health -> MonotonicTime? in
-            guard !health.isProbing, case .running? = containers[member]?.phase, orders?.members.contains(where: { $0.id == member && $0.spec.health.port != nil }) == true
-            else { return nil }
-            return health.nextProbe
+            let isChecked = orders?.members.contains { $0.id == member && $0.spec.health.port != nil } ?? false
+            return isChecked && !health.isProbing && containers[member]?.isRunning == true ? health.nextProbe : nil
         }
         let ends = stops.values.compactMap { stop in
             stop.signalledAt.map { max($0 + Self.stopGraceMilliseconds, stop.killedAt.map { $0 + Self.killAgainMilliseconds } ?? $0) }
         }
-        return (retries + tries + probes + ends).filter { $0 > now.monotonic }.min() ?? (probes.isEmpty ? nil : now.monotonic)
+        return (retries + tries + probes + ends).filter { $0 > now.monotonic }.min()
     }
 
     mutating func noteProbe(_ member: MemberID, pid: Int32, isServing: Bool, now: Moment) {

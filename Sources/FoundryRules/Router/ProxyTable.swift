@@ -59,7 +59,9 @@ public struct ProxyServerName: Hashable, Sendable, CustomStringConvertible {
     /// - Returns: nil when the text is not the name of a server of ours.
     public init?(_ text: some StringProtocol) {
         let parts = text.split(separator: "_", omittingEmptySubsequences: false)
-        guard parts.count == 2, let member = MemberID(String(parts[0])), let epoch = UInt64(parts[1]) else { return nil }
+        guard parts.count == 2, let member = MemberID(String(parts[0])), let epoch = UInt64(parts[1]) else {
+            return nil
+        }
         self.member = member
         self.epoch = Epoch(epoch)
     }

@@ -14,7 +14,9 @@ public struct RouteSlot: Hashable, Comparable, Sendable, CustomStringConvertible
     /// - Returns: nil when the text is not the name of a backend of ours.
     public init?(backend: some StringProtocol) {
         let parts = backend.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 2, let scope = RouteScope(rawValue: String(parts[0])), let port = Int(parts[1]) else { return nil }
+        guard parts.count == 2, let scope = RouteScope(rawValue: String(parts[0])), let port = Int(parts[1]) else {
+            return nil
+        }
         self.init(scope: scope, port: port)
         guard description == backend else { return nil }
     }

@@ -18,7 +18,8 @@ public enum RouterEffect: Hashable, Sendable {
 
     public var slot: RouteSlot {
         switch self {
-        case .removeMapEntry(let slot), .drainServer(let slot, _), .closeSessions(let slot, _), .removeServer(let slot, _),
+        case .removeMapEntry(let slot), .drainServer(let slot, _), .closeSessions(let slot, _),
+            .removeServer(let slot, _),
             .addServer(let slot, _), .readyServer(let slot, _), .setMapEntry(let slot):
             slot
         }
@@ -40,7 +41,8 @@ public enum RouterEffect: Hashable, Sendable {
     public var subject: String {
         switch self {
         case .removeMapEntry(let slot), .setMapEntry(let slot): slot.description
-        case .drainServer(let slot, let server), .closeSessions(let slot, let server), .removeServer(let slot, let server),
+        case .drainServer(let slot, let server), .closeSessions(let slot, let server),
+            .removeServer(let slot, let server),
             .readyServer(let slot, let server):
             "\(slot)/\(server)"
         case .addServer(let slot, let target): "\(slot)/\(ProxyServerName(target))"

@@ -7,7 +7,8 @@ extension RouterMachine {
             if let name = ProxyServerName(server.name) { epochs.see(name.member, name.epoch) }
         }
         for slot in Set(slots.keys).union(table.leads.keys).union(table.servers.keys) {
-            slots[slot, default: RouterSlotState()].observe(leads: table.leads[slot] ?? [], servers: table.servers[slot] ?? [])
+            slots[slot, default: RouterSlotState()].observe(
+                leads: table.leads[slot] ?? [], servers: table.servers[slot] ?? [])
         }
         return judge()
     }
@@ -41,7 +42,9 @@ extension RouterSlotState {
         case .asItIs: nil
         case .nothing: leads.isEmpty ? cut(slot, servers.values) : .removeMapEntry(slot)
         case .target(let target):
-            isMisled(slot) ? .removeMapEntry(slot) : cut(slot, servers.values.filter { !$0.leads(to: target) }) ?? lead(slot, to: target)
+            isMisled(slot)
+                ? .removeMapEntry(slot)
+                : cut(slot, servers.values.filter { !$0.leads(to: target) }) ?? lead(slot, to: target)
         }
     }
 
@@ -50,8 +53,12 @@ extension RouterSlotState {
 
     private func cut(_ slot: RouteSlot, _ servers: some Sequence<ProxyServer>) -> RouterEffect? {
         let sorted = servers.sorted { $0.name < $1.name }
-        if let server = sorted.first(where: { $0.state != .maintenance }) { return .drainServer(slot, server: server.name) }
-        if let server = sorted.first(where: { !closed.contains($0.name) }) { return .closeSessions(slot, server: server.name) }
+        if let server = sorted.first(where: { $0.state != .maintenance }) {
+            return .drainServer(slot, server: server.name)
+        }
+        if let server = sorted.first(where: { !closed.contains($0.name) }) {
+            return .closeSessions(slot, server: server.name)
+        }
         return sorted.first.map { .removeServer(slot, server: $0.name) }
     }
 

@@ -3,12 +3,15 @@ import FoundryModel
 extension RouterMachine {
     /// What the router has done, for the server.
     public var report: RouterReport {
-        RouterReport(ordersRevision: orders?.revision, applied: orders?.routes.filter(isApplied) ?? [], problem: problem)
+        RouterReport(
+            ordersRevision: orders?.revision, applied: orders?.routes.filter(isApplied) ?? [], problem: problem)
     }
 
     private func isApplied(_ route: RouteOrder) -> Bool {
         let slot = RouteSlot(scope: route.scope, port: route.port)
-        guard isConnected, let target = route.target, let state = slots[slot], state.wish == .target(target) else { return false }
+        guard isConnected, let target = route.target, let state = slots[slot], state.wish == .target(target) else {
+            return false
+        }
         return state.isLed(slot, to: target)
     }
 

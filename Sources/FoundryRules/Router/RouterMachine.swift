@@ -34,11 +34,15 @@ public struct RouterMachine: Sendable {
             lose()
             return RouterDecision()
         case .done(let effect):
-            guard slots[effect.slot]?.inFlight == effect else { return RouterDecision(refusals: [.notInFlight(effect)]) }
+            guard slots[effect.slot]?.inFlight == effect else {
+                return RouterDecision(refusals: [.notInFlight(effect)])
+            }
             slots[effect.slot]?.end(effect)
             return RouterDecision(effects: plan(effect.slot, now).map { [$0] } ?? [])
         case .failed(let effect, let error):
-            guard slots[effect.slot]?.inFlight == effect else { return RouterDecision(refusals: [.notInFlight(effect)]) }
+            guard slots[effect.slot]?.inFlight == effect else {
+                return RouterDecision(refusals: [.notInFlight(effect)])
+            }
             slots[effect.slot]?.fail(effect, error, now: now)
             return RouterDecision()
         case .tick:

@@ -26,7 +26,9 @@ struct RouterSlotState: Hashable, Sendable {
     private(set) var problem: String?
 
     /// Nothing is there and nothing is wanted: the state need not be kept.
-    var isBlank: Bool { wish == .nothing && leads.isEmpty && servers.isEmpty && inFlight == nil && isCertain && problem == nil }
+    var isBlank: Bool {
+        wish == .nothing && leads.isEmpty && servers.isEmpty && inFlight == nil && isCertain && problem == nil
+    }
 
     mutating func wish(_ new: RouterSlotWish) {
         guard new != wish else { return }

@@ -1,0 +1,215 @@
+import FoundryEffects
+import FoundryModel
+import FoundryRules
+import Logging
+
+/// Runs one cell: feeds its machine, carries out what the machine decides, and reports.
+///
+/// No decision is made here. Whatever ends this process, the members run on; the next one observes the machine and goes on.
+public actor CellShell {
+    /// Between measurements of how full the volumes are, and between looks at the logs' sizes.
+    private static let measurePause = Duration.seconds(10)
+    private static let rotatePause = Duration.seconds(2)
+    private static let firstPause = Duration.milliseconds(20)
+    private static let longestPause = Duration.seconds(1)
+
+    private let cell: CellID
+    private let machineID: String
+    private let world: CellWorld
+    private let uplink: any CellUplink
+    private let journal: EffectJournal
+    private let logger: Logger
+
+    private var machine: CellMachine
+    private var sequence: Int64 = 0
+    private var lastReport: CellReport?
+    private var used: [VolumeID: ByteCount] = [:]
+    private var timer: Task<Void, any Error>?
+    private var timerAt: MonotonicTime?
+    private let work: AsyncStream<CellWork>
+    private let workInput: AsyncStream<CellWork>.Continuation
+    private let reportWake = Wake()
+    private let drained = Wake()
+
+    /// - Throws: `machine_unfit`, `internal_error`.
+    public init(
+        cell: CellID, machineID: String, paths: Paths, configuration: PlatformConfiguration, uplink: any CellUplink, logger: Logger
+    ) throws(FoundryError) {
+        self.cell = cell
+        self.machineID = machineID
+        self.uplink = uplink
+        self.logger = logger
+        world = try CellWorld(paths: paths, configuration: configuration, logger: logger)
+        journal = try EffectJournal(shell: "cell", path: paths.journal("cell"))
+        machine = CellMachine(subnet: configuration.subnet, limits: configuration.restart)
+        // Bounded by the machine: one effect a lane, one check a member.
+        (work, workInput) = AsyncStream.makeStream()
+    }
+
+    /// Runs until it is cancelled, or drained.
+    public func run() async throws(FoundryError) {
+        for entry in await journal.interrupted {
+            logger.info("an effect was interrupted", metadata: ["effect": "\(entry.name)", "subject": "\(entry.subject)"])
+        }
+        try await world.prepare()
+        feed(.observed(try await world.observe(machineID: machineID)))
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.doWork() }
+            group.addTask { await self.watchExits() }
+            group.addTask { await self.followOrders() }
+            group.addTask { await self.sendReports() }
+            group.addTask { await self.measure() }
+            group.addTask { await self.rotateLogs() }
+            group.addTask { for await _ in self.drained.calls { return } }
+            // The first to end is the wait for `drained`, or all are cancelled.
+            await group.next()
+            group.cancelAll()
+        }
+        timer?.cancel()
+    }
+
+    /// Stops every member and lets go of every volume; `run` returns when that is done.
+    public func drain() { feed(.drain) }
+
+    public var isDrained: Bool { machine.isDrained }
+
+    /// Lets go of the pool, after `run` returned drained.
+    public func close() async throws(FoundryError) { try await world.close() }
+
+    private func feed(_ event: CellEvent) {
+        let now = Moment(wall: SystemClock.timestamp(), monotonic: SystemClock.monotonic())
+        switch machine.handle(event, now: now) {
+        case .success(let effects): for effect in effects { workInput.yield(.effect(effect)) }
+        case .failure(let refused): logger.warning("an event was refused", metadata: ["reason": "\(refused.reason)"])
+        }
+        for probe in machine.takeProbes(now: now.monotonic) { workInput.yield(.probe(probe)) }
+        setTimer(now)
+        reportWake.call()
+        if machine.isDrained { drained.call() }
+    }
+
+    private func setTimer(_ now: Moment) {
+        guard let wake = machine.nextWake(now: now), wake != timerAt else { return }
+        timer?.cancel()
+        timerAt = wake
+        timer = Task {
+            try await SystemClock.sleep(.milliseconds(max(1, wake - now.monotonic)))
+            self.timeHasCome(wake)
+        }
+    }
+
+    private func timeHasCome(_ wake: MonotonicTime) {
+        if timerAt == wake { timerAt = nil }
+        feed(.tick)
+    }
+
+    private func doWork() async {
+        await withDiscardingTaskGroup { group in
+            for await item in work { group.addTask { await self.perform(item) } }
+        }
+    }
+
+    private func perform(_ item: CellWork) async {
+        switch item {
+        case .effect(let effect): await perform(effect)
+        case .probe(let probe):
+            let isServing = await HealthProbe.tcp(
+                address: probe.address, port: probe.port, timeoutMilliseconds: probe.timeoutMilliseconds)
+            feed(.probed(probe.member, pid: probe.pid, isServing: isServing))
+        }
+    }
+
+    private func perform(_ effect: CellEffect) async {
+        let world = world
+        do throws(FoundryError) {
+            let result = try await journal.perform(effect.name.rawValue, effect.subject, isDurable: effect.isDurable) {
+                () throws(FoundryError) in try await world.apply(effect)
+            }
+            feed(.done(effect, result))
+        } catch {
+            logger.warning("an effect failed", metadata: ["effect": "\(effect.name.rawValue)", "subject": "\(effect.subject)", "error": "\(error)"])
+            feed(.failed(effect, error))
+        }
+    }
+
+    private func watchExits() async {
+        for await container in world.runtime.exits { feed(.containerChanged(container)) }
+    }
+
+    private func followOrders() async {
+        var pause = Self.firstPause
+        while !Task.isCancelled {
+            do throws(FoundryError) {
+                try await uplink.followOrders { orders in await self.follow(orders) }
+                pause = Self.firstPause
+            } catch {
+                logger.info("the server cannot be followed", metadata: ["error": "\(error.code.rawValue)", "detail": "\(error.detail ?? "")"])
+            }
+            do { try await SystemClock.sleep(pause) } catch { return }
+            pause = min(pause * 2, Self.longestPause)
+        }
+    }
+
+    private func follow(_ orders: CellOrders) { feed(.orders(orders)) }
+
+    /// One report at a time; what changes meanwhile is in the next one.
+    private func sendReports() async {
+        for await _ in reportWake.calls {
+            var pause = Self.firstPause
+            while let report = nextReport() {
+                do throws(FoundryError) {
+                    try await uplink.send(report)
+                    lastReport = report
+                    pause = Self.firstPause
+                } catch {
+                    logger.debug("a report failed", metadata: ["error": "\(error)"])
+                    do { try await SystemClock.sleep(pause) } catch { return }
+                    pause = min(pause * 2, Self.longestPause)
+                }
+            }
+        }
+    }
+
+    /// - Returns: nil when the server knows it all.
+    private func nextReport() -> CellReport? {
+        guard !Task.isCancelled, var report = machine.report(cell: cell, sequence: sequence + 1) else { return nil }
+        for index in report.volumes.indices where report.volumes[index].mounted {
+            report.volumes[index].used = used[report.volumes[index].id] ?? report.volumes[index].used
+        }
+        if var last = lastReport {
+            last.sequence = report.sequence
+            if last == report { return nil }
+        }
+        sequence += 1
+        return report
+    }
+
+    private func measure() async {
+        while true {
+            do { try await SystemClock.sleep(Self.measurePause) } catch { return }
+            var measured: [VolumeID: ByteCount] = [:]
+            for volume in machine.report(cell: cell, sequence: 0)?.volumes ?? [] where volume.mounted {
+                do throws(FoundryError) { measured[volume.id] = try await world.pool.used(volume.id) } catch {
+                    logger.debug("a volume cannot be measured", metadata: ["volume": "\(volume.id)", "error": "\(error)"])
+                }
+            }
+            used = measured
+            reportWake.call()
+        }
+    }
+
+    private func rotateLogs() async {
+        while true {
+            do { try await SystemClock.sleep(Self.rotatePause) } catch { return }
+            do throws(FoundryError) { try world.logs.rotateAll() } catch {
+                logger.warning("logs cannot be rotated", metadata: ["error": "\(error)"])
+            }
+        }
+    }
+}
+
+/// What a cell has to do beside deciding.
+enum CellWork: Sendable {
+    case effect(CellEffect)
+    case probe(HealthProbeOrder)
+}

@@ -1,0 +1,106 @@
+import FoundryEffects
+import FoundryModel
+import FoundryRules
+import Logging
+
+/// What a cell acts on: carries out each effect by the driver that it belongs to, and sees what is there.
+struct CellWorld: Sendable {
+    let paths: Paths
+    let pool: VolumePool
+    let network: MemberNetwork
+    let images: ImageStore
+    let rootfs: RootfsMounts
+    let runtime: ContainerRuntime
+    let logs: MemberLogs
+    let histories: MemberHistories
+
+    /// - Throws: `machine_unfit` when the machine has no control groups.
+    init(paths: Paths, configuration: PlatformConfiguration, logger: Logger) throws(FoundryError) {
+        let command = Command()
+        self.paths = paths
+        pool = VolumePool(paths: paths, configuration: configuration.pool, command: command, logger: logger)
+        network = MemberNetwork(paths: paths, subnet: configuration.subnet, command: command)
+        images = ImageStore(paths: paths, configuration: configuration, command: command)
+        rootfs = RootfsMounts(paths: paths)
+        runtime = try ContainerRuntime(paths: paths, configuration: configuration, command: command)
+        logs = MemberLogs(paths: paths, limit: configuration.logFileSize)
+        histories = MemberHistories(paths: paths)
+    }
+
+    /// Makes the ground that members stand on: the pool, the firewall, the control groups.
+    func prepare() async throws(FoundryError) {
+        try await pool.open()
+        try await network.prepare()
+        try await runtime.prepare()
+    }
+
+    func observe(machineID: String) async throws(FoundryError) -> CellObservation {
+        CellObservation(
+            machineID: machineID, bootID: MachineFacts.bootID(), capacity: MachineFacts.capacity(disk: try await pool.capacity()),
+            volumes: try await pool.observe(), containers: try await runtime.observe(), rootfs: try rootfs.observe(),
+            networks: try await network.observe(), histories: try histories.readAll())
+    }
+
+    func apply(_ effect: CellEffect) async throws(FoundryError) -> CellEffectResult {
+        switch effect {
+        case .unpackImage(_, let image): try await images.unpack(image)
+        case .createVolume(let order, let image, let machineID):
+            let user = try images.user(image)
+            return .volume(try await pool.create(order, owner: (user.uid, user.gid), machineID: machineID))
+        case .mountVolume(let volume): return .volume(try await pool.mount(volume))
+        case .takeVolume(let label): return .volume(try await pool.take(label))
+        case .unmountVolume(let volume): return .volume(try await pool.unmount(volume))
+        case .sealVolume(let label): return .volume(try await pool.seal(label))
+        case .deleteVolume(let volume): try await pool.delete(volume)
+        case .createNetwork(_, let slot): try await network.create(slot: slot)
+        case .removeNetwork(let slot): try await network.remove(slot: slot)
+        case .mountRootfs(let member, let image): try rootfs.mount(member, layers: images.lowerDirectories(image))
+        case .unmountRootfs(let member): try rootfs.unmount(member)
+        case .createContainer(let order): return .container(try await createContainer(order))
+        case .startContainer(let member): return .container(try await runtime.start(member))
+        case .stopContainer(let member, let signal): try await runtime.stop(member, signal: signal)
+        case .killContainer(let member): try await runtime.kill(member)
+        case .deleteContainer(let member): try await runtime.delete(member)
+        case .writeHistory(let member, let history): try histories.write(history, of: member)
+        case .forgetMember(let member): try HostFiles.removeTree(paths.member(member))
+        }
+        return .done
+    }
+
+    /// Lets go of the pool. Only when nothing uses it any more.
+    func close() async throws(FoundryError) {
+        try await pool.close()
+        try await network.close()
+        await runtime.removeControlGroups()
+    }
+
+    /// Ends every member, and removes every mount, network and control group of this installation. What lies in the data directory stays.
+    func tearDown() async throws(FoundryError) {
+        for container in try await runtime.observe() { try await runtime.delete(container.member) }
+        for member in try rootfs.observe() { try rootfs.unmount(member) }
+        try await network.removeEverything()
+        try await pool.removeEverything()
+        await runtime.removeControlGroups()
+    }
+
+    private func createContainer(_ order: MemberOrder) async throws(FoundryError) -> ContainerObservation {
+        let mounts = order.spec.disk?.mounts ?? []
+        let volumes = order.volume.map { volume in
+            mounts.map { VolumeSource(source: pool.dataPath(volume, directory: $0.directory), path: $0.path) }
+        }
+        return try await runtime.create(
+            order, user: try images.user(order.spec.image), networkNamespace: network.namespacePath(slot: order.slot), volumes: volumes ?? [])
+    }
+}
+
+extension CellEffect {
+    /// An effect on data is in the journal, on the disk, before it begins.
+    var isDurable: Bool {
+        switch self {
+        case .createVolume, .takeVolume, .sealVolume, .deleteVolume: true
+        case .unpackImage, .mountVolume, .unmountVolume, .createNetwork, .removeNetwork, .mountRootfs, .unmountRootfs, .createContainer,
+            .startContainer, .stopContainer, .killContainer, .deleteContainer, .writeHistory, .forgetMember:
+            false
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import FoundryEffects
+import FoundryModel
+import FoundryRules
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// How often each member ended, beside its logs: what a restarted cell must not forget.
+struct MemberHistories: Sendable {
+    let paths: Paths
+
+    /// A history that cannot be read counts as none; the member is then tried as if it had never ended.
+    func readAll() throws(FoundryError) -> [MemberID: RestartHistory] {
+        guard HostFiles.exists(paths.members) else { return [:] }
+        var histories: [MemberID: RestartHistory] = [:]
+        for member in try HostFiles.names(in: paths.members).compactMap({ MemberID($0) }) {
+            guard let bytes = FileManager.default.contents(atPath: file(member)) else { continue }
+            histories[member] = try? JSONDecoder().decode(RestartHistory.self, from: bytes)
+        }
+        return histories
+    }
+
+    func write(_ history: RestartHistory, of member: MemberID) throws(FoundryError) {
+        do {
+            try HostFiles.makeDirectory(paths.member(member))
+            try DurableFile.write(JSONEncoder().encode(history), to: file(member))
+        } catch let error as FoundryError {
+            throw error
+        } catch {
+            throw FoundryError(.internalError, "A member's history cannot be written.", detail: "\(file(member)): \(error)")
+        }
+    }
+
+    private func file(_ member: MemberID) -> String { "\(paths.member(member))/history.json" }
+}

@@ -1,0 +1,15 @@
+import ArgumentParser
+import FoundryRouter
+
+/// Writes HAProxy's configuration, before HAProxy is started.
+struct ProxyConfigCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "proxy-config", abstract: "Writes HAProxy's configuration; run by the supervisor.", shouldDisplay: false)
+
+    @OptionGroup var options: DaemonOptions
+
+    func run() throws {
+        let (configuration, paths) = try options.load()
+        try ProxyConfiguration.install(configuration: configuration, paths: paths)
+    }
+}
