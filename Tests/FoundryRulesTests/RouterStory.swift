@@ -71,7 +71,9 @@ struct RouterStory {
         let report = machine.report
         lines.append("< follows \(report.ordersRevision.map { "\($0)" } ?? "nothing")")
         for route in report.applied {
-            lines.append("< applied \(route.scope.rawValue).\(route.port) -> \(route.target.map { "\(ProxyServerName($0))" } ?? "-")")
+            lines.append(
+                "< applied \(route.scope.rawValue).\(route.port) -> \(route.target.map { "\(ProxyServerName($0))" } ?? "-")"
+            )
         }
         if let problem = report.problem { lines.append("< problem: \(problem)") }
     }
@@ -97,7 +99,8 @@ struct RouterStory {
             if place.count == 1 {
                 table.leads[slot, default: []].insert(sides[1])
             } else {
-                let state: ProxyServerState = sides[1] == "ready" ? .ready : sides[1] == "maintenance" ? .maintenance : .other
+                let state: ProxyServerState =
+                    sides[1] == "ready" ? .ready : sides[1] == "maintenance" ? .maintenance : .other
                 table.servers[slot, default: []].append(ProxyServer(try target(place[1]), state: state))
             }
         }

@@ -185,7 +185,8 @@ struct RouterWorld {
             }
             let states: [ProxyServerState] = [.ready, .maintenance, .other]
             for name in ["m1_0", "m2_0", "stranger"] where random.chance(40) {
-                let server = ProxyServer(name: name, address: "10.77.3.9", port: 1, state: states.randomElement(using: &random) ?? .other)
+                let server = ProxyServer(
+                    name: name, address: "10.77.3.9", port: 1, state: states.randomElement(using: &random) ?? .other)
                 table.servers[slot, default: []].append(server)
             }
         }
