@@ -16,7 +16,7 @@ public enum RouterDaemon {
             authority: paths.authority, certificate: paths.certificate(of: "router"), key: paths.key(of: "router"))
         let client = try CellsClient(routerPort: configuration.cellPort, files: files)
         let shell = try RouterShell(
-            configuration: configuration, paths: paths, uplink: ServerUplink(client: client), logger: logger)
+            configuration: configuration, paths: paths, uplink: client, logger: logger)
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await shell.run() }
             group.addTask { for await _ in await UnixSignalsSequence(trapping: .sigterm, .sigint) { return } }
@@ -25,25 +25,4 @@ public enum RouterDaemon {
         }
         await client.close()
     }
-}
-
-private struct ServerUplink: RouterUplink {
-    let client: CellsClient<RouterOrders, RouterReport>
-
-    /// The newest orders only: whoever is slow skips.
-    func orders() -> AsyncThrowingStream<RouterOrders, any Error> {
-        AsyncThrowingStream(bufferingPolicy: .bufferingNewest(1)) { continuation in
-            let task = Task {
-                do {
-                    try await client.follow { continuation.yield($0) }
-                    continuation.finish()
-                } catch {
-                    continuation.finish(throwing: error)
-                }
-            }
-            continuation.onTermination = { _ in task.cancel() }
-        }
-    }
-
-    func report(_ report: RouterReport) async throws(FoundryError) { try await client.report(report) }
 }
