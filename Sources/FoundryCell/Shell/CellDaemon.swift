@@ -16,7 +16,7 @@ public enum CellDaemon {
             authority: paths.authority, certificate: paths.certificate(of: "cell-\(cell)"), key: paths.key(of: "cell-\(cell)"))
         let client = try CellsClient(cell: cell, port: configuration.cellPort, files: files)
         let shell = try CellShell(
-            cell: cell, machineID: machineID, paths: paths, configuration: configuration, uplink: ServerUplink(client: client), logger: logger)
+            cell: cell, machineID: machineID, paths: paths, configuration: configuration, uplink: client, logger: logger)
         if HostFiles.exists(paths.downMarker) { await shell.drain() }
         let outcome = await race(shell)
         await client.close()
@@ -46,11 +46,4 @@ public enum CellDaemon {
             return .success(())
         }
     }
-}
-
-private struct ServerUplink: CellUplink {
-    let client: CellsClient<CellOrders, CellReport>
-
-    func followOrders(_ body: @Sendable (CellOrders) async -> Void) async throws(FoundryError) { try await client.follow(body) }
-    func send(_ report: CellReport) async throws(FoundryError) { try await client.report(report) }
 }

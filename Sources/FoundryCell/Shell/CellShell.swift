@@ -140,7 +140,7 @@ public actor CellShell {
         var pause = Self.firstPause
         while !Task.isCancelled {
             do throws(FoundryError) {
-                try await uplink.followOrders { orders in await self.follow(orders) }
+                try await uplink.follow { @Sendable orders in await self.feed(.orders(orders)) }
                 pause = Self.firstPause
             } catch {
                 logger.info("the server cannot be followed", metadata: ["error": "\(error.code.rawValue)", "detail": "\(error.detail ?? "")"])
@@ -150,15 +150,13 @@ public actor CellShell {
         }
     }
 
-    private func follow(_ orders: CellOrders) { feed(.orders(orders)) }
-
     /// One report at a time; what changes meanwhile is in the next one.
     private func sendReports() async {
         for await _ in reportWake.calls {
             var pause = Self.firstPause
             while let report = nextReport() {
                 do throws(FoundryError) {
-                    try await uplink.send(report)
+                    try await uplink.report(report)
                     lastReport = report
                     pause = Self.firstPause
                 } catch {

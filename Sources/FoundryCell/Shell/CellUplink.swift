@@ -1,12 +1,16 @@
+import FoundryClient
 import FoundryModel
 
 /// How the cell speaks with the server.
 public protocol CellUplink: Sendable {
-    /// Hands on the cell's orders, whole, whenever they change, until the connection ends.
+    /// Hands the cell's orders on as they come, whole; the newest wins.
     ///
-    /// - Throws: when there is no connection, or it broke. The cell asks again.
-    func followOrders(_ body: @Sendable (CellOrders) async -> Void) async throws(FoundryError)
+    /// - Returns: when the server ended the stream; the cell asks anew.
+    /// - Throws: when the server cannot be reached, or has been silent for three heartbeats.
+    func follow(_ body: @Sendable (CellOrders) async -> Void) async throws(FoundryError)
 
     /// Tells what the cell has, whole. The cell tells again when it fails.
-    func send(_ report: CellReport) async throws(FoundryError)
+    func report(_ report: CellReport) async throws(FoundryError)
 }
+
+extension CellsClient: CellUplink where Orders == CellOrders, Report == CellReport {}
