@@ -10,7 +10,7 @@ IMAGES=(redis postgresql)
 image_inputs() {
     local sources=${FOUNDRY_APT_SOURCES:-}
     (
-        cd "$FOUNDRY_ROOT"
+        cd "$FOUNDRY_ROOT" || exit
         echo "recipe $IMAGE_RECIPE $IMAGE_SUITE $(dpkg --print-architecture) ${IMAGES[*]}"
         find images script/images script/lib/image-*.sh -type f ! -name '*.md' -print0 | sort -z | xargs -0 sha256sum
         [[ -z $sources ]] || sha256sum <"$sources"

@@ -16,8 +16,8 @@ check_scripts() {
     local path shell
     while read -r path; do
         case $(head -n 1 "$path") in
-        '#!/usr/bin/env bash' | '#!/bin/bash' | '# shellcheck shell=bash') shell=bash ;;
-        '#!/bin/sh' | '# Runs in the image'*) shell=sh ;;
+        '#!/usr/bin/env bash' | '#!/bin/bash' | '# shellcheck shell=bash') shell="bash" ;;
+        '#!/bin/sh' | '# Runs in the image'*) shell="sh" ;;
         *) continue ;;
         esac
         "$shell" -n "$path" 2>&1 | sed "s|^|$path:1: |; s|\$|; mend the syntax|"
