@@ -79,7 +79,9 @@ struct OpeningTests {
         try await withDirectory { directory in
             let link = directory + "/link"
             try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "elsewhere")
-            for path in [directory + "/none/store.sqlite", directory, link] {
+            let folder = directory + "/folder"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+            for path in [directory + "/none/store.sqlite", folder, link] {
                 let error = #expect(throws: StoreError.self) { try SQLiteStore(path: path, logger: quiet) }
                 #expect(error?.code == .unavailable)
                 #expect(error?.hint != nil)
