@@ -3,6 +3,7 @@
 #include <stdint.h>
 
 #include "containers.h"
+#include "inside.h"
 #include "network.h"
 #include "processes.h"
 #include "volumes.h"

@@ -1,0 +1,83 @@
+import FoundryEffects
+import FoundryModel
+import FoundryRules
+import Hummingbird
+
+/// The listener of cells and routers. A peer's certificate says who it is, and it may speak only for itself.
+struct CellEndpoints: Sendable {
+    let feed: ViewFeed
+    let controller: Controller
+    let presence: Presence
+
+    var endpoints: [Endpoint] {
+        [
+            .get("/cells/v1/router/orders") { request throws(FoundryError) in
+                try await only(.router, request)
+                return routerOrders()
+            },
+            .post("/cells/v1/router/report") { request throws(FoundryError) in
+                try await only(.router, request)
+                return try await routerReport(request)
+            },
+            .get("/cells/v1/:cell/orders") { request throws(FoundryError) in
+                let cell = try id(request)
+                try await only(.cell(cell), request)
+                return cellOrders(cell)
+            },
+            .post("/cells/v1/:cell/report") { request throws(FoundryError) in
+                let cell = try id(request)
+                try await only(.cell(cell), request)
+                return try await cellReport(cell, request)
+            },
+        ]
+    }
+
+    private func id(_ request: APIRequest) throws(FoundryError) -> CellID {
+        try request.id("cell", or: FoundryError(.notFound, "No cell has such an id."))
+    }
+
+    private func only(_ expected: PeerIdentity, _ request: APIRequest) async throws(FoundryError) {
+        let peer = try await PeerIdentity.of(request.channel)
+        guard peer == expected else { throw FoundryError(.forbidden, "A cell or router speaks only for itself.") }
+    }
+
+    private func cellOrders(_ cell: CellID) -> Response {
+        let term = controller.term.value.term
+        return OrdersStream(feed: feed, presence: presence, peer: .cell(cell)) { view in
+            let orders = view.cellOrders(for: cell, term: term)
+            var content = orders
+            content.revision = 0
+            return (orders, .init(content: content, newest: view.newestRevision(behindOrdersOf: cell)))
+        }.response()
+    }
+
+    private func routerOrders() -> Response {
+        OrdersStream(feed: feed, presence: presence, peer: .router) { view in
+            let orders = view.routerOrders()
+            return (orders, .init(content: RouterOrders(revision: 0, routes: orders.routes), newest: 0))
+        }.response()
+    }
+
+    private func cellReport(_ cell: CellID, _ request: APIRequest) async throws(FoundryError) -> Response {
+        let report = try read(CellReport.self, request)
+        guard report.cell == cell else { throw FoundryError(.forbidden, "A cell speaks only for itself.") }
+        presence.heard(report, at: SystemClock.timestamp())
+        await controller.report(report)
+        return Answer.nothing()
+    }
+
+    private func routerReport(_ request: APIRequest) async throws(FoundryError) -> Response {
+        let report = try read(RouterReport.self, request)
+        presence.heard(report, at: SystemClock.timestamp())
+        await controller.report(report)
+        return Answer.nothing()
+    }
+
+    private func read<Report: Decodable>(_ type: Report.Type, _ request: APIRequest) throws(FoundryError) -> Report {
+        do {
+            return try OrdersJSON.decode(type, from: request.body)
+        } catch {
+            throw FoundryError(.notJSON, "The report cannot be read.", detail: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import FoundryClient
+import FoundryEffects
+import FoundryModel
+import FoundryRules
+import Hummingbird
+
+/// Jobs, and waiting for them.
+struct JobEndpoints: Sendable {
+    static let longestWait = 60
+
+    let platform: Platform
+
+    var endpoints: [Endpoint] {
+        [
+            .get("/v3/jobs/:guid", limit: .seconds(Self.longestWait + 15)) { request throws(FoundryError) in try await job(request) }
+        ]
+    }
+
+    /// With `wait`, the answer comes when the job ends, or when the time is over.
+    private func job(_ request: APIRequest) async throws(FoundryError) -> Response {
+        let missing = FoundryError(.notFound, "Job not found", hint: "jobs that ended long ago are forgotten; `foundry events` has the facts")
+        let id: JobID = try request.id("guid", or: missing)
+        let seconds = try QueryReader(request.query, known: ["wait"]).number("wait", in: 0...Self.longestWait) ?? 0
+        if seconds > 0, JobGroup(id, in: platform.view)?.isOver == false { try await wait(for: id, seconds: seconds) }
+        guard let group = JobGroup(id, in: platform.view) else { throw missing }
+        return try Answer.json(group.answer(AppShapes(base: request.base)))
+    }
+
+    private func wait(for id: JobID, seconds: Int) async throws(FoundryError) {
+        let permit = try platform.permits.take()
+        defer { withExtendedLifetime(permit) {} }
+        let feed = platform.feed
+        // Past its time the answer says that the job goes on.
+        try? await Deadline.run(.seconds(seconds)) {
+            while !feed.isClosed, !Task.isCancelled {
+                let edition = feed.edition
+                if JobGroup(id, in: edition.view)?.isOver != false { return }
+                await feed.change(after: edition.revision)
+            }
+        }
+    }
+}
+
+/// The jobs of one request: one for each application of a manifest. The first has the guid that the client knows, the others that guid with
+/// a number behind.
+struct JobGroup {
+    private let jobs: [JobRecord]
+
+    /// nil when there is no such job.
+    init?(_ id: JobID, in view: PlatformView) {
+        guard let first = view.jobs[id]?.value else { return nil }
+        var jobs = [first]
+        while let next = Self.id(id, jobs.count).flatMap({ view.jobs[$0]?.value }) { jobs.append(next) }
+        self.jobs = jobs
+    }
+
+    /// The guid of the job at a place of its group.
+    static func id(_ first: JobID, _ place: Int) -> JobID? { place == 0 ? first : JobID("\(first).\(place)") }
+
+    var isOver: Bool { jobs.allSatisfy { $0.state != .processing } }
+
+    func answer(_ shapes: AppShapes) -> JobAnswer {
+        let errors = jobs.compactMap { job in if case .failed(let error) = job.state { error } else { nil } }
+        let state: JobAnswer.State = !isOver ? .processing : errors.isEmpty ? .complete : .failed
+        return shapes.job(jobs[0], state: state, errors: isOver ? errors : [], updatedAt: jobs.map(\.updatedAt).max() ?? jobs[0].updatedAt)
+    }
+}

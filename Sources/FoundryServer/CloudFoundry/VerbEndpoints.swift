@@ -1,0 +1,43 @@
+import FoundryClient
+import FoundryEffects
+import FoundryModel
+import FoundryRules
+import Hummingbird
+
+/// Start, stop, restart and delete. Beside Cloud Foundry's answer, the location names the job that tells when it is done.
+struct VerbEndpoints: Sendable {
+    let platform: Platform
+
+    var endpoints: [Endpoint] {
+        [
+            .post("/v3/apps/:guid/actions/start") { request throws(FoundryError) in try await answer(request, AppVerbs.start) },
+            .post("/v3/apps/:guid/actions/stop") { request throws(FoundryError) in try await answer(request, AppVerbs.stop) },
+            .post("/v3/apps/:guid/actions/restart") { request throws(FoundryError) in try await answer(request, AppVerbs.restart) },
+            .delete("/v3/apps/:guid") { request throws(FoundryError) in
+                let purge = try QueryReader(request.query, known: ["purge"]).flag("purge")
+                let plan = try await change(request) { app, now, generator throws(FoundryError) in
+                    try AppVerbs.delete(app, purge: purge, now: now, using: &generator)
+                }
+                return Answer.accepted(location: location(plan, request))
+            },
+        ]
+    }
+
+    private typealias Verb = @Sendable (Revised<AppRecord>, Timestamp, inout SystemRandomNumberGenerator) throws(FoundryError) -> VerbPlan
+
+    private func answer(_ request: APIRequest, _ verb: @escaping Verb) async throws(FoundryError) -> Response {
+        _ = try QueryReader(request.query, known: [])
+        let plan = try await change(request, verb)
+        return try Answer.json(AppShapes(base: request.base).app(plan.app), location: location(plan, request))
+    }
+
+    private func change(_ request: APIRequest, _ verb: @escaping Verb) async throws(FoundryError) -> VerbPlan {
+        try await platform.changes.make { view throws(FoundryError) in
+            var generator = SystemRandomNumberGenerator()
+            let plan = try verb(try platform.app(request, in: view), SystemClock.timestamp(), &generator)
+            return Change(name: plan.transactionName, subject: plan.app.name.description, writes: plan.writes, answer: plan)
+        }
+    }
+
+    private func location(_ plan: VerbPlan, _ request: APIRequest) -> String { "\(request.base)/v3/jobs/\(plan.job.id)" }
+}

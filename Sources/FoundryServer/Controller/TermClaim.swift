@@ -1,0 +1,26 @@
+import FoundryEffects
+import FoundryModel
+import FoundryRules
+import FoundryStore
+
+/// Makes this process the controller: from now on, writes under an older term fail.
+enum TermClaim {
+    /// - Throws: what the store throws; `conflict` when others claim terms as fast.
+    static func take(_ store: any Store) async throws(FoundryError) -> Revised<TermRecord> {
+        let key = StoreKey(RecordKind.term.prefix)
+        do {
+            for _ in 0..<10 {
+                let stored = try await store.get(key)
+                var term = Term(1)
+                if let stored, case .term(let record) = try RecordCoding.decode(stored) { term = record.term.next }
+                let record = TermRecord(term: term, since: SystemClock.timestamp())
+                let expects = stored.map { RecordExpectation.revision($0.revision) } ?? .absent
+                let transaction = try StoreTransaction(name: "term.claim", writes: [.put(.term(record), expects: expects)])
+                if case .committed(let revision) = try await store.commit(transaction) { return Revised(record, revision: revision) }
+            }
+        } catch {
+            throw FoundryError(error)
+        }
+        throw FoundryError(.conflict, "Another controller starts at the same time.", hint: "foundry status")
+    }
+}

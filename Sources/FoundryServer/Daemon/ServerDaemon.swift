@@ -1,0 +1,82 @@
+import FoundryEffects
+import FoundryModel
+import FoundryRules
+import FoundryStore
+import Logging
+import NIOPosix
+import ServiceLifecycle
+
+/// The control plane's process: the store, the controller, the API, and the listener of cells and routers.
+public enum ServerDaemon {
+    /// Runs until SIGTERM or SIGINT.
+    ///
+    /// - Parameter data: the installation's data directory.
+    /// - Throws: what keeps it from starting; `conflict` when another controller took over.
+    public static func run(data: String) async throws(FoundryError) {
+        let configuration = try ServerFiles.configuration(data: data)
+        try await run(paths: Paths(data: data, instance: configuration.instance), configuration: configuration, logger: Logger(label: "foundry.server"))
+    }
+
+    public static func run(paths: Paths, configuration: PlatformConfiguration, logger: Logger) async throws(FoundryError) {
+        try ServerFiles(paths: paths).makeDirectory(of: paths.journal("server"))
+        let store: SQLiteStore
+        do { store = try SQLiteStore(path: paths.store, logger: logger) } catch { throw FoundryError(error) }
+        let outcome: Result<Void, FoundryError>
+        do throws(FoundryError) {
+            outcome = .success(try await serve(store, paths: paths, configuration: configuration, logger: logger))
+        } catch {
+            outcome = .failure(error)
+        }
+        await store.close()
+        try outcome.get()
+    }
+
+    private static func serve(
+        _ store: SQLiteStore, paths: Paths, configuration: PlatformConfiguration, logger: Logger
+    ) async throws(FoundryError) {
+        let files = ServerFiles(paths: paths)
+        let platform = try await ServerParts.make(store: store, paths: paths, configuration: configuration, createdAt: files.createdAt, logger: logger)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let api = try Listener.application(
+            ServerParts.apiResponder(platform, token: try files.token(), logger: logger), port: configuration.apiPort,
+            tls: try files.tls(asksForCertificate: false), group: group, logger: logger)
+        let cells = try Listener.application(
+            ServerParts.cellResponder(platform, logger: logger), port: configuration.cellPort, tls: try files.tls(asksForCertificate: true),
+            group: group, logger: logger)
+        // Stopped in the opposite order: first every wait ends, then the connections, then the controller.
+        var services = ServiceGroupConfiguration(
+            services: [ControllerService(controller: platform.controller), api, cells, FeedService(feed: platform.feed)],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        services.maximumGracefulShutdownDuration = .seconds(5)
+        services.maximumCancellationDuration = .seconds(2)
+        let outcome: Result<Void, FoundryError>
+        do { outcome = .success(try await ServiceGroup(configuration: services).run()) } catch { outcome = .failure(failure(error, configuration)) }
+        try? await group.shutdownGracefully()
+        try outcome.get()
+    }
+
+    private static func failure(_ error: any Error, _ configuration: PlatformConfiguration) -> FoundryError {
+        if let error = error as? FoundryError { return error }
+        if let error = error as? StoreError { return FoundryError(error) }
+        return FoundryError(
+            .configurationInvalid, "The server cannot listen, or had to stop.",
+            detail: "ports \(configuration.apiPort) and \(configuration.cellPort): \(error)", hint: "foundry doctor")
+    }
+}
+
+/// Runs the controller until the server shall go.
+struct ControllerService: Service {
+    let controller: Controller
+
+    func run() async throws { try await cancelWhenGracefulShutdown { try await controller.run() } }
+}
+
+/// Ends every wait when the server shall go.
+struct FeedService: Service {
+    let feed: ViewFeed
+
+    func run() async throws {
+        try await gracefulShutdown()
+        feed.close()
+    }
+}

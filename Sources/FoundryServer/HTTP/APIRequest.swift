@@ -1,0 +1,49 @@
+import FoundryModel
+import Hummingbird
+import Logging
+import NIOCore
+
+/// A request that passed the hygiene checks, with what its endpoint's pattern found.
+struct APIRequest: Sendable {
+    let method: HTTPRequest.Method
+    /// Without the query.
+    let path: String
+    /// By the pattern's names.
+    let parameters: [String: String]
+    let query: [QueryItem]
+    /// Of the request, whole; at most `Limits.body` bytes.
+    let body: [UInt8]
+    let contentType: String?
+    /// Before the path in absolute links: `https://127.0.0.1:8443`
+    let base: String
+    let channel: any Channel
+    let logger: Logger
+
+    /// - Throws: the given error when the parameter has not the shape of an id: nothing has such an id.
+    func id<Kind>(_ name: String, or missing: @autoclosure () -> FoundryError) throws(FoundryError) -> Identifier<Kind> {
+        guard let text = parameters[name], let id = Identifier<Kind>(text) else { throw missing() }
+        return id
+    }
+}
+
+struct QueryItem: Hashable, Sendable {
+    var name: String
+    var value: String
+}
+
+/// What a request may ask of the server at most.
+enum Limits {
+    static let body = 1 << 20
+    static let uri = 8 << 10
+    static let query = 64
+    /// Of a connection's request headers together.
+    static let headers = 32 << 10
+    static let headerCount = 100
+    static let connections = 256
+    /// Long polls and followed streams at once.
+    static let waiting = 64
+    /// What a request may take that is not a long poll.
+    static let time = Duration.seconds(30)
+    /// Between two signs of life of a stream.
+    static let heartbeatMilliseconds: Int64 = 5_000
+}

@@ -1,0 +1,77 @@
+import FoundryEffects
+import FoundryModel
+import Hummingbird
+import Logging
+import NIOCore
+
+/// Answers a listener's requests: checks, finds the endpoint, reads the body, and turns every error into an answer.
+struct APIResponder: HTTPResponder {
+    typealias Context = ServerContext
+
+    let table: EndpointTable
+    /// nil: whoever has a connection may ask (cells, by their certificates).
+    let token: BearerToken?
+    let checksHost: Bool
+    let logger: Logger
+
+    func respond(to request: Request, context: ServerContext) async throws -> Response {
+        let began = SystemClock.monotonic()
+        let response: Response
+        do throws(FoundryError) { response = try await answer(request, context) } catch { response = failure(error, request) }
+        logger.debug(
+            "request answered",
+            metadata: [
+                "method": "\(request.method.rawValue.prefix(20))", "path": "\(request.uri.path.prefix(200))", "status": "\(response.status.code)",
+                "milliseconds": "\(SystemClock.monotonic() - began)",
+            ])
+        return request.method == .head ? response.createHeadResponse() : response
+    }
+
+    private func answer(_ request: Request, _ context: ServerContext) async throws(FoundryError) -> Response {
+        let head = try RequestHead(request, checksHost: checksHost)
+        let match: Result<EndpointTable.Match, FoundryError>
+        do throws(FoundryError) { match = .success(try table.match(head.method, head.segments)) } catch { match = .failure(error) }
+        if let token, (try? match.get().endpoint.isOpen) != true { try token.check(request.headers) }
+        let (endpoint, parameters) = try match.map { ($0.endpoint, $0.parameters) }.get()
+        let body = try await body(request)
+        let call = APIRequest(
+            method: head.method, path: head.path, parameters: parameters, query: head.query, body: body,
+            contentType: request.headers[.contentType], base: "https://\(head.authority)", channel: context.channel, logger: logger)
+        return try await limited(endpoint.limit) { () async throws(FoundryError) -> Response in try await endpoint.handler(call) }
+    }
+
+    /// - Throws: `body_too_large`, as soon as it is known.
+    private func body(_ request: Request) async throws(FoundryError) -> [UInt8] {
+        let tooLarge = FoundryError(
+            .bodyTooLarge, "The body is larger than \(Limits.body) bytes.", hint: "a manifest has a few kilobytes; is it the right file?")
+        if let text = request.headers[.contentLength], let length = Int(text), length > Limits.body { throw tooLarge }
+        do {
+            return Array(try await request.body.collect(upTo: Limits.body).readableBytesView)
+        } catch is NIOTooManyBytesError {
+            throw tooLarge
+        } catch {
+            throw FoundryError(.badRequest, "The body could not be read.", detail: "\(error)")
+        }
+    }
+
+    private func limited(
+        _ limit: Duration, _ work: @escaping @Sendable () async throws(FoundryError) -> Response
+    ) async throws(FoundryError) -> Response {
+        do {
+            return try await Deadline.run(limit) { try await work() }
+        } catch let error as FoundryError {
+            throw error
+        } catch is DeadlineExceeded {
+            throw FoundryError(.timedOut, "The request took longer than \(limit).", hint: "foundry status")
+        } catch {
+            throw FoundryError(.internalError, "The request could not be answered.", detail: "\(error)", hint: "foundry doctor")
+        }
+    }
+
+    private func failure(_ error: FoundryError, _ request: Request) -> Response {
+        if error.code.surface.httpStatus >= 500 {
+            logger.error("request failed", metadata: ["path": "\(request.uri.path.prefix(200))", "error": "\(error)"])
+        }
+        return Answer.error(error)
+    }
+}

@@ -1,0 +1,89 @@
+import FoundryModel
+import HTTPTypes
+import NIOCore
+import NIOHTTPTypes
+import NIOHTTP1
+
+/// Ends connections that misbehave below what a handler sees: a request that takes too long to arrive, a body without end, a client that
+/// does not read. Answers what is no HTTP in words.
+final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPRequestPart
+    typealias InboundOut = HTTPRequestPart
+    typealias OutboundIn = HTTPResponsePart
+    typealias OutboundOut = HTTPResponsePart
+
+    /// From its head to its end.
+    private static let arrival = TimeAmount.seconds(30)
+    /// That a client may leave an answer unread.
+    private static let unread = TimeAmount.seconds(30)
+    /// Beyond the limit, bytes are read and dropped, so that the client reads the refusal; not for ever.
+    private static let body = 32 << 20
+
+    private var bytes = 0
+    private var requests = 0
+    private var arriving: Scheduled<Void>?
+    private var writing: Scheduled<Void>?
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head:
+            bytes = 0
+            requests += 1
+            arriving?.cancel()
+            arriving = close(context, after: Self.arrival)
+        case .body(let part):
+            bytes += part.readableBytes
+            guard bytes <= Self.body else {
+                context.close(promise: nil)
+                return
+            }
+        case .end:
+            arriving?.cancel()
+            arriving = nil
+        }
+        context.fireChannelRead(data)
+    }
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        if case .end = unwrapOutboundIn(data) { requests -= 1 }
+        context.write(data, promise: promise)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        writing?.cancel()
+        writing = context.channel.isWritable ? nil : close(context, after: Self.unread)
+        context.fireChannelWritabilityChanged()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard error is HTTPParserError, requests == 0 else {
+            context.fireErrorCaught(error)
+            return
+        }
+        let body = Answer.errorBody(
+            FoundryError(.badRequest, "This is not a request that the platform reads.", detail: "\(error)", hint: "HTTP/1.1, headers of at most 32 KiB"))
+        let fields: HTTPFields = [.contentType: "application/json; charset=utf-8", .contentLength: "\(body.count)", .connection: "close"]
+        context.write(wrapOutboundOut(.head(HTTPResponse(status: .badRequest, headerFields: fields))), promise: nil)
+        context.write(wrapOutboundOut(.body(ByteBuffer(bytes: body))), promise: nil)
+        let written = context.eventLoop.makePromise(of: Void.self)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
+        let loopBound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        written.futureResult.whenComplete { _ in loopBound.value.close(promise: nil) }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        arriving?.cancel()
+        writing?.cancel()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        arriving?.cancel()
+        writing?.cancel()
+        context.fireChannelInactive()
+    }
+
+    private func close(_ context: ChannelHandlerContext, after time: TimeAmount) -> Scheduled<Void> {
+        let loopBound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        return context.eventLoop.scheduleTask(in: time) { loopBound.value.close(promise: nil) }
+    }
+}

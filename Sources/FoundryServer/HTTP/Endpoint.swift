@@ -1,0 +1,72 @@
+import FoundryModel
+import Hummingbird
+
+/// One path and method of the API, and what answers it.
+struct Endpoint: Sendable {
+    typealias Handler = @Sendable (APIRequest) async throws(FoundryError) -> Response
+
+    let method: HTTPRequest.Method
+    /// `/v3/apps/:guid`
+    let pattern: String
+    /// Answered without a token.
+    let isOpen: Bool
+    let limit: Duration
+    let handler: Handler
+
+    init(_ method: HTTPRequest.Method, _ pattern: String, isOpen: Bool = false, limit: Duration = Limits.time, handler: @escaping Handler) {
+        self.method = method
+        self.pattern = pattern
+        self.isOpen = isOpen
+        self.limit = limit
+        self.handler = handler
+    }
+
+    static func get(_ pattern: String, isOpen: Bool = false, limit: Duration = Limits.time, _ handler: @escaping Handler) -> Self {
+        Self(.get, pattern, isOpen: isOpen, limit: limit, handler: handler)
+    }
+
+    static func post(_ pattern: String, limit: Duration = Limits.time, _ handler: @escaping Handler) -> Self {
+        Self(.post, pattern, limit: limit, handler: handler)
+    }
+
+    static func delete(_ pattern: String, _ handler: @escaping Handler) -> Self { Self(.delete, pattern, handler: handler) }
+}
+
+/// All endpoints of a listener. Says 404 for a path that none has, and 405 for a method that the path has not.
+struct EndpointTable: Sendable {
+    struct Match: Sendable {
+        let endpoint: Endpoint
+        let parameters: [String: String]
+    }
+
+    let endpoints: [Endpoint]
+
+    init(_ endpoints: [Endpoint]) { self.endpoints = endpoints }
+
+    /// - Parameter segments: of the path, decoded.
+    /// - Throws: `unknown_request`, `method_not_allowed`.
+    func match(_ method: HTTPRequest.Method, _ segments: [String]) throws(FoundryError) -> Match {
+        var allowed: [String] = []
+        for endpoint in endpoints {
+            guard let parameters = Self.parameters(endpoint.pattern, segments) else { continue }
+            if endpoint.method == method { return Match(endpoint: endpoint, parameters: parameters) }
+            allowed.append(endpoint.method.rawValue)
+        }
+        guard !allowed.isEmpty else {
+            throw FoundryError(.unknownRequest, "Unknown request", hint: "docs/reference/api.md lists every path")
+        }
+        throw FoundryError(
+            .methodNotAllowed, "This path does not take \(method.rawValue.prefix(20)).", hint: "use \(Set(allowed).sorted().joined(separator: ", "))")
+    }
+
+    /// - Returns: nil when the path does not fit.
+    private static func parameters(_ pattern: String, _ segments: [String]) -> [String: String]? {
+        let parts = pattern.split(separator: "/")
+        guard parts.count == segments.count else { return nil }
+        var parameters: [String: String] = [:]
+        for (part, segment) in zip(parts, segments) {
+            if part.hasPrefix(":") { parameters[String(part.dropFirst())] = segment } else if part != segment { return nil }
+        }
+        return parameters
+    }
+}

@@ -1,0 +1,75 @@
+import FoundryModel
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// A directory of images, as the OCI image layout specification says.
+struct OCILayout: Sendable {
+    private static let nameAnnotation = "org.opencontainers.image.ref.name"
+
+    let path: String
+    let source: ImageSource
+
+    /// Tells whether the layout changed since it was read.
+    struct Stamp: Hashable, Sendable {
+        var modified: Date?
+        var size: Int
+    }
+
+    var stamp: Stamp {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: "\(path)/index.json")
+        return Stamp(modified: attributes?[.modificationDate] as? Date, size: attributes?[.size] as? Int ?? 0)
+    }
+
+    /// Every image that has a name, sorted by it; one that cannot be read is passed over, and told.
+    ///
+    /// - Returns: nothing when there is no layout.
+    func images() -> (images: [ResolvedImage], problems: [FoundryError]) {
+        guard FileManager.default.fileExists(atPath: "\(path)/index.json") else { return ([], []) }
+        var images: [ResolvedImage] = []
+        var problems: [FoundryError] = []
+        do throws(FoundryError) {
+            for entry in try document(OCIDocuments.Manifest.self, "index.json").manifests ?? [] {
+                guard let name = entry.annotations?[Self.nameAnnotation] else { continue }
+                do throws(FoundryError) { images.append(try image(entry, name: name)) } catch { problems.append(error) }
+            }
+        } catch {
+            problems.append(error)
+        }
+        return (images.sorted { $0.name < $1.name }, problems)
+    }
+
+    private func image(_ entry: OCIDocuments.Descriptor, name: String) throws(FoundryError) -> ResolvedImage {
+        guard let reference = ImageReference(parsing: name) else { throw unreadable("index.json", "\(name.prefix(80)) is no image's name") }
+        let manifest = try document(OCIDocuments.Manifest.self, try blob(entry.digest))
+        guard let config = manifest.config else { throw unreadable(name, "its manifest names no configuration") }
+        return try ResolvedImage(
+            reference: reference, name: name, source: source, digest: entry.digest, manifest: manifest,
+            image: try document(OCIDocuments.Image.self, try blob(config.digest)))
+    }
+
+    private func blob(_ digest: String) throws(FoundryError) -> String {
+        guard ImageReference.isDigest(digest) else { throw unreadable("index.json", "\(digest.prefix(80)) is no digest") }
+        return "blobs/sha256/\(digest.dropFirst("sha256:".count))"
+    }
+
+    private func document<Document: Decodable>(_ type: Document.Type, _ name: String) throws(FoundryError) -> Document {
+        do {
+            let file = "\(path)/\(name)"
+            let size = try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int ?? 0
+            guard size <= OCIDocuments.largest else { throw unreadable(name, "\(size) bytes is too large") }
+            return try OCIDocuments.decode(type, from: try Data(contentsOf: URL(filePath: file)))
+        } catch let error as FoundryError {
+            throw error
+        } catch {
+            throw unreadable(name, "\(error)")
+        }
+    }
+
+    private func unreadable(_ name: String, _ why: String) -> FoundryError {
+        FoundryError(.imageUnsupported, "A local image cannot be read.", detail: "\(path)/\(name): \(why)", hint: "script/images --force")
+    }
+}

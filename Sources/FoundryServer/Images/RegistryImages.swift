@@ -1,0 +1,100 @@
+import FoundryEffects
+import FoundryModel
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Asks registries what an image is, through `skopeo`. Nothing is copied; a cell copies it when it is ordered to run it, by digest.
+struct RegistryImages: Sendable {
+    private static let limit = Duration.seconds(20)
+    private let command = Command()
+    private let permits = Permits(limit: 4)
+
+    /// - Throws: `image_unknown`, `image_unreachable`, `image_unsupported`, `too_many_requests`.
+    func resolve(_ reference: ImageReference) async throws(FoundryError) -> ResolvedImage {
+        let permit = try permits.take()
+        defer { withExtendedLifetime(permit) {} }
+        var text = try await inspect(reference, of: reference, "--raw")
+        var manifest = try document(OCIDocuments.Manifest.self, text, reference)
+        var digest = try await digest(of: text)
+        if let manifests = manifest.manifests {
+            guard let entry = manifests.first(where: { $0.platform?.os == "linux" && $0.platform?.architecture == OCIDocuments.architecture }) else {
+                throw FoundryError(.imageUnsupported, "The image \(reference) has no variant for linux/\(OCIDocuments.architecture).")
+            }
+            guard ImageReference.isDigest(entry.digest) else { throw unsupported(reference, "its index names no digest") }
+            digest = entry.digest
+            text = try await inspect(try pinned(reference, digest), of: reference, "--raw")
+            manifest = try document(OCIDocuments.Manifest.self, text, reference)
+        }
+        let config = try await inspect(try pinned(reference, digest), of: reference, "--config", "--raw")
+        return try ResolvedImage(
+            reference: reference, name: reference.description, source: .registry, digest: digest, manifest: manifest,
+            image: try document(OCIDocuments.Image.self, config, reference))
+    }
+
+    private func pinned(_ reference: ImageReference, _ digest: String) throws(FoundryError) -> ImageReference {
+        guard let pinned = ImageReference(parsing: "\(reference.registry ?? "")/\(reference.repository)@\(digest)") else {
+            throw unsupported(reference, "it cannot be named by its digest")
+        }
+        return pinned
+    }
+
+    private func inspect(_ name: ImageReference, of reference: ImageReference, _ options: String...) async throws(FoundryError) -> String {
+        // skopeo refuses a reference with both; the digest says it all.
+        let text = name.digest == nil ? name.description : "\(name.registry ?? "")/\(name.repository)@\(name.digest ?? "")"
+        let tls = Self.isLoopback(name.registry ?? "") ? ["--tls-verify=false"] : []
+        let output: Command.Output
+        do throws(FoundryError) {
+            output = try await command.result("skopeo", ["inspect", "--retry-times", "0"] + tls + options + ["docker://\(text)"], limit: Self.limit)
+        } catch {
+            guard error.code == .timedOut else { throw error }
+            throw FoundryError(.imageUnreachable, "The registry of \(reference) does not answer.", detail: error.detail, hint: "is the host right?")
+        }
+        guard output.exitCode == 0 else { throw Self.failure(reference, output.standardError) }
+        return output.standardOutput
+    }
+
+    private func digest(of manifest: String) async throws(FoundryError) -> String {
+        let text = try await command.run("skopeo", ["manifest-digest", "/dev/stdin"], input: manifest, limit: .seconds(5))
+        return String(text.filter { !$0.isWhitespace })
+    }
+
+    private func document<Document: Decodable>(
+        _ type: Document.Type, _ text: String, _ reference: ImageReference
+    ) throws(FoundryError) -> Document {
+        guard text.utf8.count <= OCIDocuments.largest else { throw unsupported(reference, "its documents are too large") }
+        do { return try OCIDocuments.decode(type, from: Data(text.utf8)) } catch { throw unsupported(reference, "\(error)") }
+    }
+
+    private func unsupported(_ reference: ImageReference, _ why: String) -> FoundryError {
+        FoundryError(.imageUnsupported, "The registry's description of \(reference) cannot be read.", detail: why)
+    }
+
+    /// - Source: the words of skopeo and of the registries behind it; the distribution specification's error codes.
+    private static func failure(_ reference: ImageReference, _ text: String) -> FoundryError {
+        let words = text.lowercased()
+        let unknown = ["manifest unknown", "name unknown", "not found", "repository name not known", "invalid repository name"]
+        let refused = ["unauthorized", "denied", "authentication required"]
+        let detail = String(text.split(separator: "\n").last?.suffix(400) ?? "")
+        if unknown.contains(where: words.contains) {
+            return FoundryError(.imageUnknown, "The registry does not know \(reference).", detail: detail, hint: "check the name and the tag")
+        }
+        if refused.contains(where: words.contains) {
+            return FoundryError(
+                .imageUnknown, "The registry does not show \(reference): it does not exist, or it is private.", detail: detail,
+                hint: "check the name; private images are not supported yet")
+        }
+        return FoundryError(
+            .imageUnreachable, "The registry of \(reference) cannot be reached.", detail: detail,
+            hint: "is the host right, and does this machine reach it? `foundry images` lists what is here")
+    }
+
+    /// A registry on this machine's loopback may speak without TLS.
+    private static func isLoopback(_ registry: String) -> Bool {
+        let host = registry.split(separator: ":").first ?? ""
+        return host == "localhost" || host.hasPrefix("127.")
+    }
+}
