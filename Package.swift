@@ -91,6 +91,16 @@ let package = Package(
             dependencies: [
                 "FoundryServer", product("HummingbirdTesting", "hummingbird"), product("AsyncHTTPClient", "async-http-client"),
             ]),
+        // A supervisor over trivial daemons, for the tests that kill it.
+        .executableTarget(name: "SupervisorFixture", dependencies: ["FoundrySupervisor"], path: "Tests/SupervisorFixture"),
+        .testTarget(
+            name: "FoundrySupervisorTests",
+            dependencies: ["FoundrySupervisor", "FoundryRules", "FoundryEffects", "FoundryModel", "SupervisorFixture"]),
+        .testTarget(
+            name: "FoundryCLITests",
+            dependencies: [
+                "foundry", "FoundryCommandLine", "FoundryClient", "FoundrySupervisor", product("ArgumentParser", "swift-argument-parser"),
+            ]),
         .testTarget(name: "FoundryStoreTests", dependencies: ["FoundryStore"]),
         .testTarget(name: "FoundryCellTests", dependencies: ["FoundryCell"]),
         .testTarget(name: "FoundryRulesTests", dependencies: ["FoundryRules"]),

@@ -40,29 +40,24 @@ enum CommandRun {
     }
 
     /// Every verb that can be written, the hidden ones and the parser's own among them.
-    static var verbs: [String] {
-        let configuration = Foundry.configuration
-        let commands = configuration.subcommands + configuration.groupedSubcommands.flatMap(\.subcommands)
-        return commands.map { $0._commandName } + ["help"]
-    }
+    static var verbs: [String] { Foundry.configuration.subcommands.map { $0._commandName } + ["help"] }
 
+    /// A word of the parser's own: help that was asked for, or an argument that cannot be understood.
     private static func unparsed(_ error: any Error, _ words: [String], _ console: Console) -> Int32 {
         if let error = error as? FoundryError { return report(error, words, console) }
         guard Foundry.exitCode(for: error) != .success else {
-            console.print(Foundry.fullMessage(for: error))
+            console.print(Foundry.fullMessage(for: error, columns: console.output.width))
             return 0
         }
-        let verb = words.first.map { " \($0)" } ?? ""
+        let verb = words.first.map { verbs.contains($0) ? " \($0)" : "" } ?? ""
         return report(FoundryError(.usage, Foundry.message(for: error), hint: "foundry\(verb) --help"), words, console)
     }
 
     private static func failed(_ error: any Error, _ words: [String], _ console: Console) -> Int32 {
-        switch error {
-        case let error as FoundryError: return report(error, words, console)
-        case let code as ExitCode: return code.rawValue
-        case is ValidationError, is CleanExit: return unparsed(error, words, console)
-        default: return report(FoundryError(.internalError, "The command failed.", detail: "\(error)"), words, console)
-        }
+        if let code = error as? ExitCode { return code.rawValue }
+        let isParsers = error is FoundryError || Foundry.exitCode(for: error) != .failure
+        guard !isParsers else { return unparsed(error, words, console) }
+        return report(FoundryError(.internalError, "The command failed.", detail: "\(error)"), words, console)
     }
 
     private static func report(_ error: FoundryError, _ words: [String], _ console: Console) -> Int32 {

@@ -7,14 +7,17 @@ struct Foundry: AsyncParsableCommand {
         commandName: "foundry",
         abstract: "Runs stateful services on your machines: push an image, get a database with a disk and an address.",
         discussion: """
-            foundry up                                  starts the platform on this machine
-            foundry push postgres demo --disk 1G        runs PostgreSQL with a disk of its own
-            foundry credentials demo --pg-service       psql service=demo
-            foundry why demo                            says in words why it is as it is
+            foundry up                             starts the platform here
+            foundry push postgres demo --disk 1G   PostgreSQL with a disk of its own
+            foundry credentials demo --pg-service  and then: psql service=demo
+            foundry why demo                       in words, why it is as it is
 
             Exit codes: 0 done, 2 usage, 3 not found, 4 refused, 5 not ready, 6 the platform failed, 7 not signed in.
             """,
         version: FoundryVersion.text,
+        subcommands: [
+            ServerCommand.self, CellCommand.self, RouterCommand.self, SuperviseCommand.self, ProxyConfigCommand.self, ReferenceCommand.self,
+        ],
         groupedSubcommands: [
             CommandGroup(
                 name: "Apps",
@@ -25,7 +28,11 @@ struct Foundry: AsyncParsableCommand {
             CommandGroup(
                 name: "Looking into it",
                 subcommands: [WhyCommand.self, LogsCommand.self, EventsCommand.self, VolumesCommand.self, ImagesCommand.self]),
-            CommandGroup(name: "About", subcommands: [VersionCommand.self, ReferenceCommand.self]),
+            CommandGroup(
+                name: "Platform",
+                subcommands: [
+                    UpCommand.self, DownCommand.self, StatusCommand.self, DoctorCommand.self, ResetCommand.self, VersionCommand.self,
+                ]),
         ])
 
     static func main() async { await CommandRun.main(Array(CommandLine.arguments.dropFirst())) }

@@ -14,17 +14,17 @@ extension FoundryAPI {
         try await get(["foundry", "v1", "apps", guid, "credentials"])
     }
 
-    public func start(_ guid: String) async throws(FoundryError) -> JobReference? { try await act("start", on: guid) }
-    public func stop(_ guid: String) async throws(FoundryError) -> JobReference? { try await act("stop", on: guid) }
-    public func restart(_ guid: String) async throws(FoundryError) -> JobReference? { try await act("restart", on: guid) }
+    public func start(_ guid: String) async throws(FoundryError) -> JobReference { try await act("start", on: guid) }
+    public func stop(_ guid: String) async throws(FoundryError) -> JobReference { try await act("stop", on: guid) }
+    public func restart(_ guid: String) async throws(FoundryError) -> JobReference { try await act("restart", on: guid) }
 
     /// - Parameter purge: its volume goes at once; otherwise it is kept for the days of grace.
-    public func delete(_ guid: String, purge: Bool) async throws(FoundryError) -> JobReference? {
+    public func delete(_ guid: String, purge: Bool) async throws(FoundryError) -> JobReference {
         let query = purge ? [(name: "purge", value: "true")] : []
-        return JobReference(try await connection.send(APICall(method: .delete, path: ["v3", "apps", guid], query: query)))
+        return try JobReference(try await connection.send(APICall(method: .delete, path: ["v3", "apps", guid], query: query)))
     }
 
-    private func act(_ verb: String, on guid: String) async throws(FoundryError) -> JobReference? {
-        JobReference(try await connection.send(APICall(method: .post, path: ["v3", "apps", guid, "actions", verb])))
+    private func act(_ verb: String, on guid: String) async throws(FoundryError) -> JobReference {
+        try JobReference(try await connection.send(APICall(method: .post, path: ["v3", "apps", guid, "actions", verb])))
     }
 }

@@ -4,9 +4,15 @@ import FoundryModel
 public struct JobReference: Hashable, Sendable {
     public let guid: String
 
+    public init(guid: String) { self.guid = guid }
+
     /// From the address that the answer names: `https://…/v3/jobs/:guid`.
-    init?(_ answer: APIAnswer) {
-        guard let guid = answer.location?.split(separator: "/").last, !guid.isEmpty else { return nil }
+    ///
+    /// - Throws: `internal_error` when it names none.
+    init(_ answer: APIAnswer) throws(FoundryError) {
+        guard let guid = answer.location?.split(separator: "/").last else {
+            throw FoundryError(.internalError, "The server accepted the work, and did not say which job it is.", hint: "foundry version")
+        }
         self.guid = String(guid)
     }
 }

@@ -6,15 +6,15 @@ extension FoundryAPI {
 
     /// What a push would do. Changes nothing.
     public func plan(_ manifest: APIBody) async throws(FoundryError) -> PlanAnswer {
-        let call = APICall(method: .post, path: ["foundry", "v1", "spaces", Self.space, "plan"], body: manifest)
+        let call = APICall(method: .post, path: ["foundry", "v1", "spaces", Self.space, "plan"], body: manifest, limit: APICall.longestLimit)
         return try await connection.send(call).decoded()
     }
 
     /// Makes the apps of a manifest, or changes them to what it says.
     ///
-    /// - Returns: nil when nothing has to be done.
-    public func apply(_ manifest: APIBody) async throws(FoundryError) -> JobReference? {
+    public func apply(_ manifest: APIBody) async throws(FoundryError) -> JobReference {
         let path = ["v3", "spaces", Self.space, "actions", "apply_manifest"]
-        return JobReference(try await connection.send(APICall(method: .post, path: path, body: manifest)))
+        let call = APICall(method: .post, path: path, body: manifest, limit: APICall.longestLimit)
+        return try JobReference(try await connection.send(call))
     }
 }

@@ -14,6 +14,8 @@ struct APICall: Sendable {
 
     /// Until the answer's head is there, and again until its body is; a followed stream's body has no such limit.
     static let usualLimit = Duration.seconds(30)
+    /// Of pushes: the server may have to ask a registry, and gives up after 90 seconds itself.
+    static let longestLimit = Duration.seconds(100)
     static let largestAnswer = 16 << 20
 
     var method: Method

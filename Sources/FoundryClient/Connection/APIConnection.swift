@@ -75,9 +75,9 @@ struct APIConnection: Sendable {
                 .configurationInvalid, "The certificates of \(target.url) in your configuration cannot be read.", detail: "\(error)",
                 hint: "foundry up")
         }
-        // Servers send a sign of life every five seconds on streams, and answer a long poll within twenty.
+        // The longest silence is that of a push whose image is asked for at a registry.
         var configuration = HTTPClient.Configuration(
-            tlsConfiguration: tls, redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5), read: .seconds(30)))
+            tlsConfiguration: tls, redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5), read: TimeAmount(APICall.longestLimit)))
         configuration.httpVersion = .http1Only
         configuration.connectionPool.retryConnectionEstablishment = false
         return configuration

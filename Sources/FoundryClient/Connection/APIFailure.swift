@@ -41,9 +41,9 @@ enum APIFailure {
         case is NIOTooManyBytesError:
             FoundryError(.internalError, "The answer of \(target.url) is too large.", detail: "\(error)")
         case let error as IOError where error.errnoCode == ECONNREFUSED:
-            notRunning(target, "\(error)")
+            notRunning(target)
         case let error as NIOConnectionError where error.connectionErrors.allSatisfy(Self.isRefused):
-            notRunning(target, "\(error)")
+            notRunning(target)
         default:
             FoundryError(.unreachable, "\(target.url) does not answer.", detail: "\(error)", hint: "foundry status")
         }
@@ -71,8 +71,8 @@ enum APIFailure {
             hint: "foundry version")
     }
 
-    private static func notRunning(_ target: APITarget, _ detail: String) -> FoundryError {
-        FoundryError(.notRunning, "Nothing answers at \(target.url): the platform is not running.", detail: detail, hint: "foundry up")
+    private static func notRunning(_ target: APITarget) -> FoundryError {
+        FoundryError(.notRunning, "Nothing answers at \(target.url): the platform is not running.", hint: "foundry up")
     }
 
     private static func isRefused(_ failure: SingleConnectionFailure) -> Bool {

@@ -31,11 +31,14 @@ public struct ManifestApplication: Hashable, Sendable, Encodable {
     /// False: it is made, and not started.
     public var start: Bool?
     public var healthCheck: ManifestHealthCheck?
+    /// `port` or `process`
+    public var healthCheckType: String?
 
     public init(
         name: String? = nil, image: String, disk: String? = nil, memory: String? = nil, cpu: String? = nil, env: [String: String]? = nil,
         port: Int? = nil, targetPort: Int? = nil, mount: String? = nil, restartPolicy: String? = nil, ephemeral: Bool? = nil,
-        isPublic: Bool? = nil, noRoute: Bool? = nil, start: Bool? = nil, healthCheck: ManifestHealthCheck? = nil
+        isPublic: Bool? = nil, noRoute: Bool? = nil, start: Bool? = nil, healthCheck: ManifestHealthCheck? = nil,
+        healthCheckType: String? = nil
     ) {
         self.name = name
         self.image = image
@@ -52,6 +55,7 @@ public struct ManifestApplication: Hashable, Sendable, Encodable {
         self.noRoute = noRoute
         self.start = start
         self.healthCheck = healthCheck
+        self.healthCheckType = healthCheckType
     }
 
     enum CodingKeys: String, CodingKey {
@@ -64,6 +68,7 @@ public struct ManifestApplication: Hashable, Sendable, Encodable {
         case noRoute = "no-route"
         case start
         case healthCheck = "health-check"
+        case healthCheckType = "health-check-type"
     }
 }
 

@@ -16,21 +16,20 @@ struct FailedStart: Sendable {
     /// Shows the last lines that the apps logged before they ended, to people.
     ///
     /// - Returns: the error, with a hint in every case.
-    func explained(_ error: FoundryError, apps names: [String]) async throws -> FoundryError {
+    func explained(_ error: FoundryError, apps names: [String]) async -> FoundryError {
         if format == .table, let apps = try? await api.apps() {
             for app in apps where names.contains(app.name) { show(app) }
         }
-        return Self.worded(error, apps: names)
-    }
-
-    /// An app that is only late gets a code of its own.
-    static func worded(_ error: FoundryError, apps names: [String]) -> FoundryError {
         var error = error
-        if error.code == .timedOut, names.count == 1, let name = names.first {
-            error = FoundryError(.appStartTimeout, "\(name) is not healthy yet. \(error.message)", detail: error.detail)
-        }
         if error.hint == nil, let name = names.first { error.hint = "foundry why \(name)" }
         return error
+    }
+
+    /// Nothing failed; somebody did not want to wait longer.
+    static func late(_ names: [String], _ limit: Duration) -> FoundryError {
+        FoundryError(
+            .appStartTimeout,
+            "\(names.joined(separator: ", ")) is not healthy after \(TimeArgument(limit).description); it goes on starting.")
     }
 
     private func show(_ app: AppSummary) {

@@ -10,19 +10,20 @@ struct PushAnswer: Hashable, Sendable, Encodable {
         var app: AppSummary?
     }
 
-    /// `complete`; `processing`: it was not waited for; `unchanged`: there was nothing to do.
+    /// `complete`; `processing`: it was not waited for; `unchanged`: it was so before.
     enum State: String, Hashable, Sendable, Encodable {
         case complete, processing, unchanged
     }
 
     var state: State
-    /// The guid of the job; nil when there was nothing to do.
-    var job: String?
+    /// The guid.
+    var job: String
     var applications: [Application]
 
-    init(state: State, job: JobReference?, plan: PlanAnswer, apps: [AppSummary]) {
-        self.state = state
-        self.job = job?.guid
+    /// - Parameter isAwaited: the job has ended.
+    init(isAwaited: Bool, job: JobReference, plan: PlanAnswer, apps: [AppSummary]) {
+        state = !plan.applications.contains { $0.action != "none" } ? .unchanged : isAwaited ? .complete : .processing
+        self.job = job.guid
         applications = plan.applications.map { planned in
             Application(plan: planned, app: apps.first { $0.name == planned.name })
         }

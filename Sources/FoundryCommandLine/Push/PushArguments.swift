@@ -18,6 +18,7 @@ public struct PushArguments: Sendable {
     public var isPublic = false
     public var noRoute = false
     public var noStart = false
+    public var healthType: String?
     public var healthStartPeriod: String?
     public var healthInterval: String?
     public var healthTimeout: String?
@@ -54,7 +55,7 @@ public struct PushArguments: Sendable {
         ManifestApplication(
             name: name, image: image, disk: disk, memory: memory, cpu: cpu, env: environment.isEmpty ? nil : environment, port: port,
             targetPort: targetPort, mount: mount, restartPolicy: restartPolicy, ephemeral: ephemeral ? true : nil,
-            isPublic: isPublic ? true : nil, noRoute: noRoute ? true : nil, start: noStart ? false : nil, healthCheck: health)
+            isPublic: isPublic ? true : nil, noRoute: noRoute ? true : nil, start: noStart ? false : nil, healthCheck: health, healthCheckType: healthType)
     }
 
     private var health: ManifestHealthCheck? {
@@ -64,6 +65,6 @@ public struct PushArguments: Sendable {
 
     private var isEmpty: Bool {
         image == nil && name == nil && disk == nil && memory == nil && cpu == nil && environment.isEmpty && port == nil
-            && targetPort == nil && mount == nil && restartPolicy == nil && !ephemeral && !isPublic && !noRoute && !noStart && health == nil
+            && targetPort == nil && mount == nil && restartPolicy == nil && !ephemeral && !isPublic && !noRoute && !noStart && health == nil && healthType == nil
     }
 }

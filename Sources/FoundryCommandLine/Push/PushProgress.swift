@@ -1,24 +1,28 @@
 import FoundryClient
 import FoundryModel
 
-/// Shows one app's way from an accepted push to its health.
+/// Shows the apps' way from an accepted push to their health.
 actor PushProgress {
+    private static let past = 50
+
     private let api: FoundryAPI
     private let progress: Progress
-    private let app: String
+    /// The guid, when there is only one; nil asks for the events of all.
+    private let app: String?
     private var steps: PushSteps
 
     /// - Parameter job: of the push.
-    init(_ api: FoundryAPI, _ progress: Progress, job: JobAnswer) {
+    init(_ api: FoundryAPI, _ progress: Progress, apps: [AppSummary], job: JobAnswer) {
         self.api = api
         self.progress = progress
-        app = job.foundry.appGuid
-        steps = PushSteps(since: WireTime(parsing: job.createdAt)?.timestamp ?? Timestamp(millisecondsSince1970: 0))
+        app = apps.count == 1 ? apps.first?.guid : nil
+        let begin = WireTime(parsing: job.createdAt)?.timestamp ?? Timestamp(millisecondsSince1970: 0)
+        steps = PushSteps(of: Set(apps.map(\.guid)), since: begin)
     }
 
     /// Shows events as they come, until it is cancelled. Only for the eyes: its failures are nobody's.
     func follow() async {
-        guard let events = try? await api.followEvents(app: app, limit: 20) else { return }
+        guard let events = try? await api.followEvents(app: app, limit: Self.past) else { return }
         do {
             for try await event in events { await show(event) }
         } catch {}
@@ -26,7 +30,7 @@ actor PushProgress {
 
     /// Shows what the stream may have missed.
     func complete() async {
-        for event in (try? await api.events(app: app, limit: 20)) ?? [] { await show(event) }
+        for event in (try? await api.events(app: app, limit: Self.past)) ?? [] { await show(event) }
     }
 
     private func show(_ event: EventSummary) async { await progress.show(steps.steps(for: event)) }

@@ -17,42 +17,52 @@ public struct PushWork: Sendable {
         self.limit = limit
     }
 
-    /// - Throws: what the plan refuses, before anything was made; why the push failed, after the app's last words were shown.
+    /// - Throws: what the plan refuses, before anything was made; why the push failed, after the apps' last words were shown.
     public func run(_ manifest: APIBody) async throws {
-        let plan = try await api.plan(manifest)
+        let plan = try await Progress.show(on: console, isSilent: format == .json) { progress in
+            await progress.begin("plan", "looking for the image")
+            return try await api.plan(manifest)
+        }
         if format == .table { console.print(PlanView(plan).lines(on: console.output)) }
         let job = try await api.apply(manifest)
-        if let job, let limit {
+        let names = plan.applications.map(\.name)
+        if let limit {
             do {
-                try await follow(job, plan, limit)
+                try await follow(job, names, limit)
             } catch let error as FoundryError {
-                throw try await FailedStart(api, console, format).explained(error, apps: plan.applications.map(\.name))
+                throw await FailedStart(api, console, format).explained(error, apps: names)
             }
         }
-        let state: PushAnswer.State = job == nil ? .unchanged : limit == nil ? .processing : .complete
-        let answer = PushAnswer(state: state, job: job, plan: plan, apps: try await api.apps())
+        let answer = PushAnswer(isAwaited: limit != nil, job: job, plan: plan, apps: try await api.apps())
         try console.show(answer, as: format) { answer.lines(on: console.output) }
     }
 
-    private func follow(_ job: JobReference, _ plan: PlanAnswer, _ limit: Duration) async throws {
+    private func follow(_ job: JobReference, _ names: [String], _ limit: Duration) async throws {
+        guard format == .table else { return try await wait(job, names, limit) }
         let began = SystemClock.monotonic()
-        try await Progress.show(on: console, isSilent: format == .json) { progress in
-            for app in plan.applications { await progress.finish("image", ImageText.of(app.image)) }
-            let steps = PushProgress(api, progress, job: try await api.job(job))
-            let ended = try await withThrowingTaskGroup(of: Void.self) { group in
-                if format == .table { group.addTask { await steps.follow() } }
-                defer { group.cancelAll() }
-                do {
-                    return try await JobFollower(api).follow(job, limit: limit)
-                } catch {
-                    await steps.complete()
-                    throw error
+        try await Progress.show(on: console) { progress in
+            await progress.begin("start", names.joined(separator: ", "))
+            let apps = try await api.apps().filter { names.contains($0.name) }
+            let shown = PushProgress(api, progress, apps: apps, job: try await api.job(job))
+            do {
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    group.addTask { await shown.follow() }
+                    defer { group.cancelAll() }
+                    try await wait(job, names, limit)
                 }
+            } catch {
+                await shown.complete()
+                throw error
             }
-            guard format == .table else { return }
-            await steps.complete()
-            let app = try await api.app(ended.foundry.appGuid)
-            await progress.show(PushSteps.last(for: app, milliseconds: SystemClock.monotonic() - began))
+            await shown.complete()
+            for app in try await api.apps() where names.contains(app.name) {
+                await progress.show(PushSteps.last(for: app, milliseconds: SystemClock.monotonic() - began))
+            }
         }
+    }
+
+    private func wait(_ job: JobReference, _ names: [String], _ limit: Duration) async throws {
+        guard try await JobFollower(api).follow(job, limit: limit) == nil else { return }
+        throw FailedStart.late(names, limit)
     }
 }

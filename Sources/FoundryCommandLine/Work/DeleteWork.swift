@@ -24,14 +24,16 @@ public struct DeleteWork: Sendable {
         let app = try await AppLookup(api).app(name)
         if !force { try ask(app, purge: purge) }
         let job = try await api.delete(app.guid, purge: purge)
-        if let job, let limit {
+        if let limit {
             try await Progress.show(on: console, isSilent: format == .json) { progress in
                 await progress.begin("delete", name)
-                _ = try await JobFollower(api).follow(job, limit: limit)
+                guard try await JobFollower(api).follow(job, limit: limit) == nil else { return }
+                throw FoundryError(
+                    .timedOut, "\(name) is not gone after \(TimeArgument(limit).description); it goes on being deleted.", hint: "foundry apps")
             }
         }
         let volume = app.volume == nil ? nil : try await api.volumes().first { $0.guid == app.volume?.guid }
-        let answer = DeleteAnswer(app: app.guid, name: name, isGone: job == nil || limit != nil, volume: volume)
+        let answer = DeleteAnswer(app: app.guid, name: name, isGone: limit != nil, volume: volume)
         try console.show(answer, as: format) { answer.lines(had: app.volume, now: SystemClock.timestamp()) }
     }
 

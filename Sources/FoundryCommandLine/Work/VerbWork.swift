@@ -23,24 +23,30 @@ public struct VerbWork: Sendable {
     /// - Throws: `app_not_found`; why it failed, after the app's last words were shown.
     public func run(_ verb: Verb, app name: String) async throws {
         let app = try await AppLookup(api).app(name)
-        let job: JobReference? =
+        let job =
             switch verb {
             case .start: try await api.start(app.guid)
             case .stop: try await api.stop(app.guid)
             case .restart: try await api.restart(app.guid)
             }
-        if let job, let limit {
+        if let limit {
             do {
                 try await Progress.show(on: console, isSilent: format == .json) { progress in
                     await progress.begin(verb.rawValue, name)
-                    _ = try await JobFollower(api).follow(job, limit: limit)
+                    guard try await JobFollower(api).follow(job, limit: limit) == nil else { return }
+                    throw verb == .stop ? Self.late(name, limit) : FailedStart.late([name], limit)
                 }
             } catch let error as FoundryError {
-                throw try await FailedStart(api, console, format).explained(error, apps: verb == .stop ? [] : [name])
+                throw await FailedStart(api, console, format).explained(error, apps: verb == .stop ? [] : [name])
             }
         }
         let now = try await api.app(app.guid)
         try console.show(now, as: format) { [line(now, on: console.output)] }
+    }
+
+    private static func late(_ name: String, _ limit: Duration) -> FoundryError {
+        FoundryError(
+            .timedOut, "\(name) is not stopped after \(TimeArgument(limit).description); it goes on stopping.", hint: "foundry app \(name)")
     }
 
     private func line(_ app: AppSummary, on terminal: Terminal) -> String {

@@ -8,7 +8,7 @@ struct CredentialsCommand: AsyncParsableCommand {
         discussion: """
             foundry credentials demo --pg-service && psql service=demo
 
-            --pg-service writes an entry named for the app into ~/.pg_service.conf (or $PGSERVICEFILE), readable by you only;
+            --pg-service writes an entry named for the app into ~/.pg_service.conf (or $PGSERVICEFILE), readable by you only; \
             other entries stay as they are.
             """)
 

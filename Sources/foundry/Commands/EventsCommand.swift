@@ -8,7 +8,7 @@ struct EventsCommand: AsyncParsableCommand {
     @Argument(help: "Of an app; all of them otherwise.")
     var name: String?
 
-    @Option(help: ArgumentHelp("How many of the last events.", valueName: "count"))
+    @Option(name: [.customShort("n"), .long], help: ArgumentHelp("How many of the last events.", valueName: "count"))
     var limit = 50
 
     @Flag(name: .shortAndLong, help: "Go on with what happens from now on.")

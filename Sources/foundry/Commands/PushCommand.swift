@@ -10,7 +10,8 @@ struct PushCommand: AsyncParsableCommand {
             foundry push postgres demo --disk 1G --env-file demo.env
             foundry push --file manifest.yml
 
-            Says what will be and what you may rely on before anything is made. An app of that name that exists is changed to what you say.
+            Says what will be, and what you may rely on, before anything is made. The same push again changes nothing; another one \
+            under a name that is taken is refused.
             """)
 
     @Argument(help: "A name that `foundry images` lists, or a full reference: registry.example:5000/team/name:tag.")
@@ -86,6 +87,7 @@ struct PushCommand: AsyncParsableCommand {
         arguments.isPublic = self.public
         arguments.noRoute = noRoute
         arguments.noStart = noStart
+        arguments.healthType = health.healthType
         arguments.healthStartPeriod = health.healthStartPeriod
         arguments.healthInterval = health.healthInterval
         arguments.healthTimeout = health.healthTimeout
