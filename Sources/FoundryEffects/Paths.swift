@@ -20,10 +20,6 @@ public struct Paths: Hashable, Sendable {
     public var store: String { "\(data)/store.sqlite" }
     public var tls: String { "\(data)/tls" }
     public var token: String { "\(data)/token" }
-    /// Of our own authority, in PEM; `tlsCertificate` and `tlsKey` are for `server`, `cell`, `router`.
-    public var tlsAuthority: String { "\(tls)/ca.pem" }
-    public func tlsCertificate(_ name: String) -> String { "\(tls)/\(name).pem" }
-    public func tlsKey(_ name: String) -> String { "\(tls)/\(name).key" }
     /// Holds the id of this machine's cell.
     public var cellID: String { "\(data)/cell-id" }
     public var images: String { "\(data)/images" }

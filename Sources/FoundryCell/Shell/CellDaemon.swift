@@ -13,7 +13,7 @@ public enum CellDaemon {
         paths: Paths, configuration: PlatformConfiguration, cell: CellID, machineID: String, logger: Logger
     ) async throws(FoundryError) {
         let files = CellsClientFiles(
-            authority: paths.authority, certificate: paths.certificate(of: "cell-\(cell)"), key: paths.key(of: "cell-\(cell)"))
+            authority: paths.authority, certificate: paths.certificate(of: "cell"), key: paths.key(of: "cell"))
         let client = try CellsClient(cell: cell, port: configuration.cellPort, files: files)
         let shell = try CellShell(
             cell: cell, machineID: machineID, paths: paths, configuration: configuration, uplink: client, logger: logger)

@@ -31,7 +31,8 @@ public struct LogLineReader: Sendable {
 
     private mutating func take(_ raw: ArraySlice<UInt8>) -> LogLine? {
         let fields = raw.split(separator: UInt8(ascii: " "), maxSplits: 3, omittingEmptySubsequences: false)
-        guard fields.count == 4, let time = LogTime.parse(fields[0]), let stream = LogLine.Stream(rawValue: String(decoding: fields[1], as: UTF8.self))
+        guard fields.count == 4, let time = LogTime.parse(fields[0]),
+            let stream = LogLine.Stream(rawValue: String(decoding: fields[1], as: UTF8.self))
         else { return nil }
         let before = begun[stream] ?? []
         let text = before + fields[3].prefix(max(0, Self.longestLine - before.count))

@@ -5,7 +5,8 @@ enum LogTime {
     /// - Returns: nil when it is no such time.
     static func parse(_ text: some Collection<UInt8>) -> Timestamp? {
         let bytes = Array(text)
-        guard bytes.count >= 20, let year = number(bytes[0..<4]), let month = number(bytes[5..<7]), let day = number(bytes[8..<10]),
+        guard bytes.count >= 20, let year = number(bytes[0..<4]), let month = number(bytes[5..<7]),
+            let day = number(bytes[8..<10]),
             let hour = number(bytes[11..<13]), let minute = number(bytes[14..<16]), let second = number(bytes[17..<19]),
             (1...12).contains(month), (1...31).contains(day)
         else { return nil }
@@ -26,7 +27,9 @@ enum LogTime {
         guard let sign = text.first else { return nil }
         if sign == UInt8(ascii: "Z") { return 0 }
         let digits = text.dropFirst().filter { $0 != UInt8(ascii: ":") }
-        guard digits.count == 4, let hours = number(digits[..<2]), let minutes = number(digits[2...]) else { return nil }
+        guard digits.count == 4, let hours = number(digits[..<2]), let minutes = number(digits[2...]) else {
+            return nil
+        }
         return (sign == UInt8(ascii: "-") ? -1 : 1) * (hours * 60 + minutes)
     }
 

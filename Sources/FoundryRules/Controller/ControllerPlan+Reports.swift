@@ -61,7 +61,7 @@ enum StatusEvents {
         case .unhealthy: return isSame(last, status) ? nil : (.memberUnhealthy, "answers no more")
         case .crashed(let next): return isNewEnd ? (.memberCrashed, "\(reason); crashed, next try at \(next)") : nil
         case .waiting: return isNewEnd ? (.memberExited, reason) : nil
-        case .stopped: return isSame(last, status) ? nil : (.memberStopped, "has stopped")
+        case .stopped: return last == nil || isSame(last, status) ? nil : (.memberStopped, "has stopped")
         case .refused(let error): return isSame(last, status) ? nil : (.memberRefused, error.message)
         case .preparing, .starting, .stopping: return isNewEnd ? (.memberExited, reason) : nil
         }
