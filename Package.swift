@@ -102,6 +102,9 @@ let package = Package(
                 "foundry", "FoundryCommandLine", "FoundryClient", "FoundrySupervisor", product("ArgumentParser", "swift-argument-parser"),
             ]),
         .testTarget(name: "FoundryStoreTests", dependencies: ["FoundryStore"]),
+        // Drives the built command line; the executable is named so that it is built first.
+        .testTarget(
+            name: "FoundryPlatformTests", dependencies: ["FoundryEffects", "FoundryModel", "FoundryRules", "FoundryRouter", "foundry"]),
         .testTarget(name: "FoundryCellTests", dependencies: ["FoundryCell"]),
         .testTarget(name: "FoundryRulesTests", dependencies: ["FoundryRules"]),
         .testTarget(name: "FoundryRouterTests", dependencies: ["FoundryRouter", product("NIOPosix", nio)]),

@@ -3,10 +3,12 @@ import SystemPackage
 
 /// Small files of `/proc`, `/sys` and `/run`, whose size is not known before they are read.
 enum ProcFile {
+    /// - Parameter fromEnd: of a larger file, its last 64 KiB.
     /// - Returns: nil when it cannot be read; cut off at 1 MiB.
-    static func read(_ path: String) -> String? {
+    static func read(_ path: String, fromEnd: Bool = false) -> String? {
         guard let file = try? FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec) else { return nil }
         defer { try? file.close() }
+        if fromEnd, let size = try? file.seek(offset: 0, from: .end) { _ = try? file.seek(offset: max(0, size - 65_536), from: .start) }
         var text: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 16_384)
         while text.count < 1 << 20 {

@@ -1,4 +1,5 @@
 import CFoundryLinux
+import FoundryModel
 import Glibc
 
 /// A living process, held by its pidfd: signals and waits reach it and never a later process of the same number.
@@ -22,6 +23,15 @@ public final class ProcessHandle: Sendable {
         let handle = ProcessHandle(identity: identity, descriptor: descriptor)
         // The number was looked up first, so a match here means that the descriptor is of that very process.
         return identity.isAlive ? handle : nil
+    }
+
+    /// Of our own child, which keeps its number until it is collected, ended or not.
+    static func child(_ pid: Int32) throws(FoundryError) -> ProcessHandle {
+        let descriptor = foundry_pidfd_open(pid)
+        guard descriptor >= 0 else {
+            throw FoundryError(.internalError, "A child cannot be watched.", detail: "pid \(pid): \(String(cString: strerror(errno)))")
+        }
+        return ProcessHandle(identity: ProcessIdentity.of(pid) ?? ProcessIdentity(pid: pid, startTicks: 0), descriptor: descriptor)
     }
 
     /// - Returns: false when it has ended.

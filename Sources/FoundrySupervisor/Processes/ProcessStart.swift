@@ -48,9 +48,7 @@ struct ProcessStart {
     /// - Throws: `command_failed`; `timed_out`, after it was killed.
     func runToEnd(limitMilliseconds: Int64 = 10_000) throws(FoundryError) {
         let pid = try run()
-        guard let handle = ProcessHandle.open(ProcessIdentity.of(pid) ?? ProcessIdentity(pid: pid, startTicks: 0)) else {
-            return try check(Self.collect(pid))
-        }
+        let handle = try ProcessHandle.child(pid)
         let hasEnded = handle.waitForEnd(milliseconds: limitMilliseconds)
         if !hasEnded { handle.signal(SIGKILL) }
         let end = Self.collect(pid)

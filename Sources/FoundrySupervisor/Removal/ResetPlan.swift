@@ -12,7 +12,7 @@ public struct ResetPlan: Hashable, Sendable {
     public let data: String
     /// nil: `config.json` cannot be read and the machine was booted since: nothing of it can run.
     public let instance: String?
-    /// Names in the data directory that are ours.
+    /// Names in the data directory that are ours; those by which it is known to be ours are the last.
     public let entries: [String]
     /// Names that are not; they stay.
     public let others: [String]
@@ -20,6 +20,8 @@ public struct ResetPlan: Hashable, Sendable {
     public let elsewhere: [String]
     /// Why `config.json` cannot be read; the rest was guessed.
     public let problem: String?
+
+    private static let marks = ["token", "cell-id", "config.json"]
 
     public var paths: Paths? { instance.map { Paths(data: data, instance: $0) } }
     var isRepaired: Bool { problem != nil }
@@ -31,13 +33,14 @@ public struct ResetPlan: Hashable, Sendable {
         var problem: String?
         do throws(FoundryError) { configuration = try ConfigurationFile.load(data: data) } catch { problem = error.message }
         // A broken configuration alone could be anybody's: our keys must lie beside it.
-        let isOurs = configuration != nil || (ours.contains("config.json") && ours.contains("cell-id") && ours.contains("token"))
+        let isOurs = configuration != nil || (marks.allSatisfy(ours.contains))
         let isHalfMade = !ours.contains("config.json") && ours.contains("cell-id") && others.isEmpty
         guard isOurs || isHalfMade else {
             throw FoundryError(.notFound, "\(data) is not a data directory of ours.", hint: "name it by --data")
         }
         return ResetPlan(
-            data: data, instance: configuration?.instance ?? Neighbours.instance(of: data), entries: ours, others: others,
+            data: data, instance: configuration?.instance ?? Neighbours.instance(of: data),
+            entries: ours.filter { !marks.contains($0) } + marks.filter(ours.contains), others: others,
             elsewhere: configuration.map(elsewhere) ?? [], problem: problem)
     }
 

@@ -43,7 +43,7 @@ public struct Shutdown: Sendable {
                 return .stopped
             }
         }
-        throw FoundryError(.commandFailed, "The supervisor died \(Self.tries) times while it stopped.", detail: SupervisorStart.lastWords(paths))
+        throw FoundryError(.commandFailed, "The supervisor died \(Self.tries) times while it stopped.", detail: LogTail.of("\(paths.logs)/supervisor.log"))
     }
 
     private static let tries = 5
@@ -70,6 +70,9 @@ public struct Shutdown: Sendable {
     public static func members(_ paths: Paths) -> Int {
         ((try? FileManager.default.contentsOfDirectory(atPath: paths.runc)) ?? []).count
     }
+
+    /// Somebody began it, and it has not come to its end.
+    public static func isInProgress(_ paths: Paths) -> Bool { access(paths.downMarker, F_OK) == 0 }
 
     /// Daemons or members run, or the cell's mounts are there.
     public static func isAnythingThere(_ paths: Paths) -> Bool {

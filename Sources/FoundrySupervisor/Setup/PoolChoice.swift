@@ -8,8 +8,6 @@ enum PoolChoice {
     /// Stays free on the disk of the data directory, for everything else.
     static let reserve = ByteCount.gigabytes(1)
     private static let usualLimit = ByteCount.gigabytes(64)
-    /// BTRFS_SUPER_MAGIC of linux/magic.h.
-    private static let btrfs: Int64 = 0x9123_683e
 
     /// Half of what is free, in whole gigabytes, at most 64.
     static func usualSize(available: ByteCount) -> ByteCount {
@@ -50,7 +48,7 @@ enum PoolChoice {
     private static func directoryProblem(_ path: String) -> (String, String)? {
         var answer = foundry_file_system()
         guard foundry_read_file_system(path, &answer) == 0 else { return ("\(path) does not exist", "mkdir \(path), on a btrfs") }
-        return answer.type == btrfs ? nil : ("\(path) does not lie on a btrfs", "choose a directory on a btrfs")
+        return answer.type == PoolUsage.btrfs ? nil : ("\(path) does not lie on a btrfs", "choose a directory on a btrfs")
     }
 
     /// A device that holds something is never formatted.

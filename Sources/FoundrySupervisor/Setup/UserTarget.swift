@@ -14,12 +14,10 @@ public enum UserTarget {
     /// - Throws: `configuration_invalid`.
     public static func add(_ installation: Installation, path: String = UserConfiguration.path()) throws(FoundryError) {
         let paths = installation.paths
-        guard let authority = ProcFile.read(paths.tlsAuthority), let token = ProcFile.line(paths.token) else {
-            throw FoundryError(.configurationInvalid, "The keys of \(paths.data) cannot be read.", hint: "run it as root")
-        }
+        let keys = try InstallationKeys.read(paths)
         let known = try UserConfiguration.load(path)
         var user = known
-        user.targets[paths.instance] = .init(url: "https://127.0.0.1:\(installation.configuration.apiPort)", ca: authority, token: token)
+        user.targets[paths.instance] = .init(url: "https://127.0.0.1:\(installation.configuration.apiPort)", ca: keys.authority, token: keys.token)
         if installation.isNew || user.currentTarget == nil { user.current = paths.instance }
         if user != known { try user.save(path) }
     }

@@ -45,8 +45,8 @@ public enum RunDirectory {
     }
 
     /// Removes what an end leaves behind that only lived for the daemons. Members' things are the cell's to remove.
-    static func tidy(_ paths: Paths) {
-        let leftovers = Daemon.names.map(paths.pidFile) + [paths.daemonRecords, paths.proxyConfiguration, paths.proxySocket, paths.proxyMap]
+    static func tidy(_ paths: Paths, daemons: [String]) {
+        let leftovers = daemons.map(paths.pidFile) + [paths.daemonRecords, paths.proxyConfiguration, paths.proxySocket, paths.proxyMap]
         for path in leftovers { try? FileManager.default.removeItem(atPath: path) }
     }
 

@@ -55,10 +55,7 @@ extension Supervisor {
             defer { try? output.close() }
             let command = daemon.hasOwnMounts ? namespace.entering(daemon.command) : daemon.command
             let pid = try ProcessStart(command: command, output: output, pidFile: paths.pidFile(name)).run()
-            guard let identity = ProcessIdentity.of(pid), let handle = ProcessHandle.open(identity) else {
-                throw FoundryError(.commandFailed, "\(name) ended at once: it \(ProcessStart.collect(pid)).")
-            }
-            running[name] = Running(handle: handle, isChild: true)
+            running[name] = Running(handle: try ProcessHandle.child(pid), isChild: true)
             records[name]?.starts += 1
             Self.log("\(name) started, pid \(pid)")
             return .started(name)
@@ -92,7 +89,7 @@ extension Supervisor {
         between(.namespaceUnpin) {
             do throws(FoundryError) { try namespace.remove(output: .standardOutput) } catch { Self.log("\(error)") }
         }
-        RunDirectory.tidy(paths)
+        RunDirectory.tidy(paths, daemons: daemons.map(\.name))
     }
 
     @discardableResult

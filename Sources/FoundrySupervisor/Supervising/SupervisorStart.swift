@@ -17,16 +17,31 @@ public enum SupervisorStart {
 
     /// Ends a `down` that did not come to its end, too.
     ///
+    /// - Parameter unit: by which systemd starts it; nil: as a daemon of its own.
     /// - Throws: `timed_out`, `command_failed`, with the last words of its log.
-    public static func run(_ paths: Paths) async throws(FoundryError) -> Outcome {
+    public static func run(_ paths: Paths, unit: SystemdUnit? = nil) async throws(FoundryError) -> Outcome {
         let lock = try lifecycleLock(paths)
-        defer { extendLifetime(lock) }
         if access(paths.downMarker, F_OK) == 0 {
             try await waitForLeaving(paths)
             unlink(paths.downMarker)
         }
-        if let supervisor = PidFile.live(paths.pidFile("supervisor")) { return .ranAlready(pid: supervisor.identity.pid) }
-        return .started(pid: try await begin(paths))
+        if let supervisor = PidFile.live(paths.pidFile("supervisor")) {
+            extendLifetime(lock)
+            return .ranAlready(pid: supervisor.identity.pid)
+        }
+        guard let unit else {
+            let pid = try await begin(paths)
+            extendLifetime(lock)
+            return .started(pid: pid)
+        }
+        // systemd's child takes the same lock when it begins.
+        return try await begin(unit, lock: lock, paths)
+    }
+
+    private static func begin(_ unit: SystemdUnit, lock: consuming FileLock, _ paths: Paths) async throws(FoundryError) -> Outcome {
+        _ = consume lock
+        try await unit.install()
+        return .started(pid: try await waitForOne(paths, isHopeless: { false }))
     }
 
     /// For a supervisor in the foreground: what a `down` left does not concern it.
@@ -50,18 +65,18 @@ public enum SupervisorStart {
         defer { try? output.close() }
         let command = [ProgramPath.ownExecutable, "supervise", "--data", paths.data]
         let pid = try ProcessStart(command: command, output: output, isDetached: true).run()
-        let end = SystemClock.monotonic() + 10_000
-        while SystemClock.monotonic() < end {
-            if let supervisor = PidFile.live(paths.pidFile("supervisor")) { return supervisor.identity.pid }
-            if ProcessIdentity.of(pid) == nil { break }
-            poll(nil, 0, 10)
-        }
-        throw FoundryError(.commandFailed, "The supervisor did not start.", detail: lastWords(paths), hint: "see \(paths.logs)/supervisor.log")
+        return try await waitForOne(paths) { ProcessIdentity.of(pid) == nil }
     }
 
-    static func lastWords(_ paths: Paths) -> String {
-        let text = ProcFile.read("\(paths.logs)/supervisor.log") ?? ""
-        return text.split(separator: "\n").suffix(3).joined(separator: "; ")
+    private static func waitForOne(_ paths: Paths, isHopeless: () -> Bool) async throws(FoundryError) -> Int32 {
+        let end = SystemClock.monotonic() + 10_000
+        while SystemClock.monotonic() < end {
+            let hasEnded = isHopeless()
+            if let supervisor = PidFile.live(paths.pidFile("supervisor")) { return supervisor.identity.pid }
+            if hasEnded { break }
+            try? await SystemClock.sleep(.milliseconds(5))
+        }
+        throw FoundryError(.commandFailed, "The supervisor did not start.", detail: LogTail.of("\(paths.logs)/supervisor.log"), hint: "see \(paths.logs)/supervisor.log")
     }
 
     private static func waitForLeaving(_ paths: Paths) async throws(FoundryError) {
