@@ -1,0 +1,115 @@
+import Foundation
+import FoundryEffects
+import FoundryModel
+import FoundryRules
+import FoundryRouter
+import Testing
+
+extension PlatformTests {
+    @Suite("Killed at every named point", .serialized)
+    struct KillPointTests {
+        /// Every effect of every shell, before and after.
+        static let points: [String] = {
+            let names =
+                CellEffectName.allCases.map { "cell.\($0.rawValue)" } + RouterEffectName.allCases.map { "router.\($0.rawValue)" }
+                + ControllerEffectName.allCases.map { "controller.\($0.rawValue)" }
+            return names.flatMap { ["\($0).before", "\($0).after"] }
+        }()
+
+        @Test("Each point kills its process once while an app lives through all that can happen; nothing acknowledged is lost, and nothing is left over")
+        func everyPoint() async throws {
+            try await TestPlatform.with("points") { platform in
+                try await prepare(platform)
+                try arm(platform)
+                try await platform.up(patiently: true)
+                try await platform.eventually("push", "redis", "keeper", "--disk", "64M", "--memory", "64M")
+                try await platform.waitUntilHealthy("keeper")
+                let process = try await platform.process(of: "keeper")
+                let writer = NumberedWriter(port: try await platform.port(of: "keeper"))
+                writer.start()
+
+                try await live(platform, "victim")
+                try await live(platform, "victim")
+                try await fillHistory(platform)
+
+                let left = Set(try FileManager.default.contentsOfDirectory(atPath: platform.killPoints)).sorted()
+                print("kill points: \(Self.points.count), reached: \(Self.points.count - left.count), records acknowledged: \(writer.acknowledgedCount)")
+                #expect(left.isEmpty, "these points were never reached")
+                #expect(try await writer.stopAndVerify() == [], "acknowledged records are lost")
+                #expect(writer.acknowledgedCount > 100)
+                let processNow = try await platform.process(of: "keeper")
+                #expect(processNow == process, "the keeper's process must have lived through all of it")
+                try await platform.expectNoOrphans()
+            }
+        }
+
+        /// A configuration whose history is short, and a store that does not know its cell yet: so pruning and the first report happen in the run.
+        private func prepare(_ platform: TestPlatform) async throws {
+            var configuration = try platform.configuration()
+            let paths = try platform.paths()
+            try await platform.must("down", "--data", platform.data)
+            configuration.eventsKept = 20
+            configuration.jobsKept = 5
+            try JSONEncoder().encode(configuration).write(to: URL(fileURLWithPath: paths.configuration))
+            for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: paths.store + suffix) }
+        }
+
+        private func arm(_ platform: TestPlatform) throws {
+            for point in Self.points {
+                try Data().write(to: URL(fileURLWithPath: "\(platform.killPoints)/\(point)"))
+            }
+        }
+
+        /// One app's whole life: made, crashed, stopped, started, deleted and kept; made again, stuck, deleted and purged.
+        private func live(_ platform: TestPlatform, _ name: String) async throws {
+            try await platform.eventually("push", "redis", name, "--disk", "64M", "--memory", "64M")
+            try await platform.waitUntilHealthy(name)
+            let connection = RedisClient(port: try await platform.port(of: name))
+            try await eventually("\(name) answers") { (try? connection.command("PING")) == "PONG" }
+            Glibc.kill(try await platform.process(of: name), SIGKILL)
+            try await platform.waitUntilRestarted(name)
+            try await eventually("\(name) answers") { (try? connection.command("PING")) == "PONG" }
+            try await platform.eventually("stop", name)
+            try await platform.eventually("start", name)
+            try await platform.waitUntilHealthy(name)
+            Glibc.kill(try await platform.process(of: name), SIGKILL)
+            try await platform.waitUntilRestarted(name)
+            try await platform.remove(name, purge: false)
+
+            try await platform.eventually("push", "redis", name, "--disk", "64M", "--memory", "64M")
+            try await platform.waitUntilHealthy(name)
+            // A stopped process does not take its stop signal: only SIGKILL ends it.
+            Glibc.kill(try await platform.process(of: name), SIGSTOP)
+            try await platform.remove(name, purge: true)
+        }
+
+        private func fillHistory(_ platform: TestPlatform) async throws {
+            for _ in 0..<6 {
+                try await platform.eventually("push", "redis", "brief", "--ephemeral", "--memory", "64M")
+                try await platform.remove("brief", purge: true)
+            }
+        }
+    }
+}
+
+extension TestPlatform {
+    /// Killed daemons end a command with an error now and then: the next try finds the work done, or goes on with it.
+    func up(patiently: Bool) async throws {
+        try await eventually(upArguments[0], "--data", data)
+    }
+
+    func waitUntilRestarted(_ name: String) async throws {
+        try await FoundryPlatformTests.eventually("\(name) is started again", within: .seconds(60)) {
+            guard let member = try await self.app(name).members.first else { return false }
+            return member.restarts > 0 && member.phase == "healthy"
+        }
+    }
+
+    func remove(_ name: String, purge: Bool) async throws {
+        let arguments = ["delete", name, "--force"] + (purge ? ["--purge"] : [])
+        try await FoundryPlatformTests.eventually("\(name) is deleted", within: .seconds(120)) {
+            let answer = try await self.foundry(arguments)
+            return answer.exitCode == 0 || answer.exitCode == 3
+        }
+    }
+}
