@@ -35,6 +35,8 @@ public struct CellsClient<Orders: Decodable & Sendable, Report: Encodable & Send
             throw FoundryError(
                 .configurationInvalid, "The certificates of \(name) cannot be read.", detail: "\(files.certificate): \(error)", hint: "foundry doctor")
         }
+        // The server agrees to a close late while it streams, and every line says where it ends.
+        tls.shutdownTimeout = .milliseconds(10)
         group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         var configuration = HTTPClient.Configuration(
             tlsConfiguration: tls, redirectConfiguration: .disallow,

@@ -75,6 +75,10 @@ struct APIConnection: Sendable {
                 .configurationInvalid, "The certificates of \(target.url) in your configuration cannot be read.", detail: "\(error)",
                 hint: "foundry up")
         }
+        // Every answer says where it ends, so nothing is lost by closing before the server has agreed. It agrees late while it streams.
+        tls.shutdownTimeout = .milliseconds(10)
+        // A server in the middle of a stream answers a goodbye late; nothing is lost by not waiting, since HTTP says where answers end.
+        tls.shutdownTimeout = .milliseconds(5)
         // The longest silence is that of a push whose image is asked for at a registry.
         var configuration = HTTPClient.Configuration(
             tlsConfiguration: tls, redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5), read: TimeAmount(APICall.longestLimit)))
