@@ -12,7 +12,8 @@ extension FoundryError {
         case .invalid: .badRequest
         case .busy: .tooManyRequests
         case .unreadable: .recordUnreadable
-        case .closed, .cancelled, .inUse, .foreign, .newer, .diskFull, .corrupt, .inputOutput, .unavailable: .storeUnavailable
+        case .closed, .cancelled, .inUse, .foreign, .newer, .diskFull, .corrupt, .inputOutput, .unavailable:
+            .storeUnavailable
         }
     }
 }

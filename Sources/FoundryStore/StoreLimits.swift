@@ -36,7 +36,8 @@ public enum StoreLimits {
             throw StoreError(.invalid, "the key \"\(key)\" does not begin with a slash", key: key)
         }
         guard key.path.unicodeScalars.allSatisfy(isAllowed) else {
-            throw StoreError(.invalid, "a key holds a control character or a character that means the end of a range", key: key)
+            throw StoreError(
+                .invalid, "a key holds a control character or a character that means the end of a range", key: key)
         }
     }
 

@@ -26,7 +26,8 @@ struct GroupCommitTests {
                     .success(.committed(revision: 4)),
                 ])
             let values = try await store.list(prefix: "/").values
-            #expect(values.map { [$0.key.path, String(decoding: $0.value, as: UTF8.self)] } == [["/a", "5"], ["/b", "3"]])
+            #expect(
+                values.map { [$0.key.path, String(decoding: $0.value, as: UTF8.self)] } == [["/a", "5"], ["/b", "3"]])
         }
     }
 

@@ -108,7 +108,9 @@ struct OpeningTests {
         try await withDirectory { directory in
             let path = directory + "/store.sqlite"
             let store = try SQLiteStore(path: path, logger: quiet)
-            for number in 0..<50 { _ = try await store.commit(.put(StoreKey("/\(number)"), String(repeating: "v", count: 2000))) }
+            for number in 0..<50 {
+                _ = try await store.commit(.put(StoreKey("/\(number)"), String(repeating: "v", count: 2000)))
+            }
             await store.close()
             #expect(try Data(contentsOf: URL(fileURLWithPath: path + "-wal")).isEmpty, "a closed store is one file")
             var content = try Data(contentsOf: URL(fileURLWithPath: path))

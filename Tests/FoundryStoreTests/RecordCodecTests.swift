@@ -29,7 +29,8 @@ struct RecordCodecTests {
     @Test("a record is written as an envelope with sorted keys, the same each time")
     func golden() throws {
         let disk = Disk(megabytes: 500, name: "a/b \"c\" é", tags: ["z": "1", "a": "2", "m": "3"])
-        let text = #"{"data":{"megabytes":500,"name":"a/b \"c\" é","tags":{"a":"2","m":"3","z":"1"}},"kind":"disk","v":3}"#
+        let text =
+            #"{"data":{"megabytes":500,"name":"a/b \"c\" é","tags":{"a":"2","m":"3","z":"1"}},"kind":"disk","v":3}"#
         for _ in 0..<20 { #expect(String(decoding: try codec.encode(disk), as: UTF8.self) == text) }
         #expect(try codec.decode(utf8(text)) == disk)
     }
@@ -44,10 +45,13 @@ struct RecordCodecTests {
 
     @Test("upgrading keeps every JSON value that it does not know")
     func upgradeKeepsValues() throws {
-        let keeping = RecordCodec<[String: RecordJSON]>(kind: "any", version: 2, upgrades: [RecordUpgrade(from: 1) { $0 }])
+        let keeping = RecordCodec<[String: RecordJSON]>(
+            kind: "any", version: 2, upgrades: [RecordUpgrade(from: 1) { $0 }])
         let data: [String: RecordJSON] = [
-            "null": .null, "yes": .bool(true), "one": .integer(1), "zero": .integer(0), "big": .integer(.min), "half": .number(0.5),
-            "text": .string("1"), "list": .array([.null, .bool(false), .object(["x": .array([])])]), "empty": .object([:]),
+            "null": .null, "yes": .bool(true), "one": .integer(1), "zero": .integer(0), "big": .integer(.min),
+            "half": .number(0.5),
+            "text": .string("1"), "list": .array([.null, .bool(false), .object(["x": .array([])])]),
+            "empty": .object([:]),
         ]
         let written = String(decoding: try keeping.encode(data), as: UTF8.self)
         #expect(try keeping.decode(utf8(written)) == data)
@@ -62,7 +66,8 @@ struct RecordCodecTests {
             #"{"kind":"app","v":3,"data":{"megabytes":1,"name":"n","tags":{}}}"#,
             #"{"kind":"disk","v":3,"data":{"megabytes":"1","name":"n","tags":{}}}"#,
             #"{"kind":"disk","v":3}"#, #"{"kind":"disk","v":1,"data":{"name":"no size"}}"#,
-            #"{"kind":"disk","v":1,"data":[]}"#, "null", "", "{", "\u{0}\u{1}", #"{"megabytes":1,"name":"n","tags":{}}"#,
+            #"{"kind":"disk","v":1,"data":[]}"#, "null", "", "{", "\u{0}\u{1}",
+            #"{"megabytes":1,"name":"n","tags":{}}"#,
         ])
     func refused(text: String) {
         let error = #expect(throws: StoreError.self) { try codec.decode(utf8(text), key: "/disks/1") }
@@ -77,7 +82,8 @@ struct RecordCodecTests {
             let newer = utf8(#"{"kind":"disk","v":9,"data":{"shape":"of tomorrow"}}"#)
             let good = Disk(megabytes: 1, name: "good", tags: [:])
             let operations: [StoreOperation] = [
-                try codec.put("/disks/1", good), .put("/disks/2", newer), .put("/disks/3", [0xFF]), try codec.put("/disks/4", good),
+                try codec.put("/disks/1", good), .put("/disks/2", newer), .put("/disks/3", [0xFF]),
+                try codec.put("/disks/4", good),
             ]
             _ = try await store.commit(StoreTransaction(name: "t", operations: operations))
             let list = try await store.list(prefix: "/disks/", codec)
@@ -103,7 +109,8 @@ struct RecordCodecTests {
             let record = try #require(try await store.get(key, codec))
             var disk = record.value
             disk.megabytes = 2
-            let second = StoreTransaction(name: "t", compares: [record.unchanged], operations: [try codec.put(key, disk)])
+            let second = StoreTransaction(
+                name: "t", compares: [record.unchanged], operations: [try codec.put(key, disk)])
             #expect(try await store.commit(second) == .committed(revision: 2))
             #expect(try await store.commit(second) == .conflict(key))
             #expect(try await store.get("/disks/none", codec) == nil)

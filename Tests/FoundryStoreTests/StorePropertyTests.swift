@@ -47,11 +47,15 @@ struct StorePropertyTests {
         #expect(try await memory.get(key) == table[key], place)
         #expect(try await sqlite.list(prefix: prefix) == table.list(prefix: prefix), place)
         #expect(try await memory.list(prefix: prefix) == table.list(prefix: prefix), place)
-        #expect(try await sqlite.read { try $0.page(prefix: prefix, after: cursor) } == table.page(prefix: prefix, after: cursor), place)
+        #expect(
+            try await sqlite.read { try $0.page(prefix: prefix, after: cursor) }
+                == table.page(prefix: prefix, after: cursor), place)
         #expect(try await sqlite.read { try $0.transactions(of: key) } == table.transactions(of: key), place)
     }
 
-    @Test("watches that run beside the commits tell what the reference's history holds", arguments: Seeds.all, Make.allCases)
+    @Test(
+        "watches that run beside the commits tell what the reference's history holds", arguments: Seeds.all,
+        Make.allCases)
     func watchesAgree(seed: UInt64, make: Make) async throws {
         try await make.run { store in
             let prefixes = ["/", "/a", "/a/", "/b/"]
@@ -63,7 +67,8 @@ struct StorePropertyTests {
                     let prefix = random.generator.pick(prefixes)
                     let after = Int64.random(in: 0...table.revision, using: &random.generator)
                     let stream = store.watch(prefix: prefix, after: after)
-                    watches.append((prefix, after, Task { try await collect(stream, until: StoreKey(prefix + "~end")) }))
+                    watches.append(
+                        (prefix, after, Task { try await collect(stream, until: StoreKey(prefix + "~end")) }))
                 }
                 let transaction = random.next(table)
                 #expect(try await store.commit(transaction) == table.commit(transaction).commit)
@@ -74,7 +79,8 @@ struct StorePropertyTests {
                 let expected = table.events(prefix: watch.prefix, after: watch.after)
                 let told = try await watch.found.value
                 // The last transaction changes keys of other prefixes, too: what follows one's own end is not awaited.
-                #expect(told == Array(expected.prefix(told.count)), "seed \(seed), \(watch.prefix) after \(watch.after)")
+                #expect(
+                    told == Array(expected.prefix(told.count)), "seed \(seed), \(watch.prefix) after \(watch.after)")
                 #expect(told.last?.revision == expected.last?.revision, "seed \(seed)")
             }
         }

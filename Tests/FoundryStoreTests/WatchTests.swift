@@ -13,7 +13,8 @@ struct WatchTests {
             try await eventually("the watcher sleeps") { sleepers(store) == 1 }
             _ = try await store.commit(.delete("/a/1"))
             _ = try await store.commit(.put("/b/2"))
-            let both = StoreTransaction(name: "t", operations: [.put("/a/3", [3]), .put("/b/3", [3]), .put("/a/2", [2])])
+            let both = StoreTransaction(
+                name: "t", operations: [.put("/a/3", [3]), .put("/b/3", [3]), .put("/a/2", [2])])
             _ = try await store.commit(both)
             #expect(
                 try await found.value == [

@@ -1,7 +1,7 @@
 #if canImport(FoundationEssentials)
-    import FoundationEssentials
+import FoundationEssentials
 #else
-    import Foundation
+import Foundation
 #endif
 
 /// Turns values into stored bytes and back: `{"data":{...},"kind":"app","v":3}`.
@@ -22,7 +22,9 @@ public struct RecordCodec<Value: Codable & Sendable>: Sendable {
     public init(kind: String, version: Int = 1, upgrades: [RecordUpgrade] = []) {
         let first = version - upgrades.count
         precondition(first >= 1, "versions of a record begin at 1")
-        precondition(upgrades.map(\.from) == Array(first..<version), "upgrades of \(kind) must be in order, up to \(version - 1)")
+        precondition(
+            upgrades.map(\.from) == Array(first..<version), "upgrades of \(kind) must be in order, up to \(version - 1)"
+        )
         self.kind = kind
         self.version = version
         self.upgrades = upgrades
@@ -75,7 +77,8 @@ public struct RecordCodec<Value: Codable & Sendable>: Sendable {
 
     private func unreadable(_ why: String, hint: String, key: StoreKey?) -> StoreError {
         StoreError(
-            .unreadable, "a stored \(kind) can't be read", detail: key.map { "\($0): \(why)" } ?? why, hint: hint, key: key)
+            .unreadable, "a stored \(kind) can't be read", detail: key.map { "\($0): \(why)" } ?? why, hint: hint,
+            key: key)
     }
 }
 

@@ -44,7 +44,9 @@ final class CommitQueue: Sendable {
             let bytes = waiting.transaction.bytes
             guard state.waiting.count < bounds.transactions, state.bytes + bytes <= bounds.bytes else {
                 return .refused(
-                    StoreError(.busy, "too many changes wait for the disk", hint: "nothing was changed; try again in a second"))
+                    StoreError(
+                        .busy, "too many changes wait for the disk", hint: "nothing was changed; try again in a second")
+                )
             }
             state.waiting.append(waiting)
             state.bytes += bytes

@@ -126,7 +126,8 @@ extension SQLiteStore {
         _ body: @escaping @Sendable (Database) throws -> Result
     ) async throws(StoreError) -> Result {
         let path = path
-        let answer = await withCheckedContinuation { (continuation: CheckedContinuation<Swift.Result<Result, StoreError>, Never>) in
+        let answer = await withCheckedContinuation {
+            (continuation: CheckedContinuation<Swift.Result<Result, StoreError>, Never>) in
             pool.asyncWriteWithoutTransaction { db in
                 do {
                     continuation.resume(returning: .success(try body(db)))

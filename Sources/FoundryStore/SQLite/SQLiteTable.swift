@@ -1,9 +1,9 @@
 import GRDB
 
 #if canImport(FoundationEssentials)
-    import FoundationEssentials
+import FoundationEssentials
 #else
-    import Foundation
+import Foundation
 #endif
 
 /// What ``StoreTable`` does, in SQL. Every function runs inside a transaction of its caller's.

@@ -32,7 +32,9 @@ extension StoreError {
         case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH, .SQLITE_READONLY:
             self.init(
                 .unavailable, "the store's file can't be opened for writing", detail: detail,
-                hint: "look at the rights of \(path) and its directory (`ls -ld`), and whether the file system is read-only")
+                hint:
+                    "look at the rights of \(path) and its directory (`ls -ld`), and whether the file system is read-only"
+            )
         case .SQLITE_BUSY, .SQLITE_LOCKED:
             self.init(
                 .inUse, "another program holds the store's file", detail: detail,

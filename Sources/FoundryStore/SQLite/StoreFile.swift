@@ -1,9 +1,9 @@
 #if canImport(Glibc)
-    import Glibc
+import Glibc
 #elseif canImport(Musl)
-    import Musl
+import Musl
 #else
-    import Darwin
+import Darwin
 #endif
 
 /// The store's file before SQLite sees it: there, ordinary, and readable by its owner only.
@@ -19,7 +19,9 @@ enum StoreFile {
     /// Takes other users' rights from the file and those beside it. Only for a file that is known to be ours.
     static func restrict(_ path: String) throws(StoreError) {
         for name in [path, path + "-wal", path + "-shm"] {
-            guard chmod(name, 0o600) == 0 || errno == ENOENT else { throw failure(name, "its mode can't be set to 0600") }
+            guard chmod(name, 0o600) == 0 || errno == ENOENT else {
+                throw failure(name, "its mode can't be set to 0600")
+            }
         }
     }
 
@@ -60,7 +62,8 @@ enum StoreFile {
         guard fstat(file, &status) == 0 else { throw failure(path, "its state can't be read") }
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw StoreError(
-                .foreign, "the store's path is not an ordinary file", detail: path, hint: "choose another data directory")
+                .foreign, "the store's path is not an ordinary file", detail: path,
+                hint: "choose another data directory")
         }
     }
 }

@@ -35,7 +35,8 @@ func withDirectory<Result>(_ body: (String) async throws -> Result) async throws
 }
 
 func withSQLite(
-    history: HistoryPolicy = HistoryPolicy(), maximumPages: Int? = nil, queue: CommitQueue.Bounds = CommitQueue.Bounds(),
+    history: HistoryPolicy = HistoryPolicy(), maximumPages: Int? = nil,
+    queue: CommitQueue.Bounds = CommitQueue.Bounds(),
     _ body: (SQLiteStore, String) async throws -> Void
 ) async throws {
     try await withDirectory { directory in
