@@ -27,8 +27,8 @@ public struct ByteCount: Hashable, Comparable, Sendable, Codable, CustomStringCo
     /// In the largest unit that leaves at most one decimal: "512 MiB", "1.5 GiB".
     public var description: String {
         for (shift, unit) in [(Int64(40), "TiB"), (30, "GiB"), (20, "MiB"), (10, "KiB")] where bytes >= Int64(1) << shift {
-            let tenths = bytes * 10 / (Int64(1) << shift)
-            return tenths % 10 == 0 ? "\(tenths / 10) \(unit)" : "\(tenths / 10).\(tenths % 10) \(unit)"
+            let tenth = ((bytes & ((Int64(1) << shift) - 1)) * 10) >> shift
+            return tenth == 0 ? "\(bytes >> shift) \(unit)" : "\(bytes >> shift).\(tenth) \(unit)"
         }
         return "\(bytes) B"
     }

@@ -1,0 +1,63 @@
+import FoundryModel
+import FoundryRules
+
+@testable import FoundryServer
+
+/// A cell and a router that do at once what they are ordered to, and say so.
+actor Peers {
+    static let cell = CellID("c1") ?? { preconditionFailure() }()
+
+    private let platform: Platform
+    private var sequence: Int64 = 0
+    /// What the members are said to be while they shall run.
+    var phase: MemberPhase = .healthy
+    var isIdle = false
+
+    init(_ platform: Platform) { self.platform = platform }
+
+    func set(_ phase: MemberPhase) { self.phase = phase }
+    /// From now on they say nothing.
+    func rest() { isIdle = true }
+
+    func run() async {
+        while !Task.isCancelled, !platform.feed.isClosed {
+            let revision = platform.feed.edition.revision
+            if !isIdle { await obey() }
+            await platform.feed.change(after: revision, limit: .seconds(1))
+        }
+    }
+
+    func obey() async {
+        let orders = platform.view.cellOrders(for: Self.cell, term: platform.controller.term.value.term)
+        sequence += 1
+        let report = CellReport(
+            cell: Self.cell, sequence: sequence, ordersRevision: orders.revision,
+            capacity: CellCapacity(memory: .gigabytes(16), cpu: Millicores(4000), disk: .gigabytes(100)), machineID: "machine", bootID: "boot",
+            members: orders.members.map(status), volumes: orders.volumes.compactMap(volume))
+        platform.presence.heard(report, at: Timestamp(millisecondsSince1970: 1))
+        await platform.controller.report(report)
+        let router = RouterReport(ordersRevision: 1, applied: platform.view.routerOrders().routes, problem: nil)
+        platform.presence.heard(router, at: Timestamp(millisecondsSince1970: 1))
+        await platform.controller.report(router)
+    }
+
+    private func status(_ order: MemberOrder) -> MemberStatus {
+        MemberStatus(
+            id: order.id, generation: order.generation, phase: order.run ? phase : .stopped, since: Timestamp(millisecondsSince1970: 1000),
+            restarts: 0, lastExit: nil, address: "10.77.3.\(order.slot)", startedAt: nil, pid: nil)
+    }
+
+    private func volume(_ order: VolumeOrder) -> VolumeStatus? {
+        let isHeld: Bool
+        switch order.purpose {
+        case .delete: return nil
+        case .keep: isHeld = false
+        case .serve: isHeld = true
+        }
+        guard order.epoch != .none else { return nil }
+        let label = VolumeLabel(
+            volume: order.id, lineage: order.lineage, branch: order.branch, epoch: order.epoch, role: .holder, sealed: !isHeld,
+            machineID: "machine", size: order.size)
+        return VolumeStatus(id: order.id, label: label, mounted: isHeld, refusal: nil, used: ByteCount(bytes: 4096))
+    }
+}
