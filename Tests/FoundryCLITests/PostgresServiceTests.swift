@@ -26,6 +26,11 @@ struct PostgresServiceTests {
         #expect(try demo.merged(into: text) == "[a]\nhost=a\n\n\(entry)\n# about b\n[b]\nhost=b\n")
     }
 
+    @Test("a file with carriage returns is read by its lines, and keeps them")
+    func carriageReturns() throws {
+        #expect(try demo.merged(into: "[a]\r\nhost=a\r\n[demo]\r\nhost=old\r\n[b]\r\n") == "[a]\r\nhost=a\r\n\(entry)[b]\r\n")
+    }
+
     @Test("merging twice is merging once")
     func idempotent() throws {
         let once = try demo.merged(into: "[a]\nhost=a\n")

@@ -27,6 +27,7 @@ struct PushAnswerTests {
                 "  memory 256 MiB, cpu 1 core, disk 100 MiB at /data, route 127.0.0.1:20000 -> 6379", "",
                 "  - If its process ends, it is started again.", "",
             ])
+        #expect(PlanView(PlanAnswer(applications: [Sample.planned(action: "none")])).lines(on: .plain) == [])
     }
 
     @Test("a failed push ends with a hint, and one that is only late has a code of its own")

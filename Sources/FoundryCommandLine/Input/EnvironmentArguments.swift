@@ -17,10 +17,10 @@ public enum EnvironmentArguments {
     ) throws(FoundryError) -> [String: String] {
         var variables: [String: String] = [:]
         for (name, text) in files {
-            for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-                let line = line.hasSuffix("\r") ? line.dropLast() : line
+            for (index, line) in TextLines.of(text).enumerated() {
+                let line = line.hasSuffix("\r") ? String(line.dropLast()) : line
                 if line.allSatisfy(\.isWhitespace) || line.first == "#" { continue }
-                try add(String(line), at: "\(name):\(index + 1)", to: &variables, own)
+                try add(line, at: "\(name):\(index + 1)", to: &variables, own)
             }
         }
         for assignment in assignments { try add(assignment, at: "--env", to: &variables, own) }
@@ -30,16 +30,17 @@ public enum EnvironmentArguments {
     private static func add(
         _ assignment: String, at place: String, to variables: inout [String: String], _ own: (String) -> String?
     ) throws(FoundryError) {
-        let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        let name = String(parts[0])
+        let bytes = assignment.utf8
+        let equals = bytes.firstIndex(of: 0x3d)
+        let name = String(assignment[..<(equals ?? bytes.endIndex)])
         guard isName(name) else {
             // The text itself may be a secret that was put in the wrong place, so it is not repeated.
             throw FoundryError(
                 .environmentInvalid, "\(place): a variable is written NAME=value, and NAME has letters, digits and underscores only.",
                 hint: "foundry push redis --env REDIS_MAXMEMORY=64mb")
         }
-        if parts.count == 2 {
-            variables[name] = String(parts[1])
+        if let equals {
+            variables[name] = String(assignment[bytes.index(after: equals)...])
         } else if let value = own(name) {
             variables[name] = value
         } else {

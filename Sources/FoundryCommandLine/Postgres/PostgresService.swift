@@ -25,7 +25,7 @@ public struct PostgresService: Hashable, Sendable {
     /// - Source: PostgreSQL's documentation, "The Connection Service File"; `parseServiceFileInfo` of libpq takes the first entry of a name.
     public func merged(into text: String) throws(FoundryError) -> String {
         let entry = try entryLines()
-        var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        var lines = TextLines.of(text)
         if lines.last?.isEmpty == true { lines.removeLast() }
         if let start = lines.firstIndex(where: { Self.heading(of: $0) == name }) {
             var end = lines[(start + 1)...].firstIndex { Self.heading(of: $0) != nil } ?? lines.count

@@ -1,25 +1,20 @@
 import FoundryClient
 import FoundryModel
 
-/// What a push will do, and the contract of each app, before anything is made.
+/// What a push will do, and the contract of each app, before anything is made. Of an app that is so already there is nothing to say.
 public struct PlanView {
     private let plan: PlanAnswer
 
     public init(_ plan: PlanAnswer) { self.plan = plan }
 
     public func lines(on terminal: Terminal) -> [String] {
-        plan.applications.flatMap { app in
+        plan.applications.filter { $0.action != "none" }.flatMap { app in
             [heading(app, on: terminal), Self.size(app), ""] + app.contract.flatMap { Self.sentence($0.text, on: terminal) } + [""]
         }
     }
 
     private func heading(_ app: PlannedApp, on terminal: Terminal) -> String {
-        let verb =
-            switch app.action {
-            case "create": "will be made"
-            case "update": "will be changed"
-            default: "is so already"
-            }
+        let verb = app.action == "create" ? "will be made" : "will be changed"
         let alias = app.alias.map { "\($0.alias) -> " } ?? ""
         let source = app.image.source == "bundled" ? " (bundled)" : ""
         return TextStyle.strong.applied(to: DisplayText.harmless(app.name), on: terminal)
