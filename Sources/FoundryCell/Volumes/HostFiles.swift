@@ -1,6 +1,7 @@
 import CFoundryLinux
 import FoundryModel
 import Glibc
+import SystemPackage
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -44,8 +45,21 @@ enum HostFiles {
     }
 
     /// The text of a small file, as the kernel offers them; nil when it cannot be read.
+    ///
+    /// Read to its end, since Foundation takes what the first page of such a file holds for all of it.
     static func text(of path: String) -> String? {
-        FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) }
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var block = [UInt8](repeating: 0, count: 16 << 10)
+        while true {
+            let count = read(descriptor, &block, block.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { return nil }
+            if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+            bytes += block[..<count]
+        }
     }
 
     /// Nothing happens when it is gone.
