@@ -11,7 +11,8 @@ public enum HealthProbe {
         guard let port = UInt16(exactly: port) else { return false }
         let descriptor = foundry_connect_begin(address, port)
         guard descriptor >= 0 else { return false }
-        let outcome = await DescriptorWatch.shared.wait(descriptor, for: POLLOUT, limitMilliseconds: timeoutMilliseconds)
+        let outcome = await DescriptorWatch.shared.wait(
+            descriptor, for: POLLOUT, limitMilliseconds: timeoutMilliseconds)
         let isConnected = outcome == .ready && foundry_connect_result(descriptor) == 0
         close(descriptor)
         return isConnected

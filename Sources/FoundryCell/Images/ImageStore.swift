@@ -28,15 +28,20 @@ public actor ImageStore {
         try await sweep()
         let missing = image.layers.filter { !layers.isReady($0) }
         guard !missing.isEmpty else { return }
-        if image.source == .registry, !missing.allSatisfy({ HostFiles.exists(blob($0, of: image)) }) { try await fetch(image) }
+        if image.source == .registry, !missing.allSatisfy({ HostFiles.exists(blob($0, of: image)) }) {
+            try await fetch(image)
+        }
         for layer in missing {
-            let unpacking = LayerUnpacking(layer: layer, blob: blob(layer, of: image), directories: layers, image: image.name)
+            let unpacking = LayerUnpacking(
+                layer: layer, blob: blob(layer, of: image), directories: layers, image: image.name)
             try await unpacking.run(limit: Self.layerLimit)
         }
     }
 
     /// The directories of an unpacked image, the uppermost first, as overlayfs wants them.
-    public nonisolated func lowerDirectories(_ image: ResolvedImage) -> [String] { image.layers.reversed().map { layers.place(of: $0) } }
+    public nonisolated func lowerDirectories(_ image: ResolvedImage) -> [String] {
+        image.layers.reversed().map { layers.place(of: $0) }
+    }
 
     /// The image's user in numbers, looked up in its own `/etc/passwd` and `/etc/group`.
     ///
@@ -74,12 +79,16 @@ public actor ImageStore {
         do {
             try await command.run(
                 "skopeo",
-                ["copy", "--quiet", "--retry-times", "2", "--src-tls-verify=\(!Self.isLoopback(registry))", "--dest-oci-accept-uncompressed-layers",
-                    source, "oci:\(layout):\(LayerDirectories.name(image.manifestDigest))"],
+                [
+                    "copy", "--quiet", "--retry-times", "2", "--src-tls-verify=\(!Self.isLoopback(registry))",
+                    "--dest-oci-accept-uncompressed-layers",
+                    source, "oci:\(layout):\(LayerDirectories.name(image.manifestDigest))",
+                ],
                 limit: Self.copyLimit)
         } catch {
             throw FoundryError(
-                error.code == .commandFailed ? .imageUnreachable : error.code, "Image \(image.name) cannot be fetched from \(registry).",
+                error.code == .commandFailed ? .imageUnreachable : error.code,
+                "Image \(image.name) cannot be fetched from \(registry).",
                 detail: error.detail, hint: "skopeo inspect \(source)")
         }
     }
@@ -88,6 +97,7 @@ public actor ImageStore {
     static func isLoopback(_ registry: String) -> Bool {
         let host = registry.split(separator: ":").first.map(String.init) ?? registry
         let parts = host.split(separator: ".")
-        return host == "localhost" || (host.hasPrefix("127.") && parts.count == 4 && parts.allSatisfy { UInt8($0) != nil })
+        return host == "localhost"
+            || (host.hasPrefix("127.") && parts.count == 4 && parts.allSatisfy { UInt8($0) != nil })
     }
 }

@@ -44,7 +44,8 @@ struct ImageUser {
     private func gid(_ text: String, _ image: String) throws(FoundryError) -> UInt32 {
         if let named = groups().first(where: { $0.name == text }) { return named.gid }
         if let gid = UInt32(text), gid <= Int32.max { return gid }
-        throw FoundryError(.imageUnsupported, "Image \(image) runs in the group \(text), which its /etc/group does not know.")
+        throw FoundryError(
+            .imageUnsupported, "Image \(image) runs in the group \(text), which its /etc/group does not know.")
     }
 
     private func groups() -> [Group] {

@@ -23,7 +23,9 @@ struct LayerLock: Sendable {
             guard SystemClock.monotonic() < deadline else {
                 throw FoundryError(.timedOut, "Another process unpacks the same image for too long.", detail: path)
             }
-            do { try await SystemClock.sleep(.milliseconds(50)) } catch { throw FoundryError(.timedOut, "The cell is stopping.") }
+            do { try await SystemClock.sleep(.milliseconds(50)) } catch {
+                throw FoundryError(.timedOut, "The cell is stopping.")
+            }
         }
     }
 

@@ -60,8 +60,10 @@ struct LayerPipeline {
     }
 
     private static let tar = [
-        "tar", "--extract", "--file=-", "--numeric-owner", "--same-owner", "--same-permissions", "--no-acls", "--no-selinux", "--no-xattrs",
-        "--delay-directory-restore", "--warning=no-timestamp", "--anchored", "--exclude=./dev/?*", "--exclude=dev/?*", "--exclude=/dev/?*",
+        "tar", "--extract", "--file=-", "--numeric-owner", "--same-owner", "--same-permissions", "--no-acls",
+        "--no-selinux", "--no-xattrs",
+        "--delay-directory-restore", "--warning=no-timestamp", "--anchored", "--exclude=./dev/?*", "--exclude=dev/?*",
+        "--exclude=/dev/?*",
     ]
 
     private func decompressor() throws(FoundryError) -> [String] {
@@ -72,17 +74,23 @@ struct LayerPipeline {
         throw FoundryError(.imageUnsupported, "A layer of \(image) has the unknown type \(type).")
     }
 
-    private func start(_ words: [String], input: Int32, output: Int32, error: Int32) throws(FoundryError) -> ChildProcess {
+    private func start(
+        _ words: [String], input: Int32, output: Int32, error: Int32
+    ) throws(FoundryError) -> ChildProcess {
         let request = ChildProcess.Request(
-            program: try ProgramPath.find(words[0]), arguments: Array(words.dropFirst()), input: input, output: output, error: error)
+            program: try ProgramPath.find(words[0]), arguments: Array(words.dropFirst()), input: input, output: output,
+            error: error)
         return try ChildProcess.start(request, confinedTo: directory)
     }
 
     private func problem(_ outcome: LayerPump.Outcome, _ detail: String) -> FoundryError {
         switch outcome {
-        case .ended: FoundryError(.imageUnsupported, "A layer of \(image) cannot be unpacked.", detail: "\(layer.digest): \(detail)")
+        case .ended:
+            FoundryError(
+                .imageUnsupported, "A layer of \(image) cannot be unpacked.", detail: "\(layer.digest): \(detail)")
         case .tooLarge:
-            FoundryError(.imageUnsupported, "A layer of \(image) is larger than \(Self.largestLayer).", detail: layer.digest)
+            FoundryError(
+                .imageUnsupported, "A layer of \(image) is larger than \(Self.largestLayer).", detail: layer.digest)
         case .late: FoundryError(.timedOut, "Unpacking \(image) took too long.", detail: layer.digest)
         }
     }

@@ -30,11 +30,14 @@ struct LayerUnpacking: Sendable {
     /// Before anything reads it: what a registry, or a disk, made of it must not reach a decompressor.
     private func checkBlob(_ command: Command, limit: Duration) async throws(FoundryError) {
         guard let size = HostFiles.size(of: blob) else {
-            throw FoundryError(.imageUnknown, "A layer of \(image) is not on this machine.", detail: blob, hint: "foundry images")
+            throw FoundryError(
+                .imageUnknown, "A layer of \(image) is not on this machine.", detail: blob, hint: "foundry images")
         }
         let output = try await command.run("sha256sum", ["--binary", blob], limit: limit)
         guard size == layer.size, output.hasPrefix(LayerDirectories.name(layer.digest) + " ") else {
-            throw mismatch("blob \(layer.digest) has \(size.bytes) of \(layer.size.bytes) bytes and the digest \(output.prefix(64))")
+            throw mismatch(
+                "blob \(layer.digest) has \(size.bytes) of \(layer.size.bytes) bytes and the digest \(output.prefix(64))"
+            )
         }
     }
 
@@ -42,9 +45,12 @@ struct LayerUnpacking: Sendable {
         let directory = directories.unfinished(layer)
         try HostFiles.makeDirectory(directory, mode: 0o755)
         let digest = try LayerPipeline(layer: layer, blob: blob, directory: directory, image: image).run(limit: limit)
-        guard digest == LayerDirectories.name(layer.diffID) else { throw mismatch("its content has the digest \(digest)") }
+        guard digest == LayerDirectories.name(layer.diffID) else {
+            throw mismatch("its content has the digest \(digest)")
+        }
         try SystemCall.check(
-            foundry_convert_whiteouts(directory), "read the marks of removal of \(layer.diffID)", codes: [.invalidArgument: .imageUnsupported])
+            foundry_convert_whiteouts(directory), "read the marks of removal of \(layer.diffID)",
+            codes: [.invalidArgument: .imageUnsupported])
         try SystemCall.check(foundry_sync_file_system(directory), "sync \(directory)")
         try SystemCall.check(foundry_rename(directory, directories.place(of: layer)), "rename \(directory)")
         try SystemCall.check(foundry_sync_file_system(directories.root), "sync \(directories.root)")

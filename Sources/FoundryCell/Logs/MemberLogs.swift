@@ -23,7 +23,9 @@ public struct MemberLogs: Sendable {
     public func files(_ member: MemberID) -> LogFiles { LogFiles(paths.memberLog(member)) }
 
     /// - Throws: `internal_error` when a log cannot be read.
-    public func tail(_ member: MemberID, lines: Int) throws(FoundryError) -> [LogLine] { try LogTail(files(member)).read(lines: lines) }
+    public func tail(_ member: MemberID, lines: Int) throws(FoundryError) -> [LogLine] {
+        try LogTail(files(member)).read(lines: lines)
+    }
 
     /// The last lines and all that follow.
     public func follow(_ member: MemberID, lines: Int = 0) throws(FoundryError) -> AsyncStream<LogLine> {

@@ -76,7 +76,8 @@ struct CgroupTree: Sendable {
     ///
     /// - Returns: false when there was none.
     func kill(_ group: String) throws(FoundryError) -> Bool {
-        if version == .v2, let directory = directory(group, Self.unified), HostFiles.exists("\(directory)/cgroup.kill") {
+        if version == .v2, let directory = directory(group, Self.unified), HostFiles.exists("\(directory)/cgroup.kill")
+        {
             guard !processes(group).isEmpty else { return false }
             try Self.write("1", to: "\(directory)/cgroup.kill")
             return true

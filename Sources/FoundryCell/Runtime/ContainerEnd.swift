@@ -8,7 +8,8 @@ enum ContainerEnd {
         let limit = "for using more than its \(memory) of memory"
         guard let status else {
             return outOfMemoryKills > 0
-                ? "ended after a process of it was killed \(limit)" : "ended while its monitor (conmon) was gone, so nobody saw how"
+                ? "ended after a process of it was killed \(limit)"
+                : "ended while its monitor (conmon) was gone, so nobody saw how"
         }
         if outOfMemoryKills > 0, status == 137 { return "was killed \(limit)" }
         return outOfMemoryKills > 0 ? "\(plain(status)), after a process of it was killed \(limit)" : plain(status)

@@ -26,12 +26,14 @@ struct ContainerReader: Sendable {
         guard HostFiles.exists(places.directory) else { return .absent }
         guard let record = ContainerRecord.read(places) else {
             let isMonitored = ProcessIdentity(pidFile: places.monitorFile) != nil
-            return .container(ContainerObservation(member: member, generation: 0, phase: .broken, isMonitored: isMonitored))
+            return .container(
+                ContainerObservation(member: member, generation: 0, phase: .broken, isMonitored: isMonitored))
         }
         let isMonitored = record.monitor.isAlive
         let observation = { (phase: ContainerPhase) in
             Reading.container(
-                ContainerObservation(member: member, generation: record.generation, phase: phase, isMonitored: isMonitored))
+                ContainerObservation(
+                    member: member, generation: record.generation, phase: phase, isMonitored: isMonitored))
         }
         if record.process.isAlive {
             return observation(
@@ -46,7 +48,8 @@ struct ContainerReader: Sendable {
     func unseenEnd(_ record: ContainerRecord) -> ContainerObservation {
         let exit = exit(record, MonitorPlaces(paths, record.member))
         return ContainerObservation(
-            member: record.member, generation: record.generation, phase: .ended(exit), isMonitored: record.monitor.isAlive)
+            member: record.member, generation: record.generation, phase: .ended(exit),
+            isMonitored: record.monitor.isAlive)
     }
 
     private func exit(_ record: ContainerRecord, _ places: MonitorPlaces) -> MemberExit {
@@ -65,7 +68,8 @@ struct ContainerReader: Sendable {
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { return SystemClock.timestamp() }
-        return Timestamp(millisecondsSince1970: Int64(status.st_mtim.tv_sec) * 1000 + Int64(status.st_mtim.tv_nsec) / 1_000_000)
+        return Timestamp(
+            millisecondsSince1970: Int64(status.st_mtim.tv_sec) * 1000 + Int64(status.st_mtim.tv_nsec) / 1_000_000)
     }
 
     private func lastLines(_ record: ContainerRecord) -> [String] {

@@ -26,7 +26,8 @@ struct ContainerRecord: Hashable, Sendable, Codable {
 
     func write(_ places: MonitorPlaces) throws(FoundryError) {
         do { try DurableFile.write(JSONEncoder().encode(self), to: places.record) } catch {
-            throw FoundryError(.internalError, "A container's record cannot be written.", detail: "\(places.record): \(error)")
+            throw FoundryError(
+                .internalError, "A container's record cannot be written.", detail: "\(places.record): \(error)")
         }
     }
 }

@@ -28,17 +28,22 @@ extension ContainerRuntime {
         let files = MemberFiles(
             hostname: MemberFiles.hostname(order.name), address: "\(configuration.subnet).\(order.slot)")
         let mounts = MemberMounts(
-            memory: order.spec.memory, user: user, volumes: volumes, ephemeralPaths: order.spec.ephemeralPaths, files: try files.write(places))
+            memory: order.spec.memory, user: user, volumes: volumes, ephemeralPaths: order.spec.ephemeralPaths,
+            files: try files.write(places))
         let specification = try MemberSpecification(
-            order: order, user: user, networkNamespace: networkNamespace, rootfs: paths.rootfs(order.id), cgroup: paths.cgroup(order.id),
+            order: order, user: user, networkNamespace: networkNamespace, rootfs: paths.rootfs(order.id),
+            cgroup: paths.cgroup(order.id),
             limitsSwap: cgroups.limitsSwap, mounts: mounts.all
         ).specification()
         do { try DurableFile.write(JSONEncoder().encode(specification), to: places.configuration) } catch {
-            throw FoundryError(.internalError, "A container's configuration cannot be written.", detail: "\(places.configuration): \(error)")
+            throw FoundryError(
+                .internalError, "A container's configuration cannot be written.",
+                detail: "\(places.configuration): \(error)")
         }
         let made = try await Monitor(paths: paths, member: order.id, logLimit: configuration.logFileSize).create()
         let record = ContainerRecord(
-            member: order.id, generation: order.generation, memory: order.spec.memory, process: made.process, monitor: made.monitor,
+            member: order.id, generation: order.generation, memory: order.spec.memory, process: made.process,
+            monitor: made.monitor,
             startedAt: made.process.startedAt())
         try watch.watch(record)
         try record.write(places)
@@ -59,7 +64,9 @@ extension ContainerRuntime {
         if let record { try await end([record.monitor], patienceMilliseconds: 2_000) }
         for _ in 0..<100 where cgroups.directories(paths.cgroup(member)).contains(where: HostFiles.exists) {
             cgroups.remove(paths.cgroup(member))
-            do { try await SystemClock.sleep(.milliseconds(10)) } catch { throw FoundryError(.timedOut, "The cell is stopping.") }
+            do { try await SystemClock.sleep(.milliseconds(10)) } catch {
+                throw FoundryError(.timedOut, "The cell is stopping.")
+            }
         }
         try HostFiles.removeTree("\(paths.runc)/\(member)")
         try HostFiles.removeTree(places.directory)
@@ -68,7 +75,9 @@ extension ContainerRuntime {
     /// Waits for processes to end by themselves, then kills them.
     private func end(_ processes: [ProcessIdentity], patienceMilliseconds: Int64) async throws(FoundryError) {
         for process in processes {
-            if patienceMilliseconds > 0, try await process.waitForEnd(limitMilliseconds: patienceMilliseconds) { continue }
+            if patienceMilliseconds > 0, try await process.waitForEnd(limitMilliseconds: patienceMilliseconds) {
+                continue
+            }
             try process.signal(9)
             guard try await process.waitForEnd(limitMilliseconds: Self.endLimitMilliseconds) else {
                 throw FoundryError(.timedOut, "A process cannot be killed.", detail: "process \(process.pid)")

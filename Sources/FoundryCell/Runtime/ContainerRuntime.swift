@@ -101,9 +101,13 @@ public actor ContainerRuntime {
         let deadline = SystemClock.monotonic() + Self.endLimitMilliseconds
         while try cgroups.kill(paths.cgroup(member)) {
             guard SystemClock.monotonic() < deadline else {
-                throw FoundryError(.timedOut, "A process of the member cannot be killed.", detail: "\(cgroups.processes(paths.cgroup(member)))")
+                throw FoundryError(
+                    .timedOut, "A process of the member cannot be killed.",
+                    detail: "\(cgroups.processes(paths.cgroup(member)))")
             }
-            do { try await SystemClock.sleep(.milliseconds(5)) } catch { throw FoundryError(.timedOut, "The cell is stopping.") }
+            do { try await SystemClock.sleep(.milliseconds(5)) } catch {
+                throw FoundryError(.timedOut, "The cell is stopping.")
+            }
         }
     }
 

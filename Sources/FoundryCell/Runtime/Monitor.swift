@@ -50,21 +50,28 @@ struct Monitor: Sendable {
         if text == nil { started.kill() }
         try await BlockingWork.run { () throws(FoundryError) in _ = started.wait() }
         guard let text else {
-            throw FoundryError(.timedOut, "The container was not made within \(Self.createLimitMilliseconds / 1000) s.", detail: monitorWords)
+            throw FoundryError(
+                .timedOut, "The container was not made within \(Self.createLimitMilliseconds / 1000) s.",
+                detail: monitorWords)
         }
         return try identities(text)
     }
 
     private func request(answers: Int32, log: Int32) throws(FoundryError) -> ChildProcess.Request {
         let id = member.description
-        var request = ChildProcess.Request(program: try ProgramPath.find("conmon"), arguments: [
-            "--api-version", "1", "--cid", id, "--cuuid", id, "--name", id,
-            "--runtime", try ProgramPath.find("runc"), "--runtime-arg", "--root", "--runtime-arg", paths.runc,
-            "--bundle", places.directory, "--container-pidfile", places.processFile, "--conmon-pidfile", places.monitorFile,
-            "--exit-dir", places.exitDirectory, "--socket-dir-path", places.directory, "--full-attach", "--no-sync-log",
-            "--log-path", "k8s-file:\(paths.memberLog(member))", "--log-size-max", "\(MemberLogs.hardLimit(logLimit).bytes)",
-            "--log-level", "warning",
-        ])
+        var request = ChildProcess.Request(
+            program: try ProgramPath.find("conmon"),
+            arguments: [
+                "--api-version", "1", "--cid", id, "--cuuid", id, "--name", id,
+                "--runtime", try ProgramPath.find("runc"), "--runtime-arg", "--root", "--runtime-arg", paths.runc,
+                "--bundle", places.directory, "--container-pidfile", places.processFile, "--conmon-pidfile",
+                places.monitorFile,
+                "--exit-dir", places.exitDirectory, "--socket-dir-path", places.directory, "--full-attach",
+                "--no-sync-log",
+                "--log-path", "k8s-file:\(paths.memberLog(member))", "--log-size-max",
+                "\(MemberLogs.hardLimit(logLimit).bytes)",
+                "--log-level", "warning",
+            ])
         request.environment += ["_OCI_SYNCPIPE=3"]
         request.output = log
         request.error = log
@@ -72,13 +79,17 @@ struct Monitor: Sendable {
         return request
     }
 
-    private func identities(_ text: String) throws(FoundryError) -> (monitor: ProcessIdentity, process: ProcessIdentity) {
+    private func identities(_ text: String) throws(FoundryError) -> (monitor: ProcessIdentity, process: ProcessIdentity)
+    {
         let answer = try? JSONDecoder().decode(Answer.self, from: Data(text.utf8))
         guard let answer, answer.data > 0 else {
             throw FoundryError(
-                .commandFailed, "The container could not be made.", detail: answer?.message ?? "conmon said '\(text.prefix(200))': \(monitorWords)")
+                .commandFailed, "The container could not be made.",
+                detail: answer?.message ?? "conmon said '\(text.prefix(200))': \(monitorWords)")
         }
-        guard let process = ProcessIdentity(living: answer.data), let monitor = ProcessIdentity(pidFile: places.monitorFile) else {
+        guard let process = ProcessIdentity(living: answer.data),
+            let monitor = ProcessIdentity(pidFile: places.monitorFile)
+        else {
             throw FoundryError(.commandFailed, "The container ended while it was made.", detail: monitorWords)
         }
         return (monitor, process)
@@ -93,7 +104,9 @@ struct Monitor: Sendable {
         var buffer = [UInt8](repeating: 0, count: 4096)
         while bytes.last != UInt8(ascii: "\n"), bytes.count < longestAnswer {
             let left = max(0, deadline - SystemClock.monotonic())
-            guard await DescriptorWatch.shared.wait(descriptor, for: POLLIN, limitMilliseconds: left) == .ready else { return nil }
+            guard await DescriptorWatch.shared.wait(descriptor, for: POLLIN, limitMilliseconds: left) == .ready else {
+                return nil
+            }
             let count = Glibc.read(descriptor, &buffer, buffer.count)
             guard count > 0 else { break }
             bytes += buffer[..<count]

@@ -30,9 +30,12 @@ public struct RootfsMounts: Sendable {
         try HostFiles.makeDirectory("\(scratch)/upper", mode: 0o755)
         try HostFiles.makeDirectory("\(scratch)/work")
         // Options fit into one page: each layer gets a name of at most three digits, relative to the links' directory.
-        for (index, layer) in layers.enumerated() { try SystemCall.check(symlink(layer, "\(links)/\(index)"), "link \(layer)") }
+        for (index, layer) in layers.enumerated() {
+            try SystemCall.check(symlink(layer, "\(links)/\(index)"), "link \(layer)")
+        }
         try SystemCall.check(
-            foundry_mount_overlay(links, paths.rootfs(member), Self.options(layers: layers.count)), "mount an overlay for \(member)",
+            foundry_mount_overlay(links, paths.rootfs(member), Self.options(layers: layers.count)),
+            "mount an overlay for \(member)",
             codes: [.noSuchFileOrDirectory: .imageUnknown, Errno(rawValue: ENODEV): .machineUnfit])
         return paths.rootfs(member)
     }
@@ -45,7 +48,17 @@ public struct RootfsMounts: Sendable {
                 try SystemCall.check(foundry_unmount(place), "unmount \(entry.type) at \(place)")
             }
         }
-        try HostFiles.removeTree(home(member))
+        try removeHome(member)
+    }
+
+    /// Only directories that are empty: should anything still be mounted, nothing in it is touched.
+    private func removeHome(_ member: MemberID) throws(FoundryError) {
+        let links = "\(home(member))/layers"
+        for name in try HostFiles.names(in: links) { try HostFiles.removeFile("\(links)/\(name)") }
+        for directory in [links, "\(home(member))/scratch", paths.rootfs(member), home(member)] {
+            guard HostFiles.exists(directory), rmdir(directory) != 0 else { continue }
+            throw SystemCall.error(Errno(rawValue: foundry_errno()), "remove \(directory)")
+        }
     }
 
     /// Members that have a root file system, whole or in part.
@@ -58,6 +71,7 @@ public struct RootfsMounts: Sendable {
     /// Whatever the kernel's defaults are, nothing in a layer steers the overlay.
     private static func options(layers: Int) -> String {
         let lower = (0..<layers).map(String.init).joined(separator: ":")
-        return "lowerdir=\(lower),upperdir=../scratch/upper,workdir=../scratch/work,redirect_dir=nofollow,metacopy=off,index=off"
+        return
+            "lowerdir=\(lower),upperdir=../scratch/upper,workdir=../scratch/work,redirect_dir=nofollow,metacopy=off,index=off"
     }
 }

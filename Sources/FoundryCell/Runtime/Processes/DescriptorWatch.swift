@@ -43,8 +43,12 @@ final class DescriptorWatch: Sendable {
     /// Waits once. The descriptor stays open until `done` was called, which happens on the watch's own thread: it must be brief.
     ///
     /// - Parameter deadline: nil only for what is sure to come, as the end of a process is.
-    func add(_ descriptor: Int32, for events: Int32, until deadline: MonotonicTime?, _ done: @escaping @Sendable (Outcome) -> Void) {
-        let entry = Entry(descriptor: descriptor, events: Int16(truncatingIfNeeded: events), deadline: deadline, done: done)
+    func add(
+        _ descriptor: Int32, for events: Int32, until deadline: MonotonicTime?,
+        _ done: @escaping @Sendable (Outcome) -> Void
+    ) {
+        let entry = Entry(
+            descriptor: descriptor, events: Int16(truncatingIfNeeded: events), deadline: deadline, done: done)
         let isTaken = state.withLock { state in
             guard state.entries.count < Self.capacity else { return false }
             state.entries[state.next] = entry
@@ -59,7 +63,9 @@ final class DescriptorWatch: Sendable {
 
     func wait(_ descriptor: Int32, for events: Int32, limitMilliseconds: Int64) async -> Outcome {
         await withCheckedContinuation { continuation in
-            add(descriptor, for: events, until: SystemClock.monotonic() + limitMilliseconds) { continuation.resume(returning: $0) }
+            add(descriptor, for: events, until: SystemClock.monotonic() + limitMilliseconds) {
+                continuation.resume(returning: $0)
+            }
         }
     }
 

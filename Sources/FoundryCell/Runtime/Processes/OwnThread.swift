@@ -25,7 +25,9 @@ enum OwnThread {
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
     }
 
-    private static func outcome<Result>(of work: () throws(FoundryError) -> Result) -> Swift.Result<Result, FoundryError> {
+    private static func outcome<Result>(
+        of work: () throws(FoundryError) -> Result
+    ) -> Swift.Result<Result, FoundryError> {
         do throws(FoundryError) { return .success(try work()) } catch { return .failure(error) }
     }
 }

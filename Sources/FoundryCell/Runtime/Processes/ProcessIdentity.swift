@@ -11,7 +11,8 @@ struct ProcessIdentity: Hashable, Sendable, Codable {
 
     /// The process that has this number now; nil when there is none, or only what is left of one.
     init?(living pid: Int32) {
-        guard let text = HostFiles.text(of: "/proc/\(pid)/stat"), let (state, ticks) = Self.parse(text), state != "Z", state != "X"
+        guard let text = HostFiles.text(of: "/proc/\(pid)/stat"), let (state, ticks) = Self.parse(text), state != "Z",
+            state != "X"
         else { return nil }
         self.pid = pid
         startTicks = ticks

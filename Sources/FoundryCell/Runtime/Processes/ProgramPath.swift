@@ -8,6 +8,7 @@ enum ProgramPath {
     static func find(_ name: String) throws(FoundryError) -> String {
         for directory in directories where HostFiles.exists("\(directory)/\(name)") { return "\(directory)/\(name)" }
         throw FoundryError(
-            .machineUnfit, "The program \(name) is not installed.", detail: directories.joined(separator: ":"), hint: "foundry doctor")
+            .machineUnfit, "The program \(name) is not installed.", detail: directories.joined(separator: ":"),
+            hint: "foundry doctor")
     }
 }

@@ -25,8 +25,12 @@ struct MemberFiles {
     func write(_ places: MonitorPlaces) throws(FoundryError) -> [String: String] {
         var written: [String: String] = [:]
         for (name, text) in contents {
-            do { try DurableFile.write(text.utf8, to: places.file(name), mode: [.ownerReadWrite, .groupRead, .otherRead]) } catch {
-                throw FoundryError(.internalError, "A member's file cannot be written.", detail: "\(places.file(name)): \(error)")
+            do {
+                try DurableFile.write(
+                    text.utf8, to: places.file(name), mode: [.ownerReadWrite, .groupRead, .otherRead])
+            } catch {
+                throw FoundryError(
+                    .internalError, "A member's file cannot be written.", detail: "\(places.file(name)): \(error)")
             }
             written["/etc/\(name)"] = places.file(name)
         }

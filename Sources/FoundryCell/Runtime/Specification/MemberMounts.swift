@@ -31,7 +31,8 @@ struct MemberMounts {
             Mount(
                 destination: "/dev/pts", type: "devpts", source: "devpts",
                 options: ["nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"]),
-            Mount(destination: "/dev/mqueue", type: "mqueue", source: "mqueue", options: ["nosuid", "noexec", "nodev"]),
+            Mount(
+                destination: "/dev/mqueue", type: "mqueue", source: "mqueue", options: ["nosuid", "noexec", "nodev"]),
         ]
     }
 
@@ -47,15 +48,22 @@ struct MemberMounts {
     private var ephemeral: [Mount] { ephemeralPaths.map { tmpfs($0, ["uid=\(user.uid)", "gid=\(user.gid)"]) } }
 
     private var bound: [Mount] {
-        volumes.map { Mount(destination: $0.path, type: "bind", source: $0.source, options: ["bind", "rw", "nosuid", "nodev", "private"]) }
+        volumes.map {
+            Mount(
+                destination: $0.path, type: "bind", source: $0.source,
+                options: ["bind", "rw", "nosuid", "nodev", "private"])
+        }
             + files.sorted { $0.key < $1.key }.map { file in
                 Mount(
-                    destination: file.key, type: "bind", source: file.value, options: ["bind", "ro", "nosuid", "nodev", "noexec", "private"])
+                    destination: file.key, type: "bind", source: file.value,
+                    options: ["bind", "ro", "nosuid", "nodev", "noexec", "private"])
             }
     }
 
     private func tmpfs(_ path: String, _ options: [String]) -> Mount {
-        Mount(destination: path, type: "tmpfs", source: "tmpfs", options: ["nosuid", "nodev", "size=\(memory.bytes / 2)"] + options)
+        Mount(
+            destination: path, type: "tmpfs", source: "tmpfs",
+            options: ["nosuid", "nodev", "size=\(memory.bytes / 2)"] + options)
     }
 
     private func depth(_ mount: Mount) -> Int { mount.destination.split(separator: "/").count }

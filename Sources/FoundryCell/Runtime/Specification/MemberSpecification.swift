@@ -32,7 +32,8 @@ struct MemberSpecification {
             root: .init(path: rootfs), hostname: MemberFiles.hostname(order.name), mounts: mounts,
             annotations: ["foundry.member": order.id.description, "foundry.generation": "\(order.generation)"],
             linux: RuntimeSpecification.Linux(
-                cgroupsPath: cgroup, namespaces: namespaces, sysctl: Self.sysctl, resources: resources, seccomp: .members,
+                cgroupsPath: cgroup, namespaces: namespaces, sysctl: Self.sysctl, resources: resources,
+                seccomp: .members,
                 maskedPaths: MemberPrivileges.maskedPaths, readonlyPaths: MemberPrivileges.readOnlyPaths))
     }
 
@@ -50,7 +51,9 @@ struct MemberSpecification {
     }
 
     private var namespaces: [RuntimeSpecification.Namespace] {
-        ["pid", "ipc", "uts", "mount", "cgroup"].map { .init(type: $0) } + [.init(type: "network", path: networkNamespace)]
+        ["pid", "ipc", "uts", "mount", "cgroup"].map { .init(type: $0) } + [
+            .init(type: "network", path: networkNamespace)
+        ]
     }
 
     private var resources: RuntimeSpecification.Resources {

@@ -21,18 +21,26 @@ struct SyscallFilter: Hashable, Sendable, Encodable {
     }
 
     /// What every member gets.
-    static let members = SyscallFilter(architectures: machine, syscalls: [
-        Rule(names: SyscallTable.allowed, action: "SCMP_ACT_ALLOW"),
-        Rule(names: SyscallTable.unknown, action: "SCMP_ACT_ERRNO", errnoRet: 38),
-        // A new process or thread, not a new namespace.
-        Rule(
-            names: ["clone"], action: "SCMP_ACT_ALLOW",
-            args: [Argument(index: 0, value: SyscallTable.namespaceFlags, op: "SCMP_CMP_MASKED_EQ")]),
-    ] + SyscallTable.socketFamilies.map { family in
-        Rule(names: ["socket"], action: "SCMP_ACT_ALLOW", args: [Argument(index: 0, value: family, op: "SCMP_CMP_EQ")])
-    } + SyscallTable.personalities.map { persona in
-        Rule(names: ["personality"], action: "SCMP_ACT_ALLOW", args: [Argument(index: 0, value: persona, op: "SCMP_CMP_EQ")])
-    })
+    static let members = SyscallFilter(
+        architectures: machine,
+        syscalls: [
+            Rule(names: SyscallTable.allowed, action: "SCMP_ACT_ALLOW"),
+            Rule(names: SyscallTable.unknown, action: "SCMP_ACT_ERRNO", errnoRet: 38),
+            // A new process or thread, not a new namespace.
+            Rule(
+                names: ["clone"], action: "SCMP_ACT_ALLOW",
+                args: [Argument(index: 0, value: SyscallTable.namespaceFlags, op: "SCMP_CMP_MASKED_EQ")]),
+        ]
+            + SyscallTable.socketFamilies.map { family in
+                Rule(
+                    names: ["socket"], action: "SCMP_ACT_ALLOW",
+                    args: [Argument(index: 0, value: family, op: "SCMP_CMP_EQ")])
+            }
+            + SyscallTable.personalities.map { persona in
+                Rule(
+                    names: ["personality"], action: "SCMP_ACT_ALLOW",
+                    args: [Argument(index: 0, value: persona, op: "SCMP_CMP_EQ")])
+            })
 
     #if arch(arm64)
     private static let machine = ["SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM"]

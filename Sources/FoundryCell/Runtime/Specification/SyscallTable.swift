@@ -4,8 +4,11 @@
 /// process's memory, `bpf`, `perf_event_open`, `userfaultfd`, kernel keys, modules and `kexec`, file handles, `io_uring`, swap, quotas,
 /// accounting, the machine's clock, ports and log.
 enum SyscallTable {
-    static let allowed = [files, directories, attributes, asynchronous, waiting, memory, processes, scheduling, identity, signals, time, locks, sharing, network, restraint]
-        .flatMap { $0.split(whereSeparator: \.isWhitespace).map(String.init) }
+    static let allowed = [
+        files, directories, attributes, asynchronous, waiting, memory, processes, scheduling, identity, signals, time,
+        locks, sharing, network, restraint,
+    ]
+    .flatMap { $0.split(whereSeparator: \.isWhitespace).map(String.init) }
 
     /// Answered with ENOSYS, so that programs fall back: clone3's flags and io_uring's operations lie where a filter cannot look.
     static let unknown = ["clone3", "io_uring_setup", "io_uring_enter", "io_uring_register"]
@@ -37,7 +40,8 @@ enum SyscallTable {
         lsetxattr lstat lstat64 newfstatat removexattr setxattr stat stat64 statfs statfs64 statx utime utimensat
         utimensat_time64 utimes
         """
-    private static let asynchronous = "io_cancel io_destroy io_getevents io_pgetevents io_pgetevents_time64 io_setup io_submit"
+    private static let asynchronous =
+        "io_cancel io_destroy io_getevents io_pgetevents io_pgetevents_time64 io_setup io_submit"
     private static let waiting = """
         epoll_create epoll_create1 epoll_ctl epoll_pwait epoll_pwait2 epoll_wait _newselect poll ppoll ppoll_time64 pselect6
         pselect6_time64 select
@@ -71,7 +75,8 @@ enum SyscallTable {
         gettimeofday nanosleep setitimer time timer_create timer_delete timer_getoverrun timer_gettime timer_gettime64
         timer_settime timer_settime64 timerfd_create timerfd_gettime timerfd_gettime64 timerfd_settime timerfd_settime64 times
         """
-    private static let locks = "futex futex_requeue futex_time64 futex_wait futex_waitv futex_wake get_robust_list set_robust_list"
+    private static let locks =
+        "futex futex_requeue futex_time64 futex_wait futex_waitv futex_wake get_robust_list set_robust_list"
     /// In the member's own IPC namespace.
     private static let sharing = """
         ipc mq_getsetattr mq_notify mq_open mq_timedreceive mq_timedreceive_time64 mq_timedsend mq_timedsend_time64 mq_unlink

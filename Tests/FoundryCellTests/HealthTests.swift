@@ -1,0 +1,86 @@
+import FoundryEffects
+import FoundryModel
+import Glibc
+import Testing
+
+@testable import FoundryCell
+
+@Suite("A health probe", .serialized)
+struct HealthTests {
+    /// Listens on a port of loopback that the kernel chooses.
+    private func listening(_ body: (Int) async throws -> Void) async throws {
+        let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(server) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let port =
+            withUnsafeMutablePointer(to: &address) { pointer in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                    bind(server, address, size) == 0 && listen(server, 4096) == 0
+                        && getsockname(server, address, &size) == 0
+                }
+            } ? Int(UInt16(bigEndian: address.sin_port)) : 0
+        #expect(port > 0)
+        try await body(port)
+    }
+
+    @Test("says yes where a port listens, no where none does, and waits no longer than it may")
+    func answers() async throws {
+        try await listening { port in
+            #expect(await HealthProbe.tcp(address: "127.0.0.1", port: port, timeoutMilliseconds: 1_000))
+        }
+        #expect(await HealthProbe.tcp(address: "127.0.0.1", port: 1, timeoutMilliseconds: 1_000) == false)
+        #expect(await HealthProbe.tcp(address: "no address", port: 80, timeoutMilliseconds: 1_000) == false)
+        #expect(await HealthProbe.tcp(address: "127.0.0.1", port: 70_000, timeoutMilliseconds: 1_000) == false)
+    }
+
+    @Test("gives up at its limit when nobody answers")
+    func silence() async throws {
+        // A queue of one that is full: further connections get no answer.
+        let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(server) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+        withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
+                #expect(
+                    bind(server, address, size) == 0 && listen(server, 0) == 0
+                        && getsockname(server, address, &size) == 0)
+            }
+        }
+        let port = Int(UInt16(bigEndian: address.sin_port))
+        var answers: [Bool] = []
+        let began = SystemClock.monotonic()
+        for _ in 0..<3 {
+            answers.append(await HealthProbe.tcp(address: "127.0.0.1", port: port, timeoutMilliseconds: 200))
+        }
+        #expect(answers.last == false)
+        #expect(SystemClock.monotonic() - began < 2_000)
+    }
+
+    @Test("of 20 members every 2 s costs far less than half a percent of a core")
+    func cost() async throws {
+        try await listening { port in
+            for _ in 0..<20 { _ = await HealthProbe.tcp(address: "127.0.0.1", port: port, timeoutMilliseconds: 1_000) }
+            let (count, before) = (1_000, Self.processorMicroseconds())
+            for _ in 0..<count {
+                #expect(await HealthProbe.tcp(address: "127.0.0.1", port: port, timeoutMilliseconds: 1_000))
+            }
+            let each = Double(Self.processorMicroseconds() - before) / Double(count)
+            print("a TCP probe costs \(each) µs of processor time")
+            // 10 a second; half a percent of a core is 5,000 µs a second.
+            #expect(each * 10 < 5_000)
+        }
+    }
+
+    private static func processorMicroseconds() -> Int {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return (usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1_000_000
+            + Int(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec)
+    }
+}
