@@ -70,7 +70,9 @@ public struct ImageReference: Hashable, Sendable, Codable, CustomStringConvertib
 
     private static func isRegistry(_ text: String) -> Bool {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count <= 2, let host = parts.first, !host.isEmpty, host.first != "-" else { return false }
+        let isEdge = { (character: Character) in character.isLetter || character.isNumber }
+        guard parts.count <= 2, let host = parts.first, let first = host.first, let last = host.last, isEdge(first), isEdge(last)
+        else { return false }
         if parts.count == 2 {
             guard let port = Int(parts[1]), (1...65_535).contains(port) else { return false }
         }

@@ -6,10 +6,11 @@ public struct Millicores: Hashable, Comparable, Sendable, Codable, CustomStringC
 
     /// Reads cores, "2" or "0.5", or millicores, "250m". nil when it is neither, or less than 1m.
     public init?(parsing text: String) {
+        guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2e || $0 == 0x6d }) else { return nil }
         if text.hasSuffix("m"), let count = Int(text.dropLast()), count > 0 {
             self.init(count)
         } else if let cores = Double(text), cores.isFinite, cores >= 0.001, cores <= 100_000 {
-            self.init(Int(cores * 1000))
+            self.init(Int((cores * 1000).rounded()))
         } else {
             return nil
         }

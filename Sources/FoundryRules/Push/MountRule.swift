@@ -34,7 +34,7 @@ enum MountRule {
         let parts = text.split(separator: "/").map(String.init)
         let path = "/" + parts.joined(separator: "/")
         let isPlain = !parts.contains("..") && !parts.contains(".") && !text.contains("\0") && !text.contains(":") && text.utf8.count <= 255
-        guard text.hasPrefix("/"), !parts.isEmpty, isPlain else {
+        guard text.hasPrefix("/"), !parts.isEmpty, isPlain, directory(path).utf8.count <= 255 else {
             throw FoundryError(.mountInvalid, "'\(text.prefix(80))' is not an absolute path that a disk can be mounted at.", hint: "--mount /data")
         }
         guard !reserved.contains(path), !path.hasPrefix("/proc/"), !path.hasPrefix("/sys/"), !path.hasPrefix("/dev/") else {
@@ -43,16 +43,17 @@ enum MountRule {
         return path
     }
 
-    /// `/var/lib/data` becomes `var-lib-data`; what has a hyphen already stays apart by its length.
+    /// `/var/lib/data` becomes `var-lib-data`; what has a hyphen already is escaped as in a URL, so that two paths never share a directory.
     private static func directory(_ path: String) -> String {
-        let parts = path.split(separator: "/").map(String.init)
-        return parts.map { $0.replacing("-", with: "--") }.joined(separator: "-")
-    }
-}
-
-extension String {
-    /// Without Foundation.
-    fileprivate func replacing(_ character: Character, with text: String) -> String {
-        reduce(into: "") { result, next in if next == character { result += text } else { result.append(next) } }
+        let parts = path.split(separator: "/").map { part in
+            part.reduce(into: "") { escaped, next in
+                switch next {
+                case "-": escaped += "%2d"
+                case "%": escaped += "%25"
+                default: escaped.append(next)
+                }
+            }
+        }
+        return parts.joined(separator: "-")
     }
 }
