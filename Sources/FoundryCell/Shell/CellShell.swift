@@ -21,7 +21,8 @@ public actor CellShell {
     private let logger: Logger
 
     private var machine: CellMachine
-    private var sequence: Int64 = 0
+    /// Begins above that of any cell process before this one in this boot: none makes a thousand reports in a millisecond.
+    private var sequence = SystemClock.monotonic().milliseconds * 1_000
     private var lastReport: CellReport?
     private var used: [VolumeID: ByteCount] = [:]
     private var timer: Task<Void, any Error>?

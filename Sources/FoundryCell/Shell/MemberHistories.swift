@@ -12,13 +12,14 @@ import Foundation
 struct MemberHistories: Sendable {
     let paths: Paths
 
-    /// A history that cannot be read counts as none; the member is then tried as if it had never ended.
+    /// Of every member that has a directory. A history that cannot be read counts as an empty one; the member is then tried as if it had never ended.
     func readAll() throws(FoundryError) -> [MemberID: RestartHistory] {
         guard HostFiles.exists(paths.members) else { return [:] }
         var histories: [MemberID: RestartHistory] = [:]
         for member in try HostFiles.names(in: paths.members).compactMap({ MemberID($0) }) {
-            guard let bytes = FileManager.default.contents(atPath: file(member)) else { continue }
-            histories[member] = try? JSONDecoder().decode(RestartHistory.self, from: bytes)
+            let bytes = FileManager.default.contents(atPath: file(member))
+            let read = bytes.flatMap { try? JSONDecoder().decode(RestartHistory.self, from: $0) }
+            histories[member] = read ?? RestartHistory(generation: 0)
         }
         return histories
     }

@@ -1,7 +1,7 @@
 /// What a cell knows about all that it has: whole, each time.
 public struct CellReport: Hashable, Sendable, Codable {
     public var cell: CellID
-    /// Grows with each report of one cell process.
+    /// Grows with each report of a cell within one boot, whatever became of its process in between.
     public var sequence: Int64
     /// The revision of the orders that it follows; nil until it has any.
     public var ordersRevision: Int64?

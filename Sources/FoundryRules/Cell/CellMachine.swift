@@ -43,7 +43,7 @@ public struct CellMachine: Sendable {
         if let rejection = take(event, now: now) { return .failure(CellRefusedEvent(reason: rejection)) }
         settle(now: now)
         let effects = plan(now: now)
-        for effect in effects { inFlight[CellLane(effect)] = effect }
+        for effect in effects { begin(effect) }
         notePhases(now: now)
         return .success(effects)
     }
@@ -52,6 +52,14 @@ public struct CellMachine: Sendable {
     public var isDrained: Bool {
         isDraining && observation != nil && inFlight.isEmpty && containers.isEmpty && rootfs.isEmpty && networks.isEmpty
             && volumes.values.allSatisfy { !$0.isMounted }
+    }
+
+    private mutating func begin(_ effect: CellEffect) {
+        inFlight[CellLane(effect)] = effect
+        // From here on it has logs, which go when it is no longer ordered.
+        if case .createContainer(let order) = effect, histories[order.id] == nil {
+            histories[order.id] = RestartHistory(generation: order.generation)
+        }
     }
 
     private mutating func take(_ event: CellEvent, now: Moment) -> CellRejection? {

@@ -11,7 +11,7 @@ public struct CellObservation: Hashable, Sendable {
     public var rootfs: Set<MemberID>
     /// Slots whose network namespace exists, whole or in part.
     public var networks: Set<Int>
-    /// Of every member that has one.
+    /// Of every member that left anything in the data directory: an empty one where it never ended by itself.
     public var histories: [MemberID: RestartHistory]
 
     public init(
