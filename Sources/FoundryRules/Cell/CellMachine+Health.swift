@@ -49,7 +49,7 @@ extension CellMachine {
 
     private static func failure(_ health: MemberHealth, _ check: HealthCheck) -> String {
         let port = check.port.map { " on port \($0)" } ?? ""
-        return health.healthySince == nil
+        return health.state == .starting
             ? "did not answer\(port) within its start period of \(check.startPeriodMilliseconds / 1000) s and was restarted"
             : "did not answer\(port) \(health.failures) times in a row and was restarted"
     }

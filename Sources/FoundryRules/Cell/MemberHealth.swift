@@ -40,6 +40,11 @@ struct MemberHealth: Hashable, Sendable {
     mutating func fails(_ check: HealthCheck, now: MonotonicTime) -> Bool {
         let isYoung = now - beganAt < check.startPeriodMilliseconds
         switch state {
+        case .unknown where !isYoung:
+            // Past its start, and nothing else is known of it: it has as many tries as one that answered.
+            failures = 1
+            state = .unhealthy
+            return failures >= check.failuresAllowed
         case .unknown, .starting:
             state = .starting
             return !isYoung
