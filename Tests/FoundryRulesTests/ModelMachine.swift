@@ -12,6 +12,10 @@ struct ModelMachine {
     private(set) var uses: [MemberID: VolumeID] = [:]
     /// Acknowledged writes of each volume: they must never grow fewer.
     private(set) var written: [VolumeID: Int] = [:]
+    /// Writes that lie in each volume: fewer than acknowledged ones when somebody put an older copy back.
+    private var content: [VolumeID: Int] = [:]
+    /// Members that have logs or a history.
+    private(set) var directories: Set<MemberID> = []
     private(set) var deleted: Set<VolumeID> = []
     private(set) var done: [CellEffectName: Int] = [:]
     /// Sentences that must never be said.
@@ -22,7 +26,8 @@ struct ModelMachine {
         CellObservation(
             machineID: Samples.machineID, bootID: "boot", capacity: Samples.capacity,
             volumes: volumes.values.sorted { $0.id < $1.id }, containers: containers.values.sorted { $0.member < $1.member },
-            rootfs: rootfs, networks: networks, histories: histories)
+            rootfs: rootfs, networks: networks,
+            histories: Dictionary(uniqueKeysWithValues: directories.map { ($0, histories[$0] ?? RestartHistory(generation: 0)) }))
     }
 
     /// Does the effect, checking what must be true before it.
@@ -65,8 +70,13 @@ struct ModelMachine {
             if case .running? = containers[member]?.phase { check(false, "running container \(member) deleted") }
             containers[member] = nil
             uses[member] = nil
-        case .writeHistory(let member, let history): histories[member] = history
-        case .forgetMember(let member): histories[member] = nil
+        case .writeHistory(let member, let history):
+            histories[member] = history
+            directories.insert(member)
+        case .forgetMember(let member):
+            check(containers[member] == nil, "member \(member) forgotten while it has a container")
+            histories[member] = nil
+            directories.remove(member)
         }
         return .done
     }
@@ -97,6 +107,7 @@ struct ModelMachine {
         for (member, container) in containers {
             guard case .running = container.phase, let volume = uses[member] else { continue }
             written[volume, default: 0] += 1
+            content[volume, default: 0] += 1
         }
     }
 
@@ -118,7 +129,10 @@ struct ModelMachine {
     }
 
     private mutating func take(_ label: VolumeLabel) -> CellEffectResult {
-        if case .label(let old)? = volumes[label.volume]?.label { check(old.epoch <= label.epoch, "epoch of \(label.volume) went back") }
+        if case .label(let old)? = volumes[label.volume]?.label {
+            check(old.epoch <= label.epoch, "epoch of \(label.volume) went back")
+            check(!old.sealed || old.epoch < label.epoch, "a sealed epoch of \(label.volume) was taken again")
+        }
         check(volumes[label.volume]?.isMounted == true, "volume taken while not mounted")
         volumes[label.volume]?.label = .label(label)
         volumes[label.volume]?.inner = .label(label)
@@ -134,6 +148,7 @@ struct ModelMachine {
         }
         let container = ContainerObservation(member: order.id, generation: order.generation, phase: .created, isMonitored: true)
         containers[order.id] = container
+        directories.insert(order.id)
         return .container(container)
     }
 
@@ -142,12 +157,48 @@ struct ModelMachine {
         if case .created = container.phase {
             if let volume = uses[member], case .label(let label)? = volumes[volume]?.label {
                 check(!label.sealed, "a process of \(member) started on a sealed volume")
+                check(content[volume] == written[volume], "a process of \(member) started on an older copy of its data")
             }
             nextPid += 1
             container.phase = .running(pid: nextPid, startedAt: now)
             containers[member] = container
         }
         return .container(container)
+    }
+
+    /// What is left when the cell is killed in the middle of an effect.
+    mutating func applyHalf(_ effect: CellEffect) {
+        switch effect {
+        case .takeVolume(let label): volumes[label.volume]?.inner = .label(label)
+        case .createContainer(let order):
+            containers[order.id] = ContainerObservation(member: order.id, generation: order.generation, phase: .broken, isMonitored: false)
+            directories.insert(order.id)
+        case .unpackImage, .createVolume, .mountVolume, .unmountVolume, .sealVolume, .deleteVolume, .createNetwork, .removeNetwork,
+            .mountRootfs, .unmountRootfs, .startContainer, .stopContainer, .killContainer, .deleteContainer, .writeHistory, .forgetMember:
+            break
+        }
+    }
+
+    /// A volume's directory as it lies, for somebody who puts it back later.
+    struct Copy {
+        var volume: VolumeObservation
+        var inside: LabelReading?
+        var content: Int
+    }
+
+    /// - Returns: nil while the volume is mounted or was not sealed.
+    func copy(_ id: VolumeID) -> Copy? {
+        guard let volume = volumes[id], !volume.isMounted, case .label(let label) = volume.label, label.sealed else { return nil }
+        return Copy(volume: volume, inside: hidden[id], content: content[id] ?? 0)
+    }
+
+    /// - Returns: whether the volume lay still, so that it could be replaced.
+    mutating func putBack(_ copy: Copy) -> Bool {
+        guard let volume = volumes[copy.volume.id], !volume.isMounted, !uses.values.contains(volume.id) else { return false }
+        volumes[volume.id] = copy.volume
+        hidden[volume.id] = copy.inside
+        content[volume.id] = copy.content
+        return true
     }
 
     private func result(_ id: VolumeID) -> CellEffectResult { volumes[id].map { .volume($0) } ?? .done }

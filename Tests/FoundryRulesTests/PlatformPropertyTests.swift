@@ -92,6 +92,7 @@ struct PlatformPropertyTests {
         let observed = world.machine.observe()
         #expect(observed.containers.allSatisfy { known.contains($0.member) }, "seed \(seed): an orphan container")
         #expect(observed.rootfs.isSubset(of: known), "seed \(seed): an orphan rootfs")
+        #expect(world.machine.directories.isSubset(of: known), "seed \(seed): an orphan directory")
         #expect(observed.networks.isSubset(of: Set(view.members.values.map(\.value.slot))), "seed \(seed): an orphan network")
         #expect(Set(observed.volumes.map(\.id)).isSubset(of: Set(view.volumes.keys)), "seed \(seed): an orphan volume")
         #expect(view.jobs.values.allSatisfy { $0.value.state != .processing }, "seed \(seed): a job that never ends")

@@ -117,7 +117,10 @@ struct PlatformWorld {
     private mutating func performCellEffects() {
         for _ in 0..<cellEffects.count where !cellEffects.isEmpty && random.chance(80) {
             let effect = cellEffects.remove(at: Int.random(in: 0..<cellEffects.count, using: &random))
-            if random.chance(killPercent) { return restartCell() }
+            if random.chance(killPercent) {
+                if random.chance(50) { machine.applyHalf(effect) }
+                return restartCell()
+            }
             let result = machine.apply(effect, now: moment.wall)
             if random.chance(killPercent) { return restartCell() }
             feedCell(.done(effect, result))

@@ -5,8 +5,8 @@ import FoundryRules
 ///
 /// The outer label (beside the data) has the last word on who holds the volume and whether it is sealed. The inner one travels with the data and says
 /// which data it is; whether it says "sealed" means nothing. So each crash leaves a state that can be told:
-/// - before, or while the outer is written: the old outer label, whole;
-/// - taken, the inner not yet: outer at the new epoch, not sealed; inner at an older epoch of the same lineage;
+/// - before, or while the inner is written: the old labels, whole;
+/// - taken inside, the outer not yet: outer at an older epoch, sealed; inner at the new epoch. The inner is never behind: older data put back shows;
 /// - unmounted, not yet sealed: outer and inner at the epoch, not sealed: it is sealed when asked again;
 /// - sealed: outer at the epoch, sealed; inner at the epoch.
 struct VolumeLabelling {
@@ -18,8 +18,8 @@ struct VolumeLabelling {
         let found = (outer: VolumeLabelFile.read(outer), inner: VolumeLabelFile.read(inner))
         try requireSame(label, found.outer)
         try requireSame(label, found.inner)
-        if found.outer != .label(label) { try VolumeLabelFile.write(label, to: outer) }
         if found.inner != .label(label) { try VolumeLabelFile.write(label, to: inner) }
+        if found.outer != .label(label) { try VolumeLabelFile.write(label, to: outer) }
     }
 
     func seal(_ label: VolumeLabel) throws(FoundryError) {
@@ -36,7 +36,9 @@ struct VolumeLabelling {
         case .absent:
             throw FoundryError(.volumeEmpty, "A label of volume \(label.volume) is gone.")
         case .unreadable(let reason):
-            throw FoundryError(.volumeUnreadable, "A label of volume \(label.volume) cannot be read; it is left as it is.", detail: reason)
+            throw FoundryError(
+                .volumeUnreadable, "A label of volume \(label.volume) cannot be read; it is left as it is.",
+                detail: reason)
         case .label(let found):
             guard found.volume == label.volume, found.lineage == label.lineage, found.branch == label.branch else {
                 throw FoundryError(

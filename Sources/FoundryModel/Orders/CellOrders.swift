@@ -67,8 +67,9 @@ public struct VolumeOrder: Hashable, Sendable, Codable {
 }
 
 public enum VolumePurpose: Hashable, Sendable, Codable {
-    /// Serves this member under the order's epoch. `sealedAt` is the epoch under which its last holder left it sealed (none: it had no holder);
-    /// `mayCreate` only as long as no cell ever said that the volume exists.
+    /// Serves this member under the order's epoch. `sealedAt` is the oldest epoch that its label may carry: under which its last holder left it sealed
+    /// (none: it had no holder), or the order's own once the control plane knows that it was taken under it. `mayCreate` only as long as no cell ever
+    /// said that the volume exists.
     case serve(MemberID, sealedAt: Epoch, mayCreate: Bool)
     /// Unmounted and sealed, its data untouched.
     case keep

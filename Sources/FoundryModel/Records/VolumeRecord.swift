@@ -12,7 +12,8 @@ public struct VolumeRecord: Hashable, Sendable, Codable {
     public var branch: Int
     /// Of its holder, or of its last one.
     public var epoch: Epoch
-    /// The epoch under which it was last left sealed; none when it never was.
+    /// The oldest epoch that its label may carry: the one under which it was last left sealed, none when it never was; as soon as a cell said that the
+    /// holder took it, the holder's. A copy from before that is no longer its data.
     public var sealedAt: Epoch
     /// A cell said once that it exists on its disk.
     public var isMade: Bool

@@ -42,10 +42,12 @@ extension CellMachine {
         }
     }
 
-    /// A process starts only on data that the control plane knows to exist: otherwise a lost volume could be made anew, empty.
+    /// A process starts only on data that the control plane knows to exist and to be taken: otherwise a volume that is lost later could be made anew,
+    /// empty, and an older copy of it could be taken for it.
     private func start(_ order: MemberOrder) -> CellEffect? {
         guard let volume = order.volume else { return .startContainer(order.id) }
-        guard case .serve(_, _, let mayCreate)? = self.order(of: volume)?.purpose, !mayCreate, isServing(volume, order) else { return nil }
+        guard let ordered = self.order(of: volume), case .serve(_, ordered.epoch, mayCreate: false) = ordered.purpose, isServing(volume, order)
+        else { return nil }
         return .startContainer(order.id)
     }
 

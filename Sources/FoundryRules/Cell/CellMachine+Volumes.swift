@@ -9,7 +9,7 @@ extension CellMachine {
         let verdict = VolumeRule.decide(
             order, sealedAt: sealedAt, mayCreate: mayCreate, observation: volumes[id], machineID: machineID)
         switch verdict {
-        case .refuse: return nil
+        case .refuse, .awaitGrant: return nil
         case .create:
             // The owner of its directories is looked up in the image.
             return unpacked.contains(member.spec.image.manifestDigest)
@@ -17,7 +17,7 @@ extension CellMachine {
         case .accept:
             guard let volume = volumes[id], case .label(let outer) = volume.label else { return nil }
             guard let inner = volume.inner else { return .mountVolume(id) }
-            guard VolumeRule.decideInside(order, sealedAt: sealedAt, outer: outer, inner: inner) == .accept else { return nil }
+            guard VolumeRule.decideInside(order, outer: outer, inner: inner) == .accept else { return nil }
             return isServing(id, member) ? nil : .takeVolume(heldLabel(outer, order, machineID))
         }
     }
@@ -40,7 +40,7 @@ extension CellMachine {
             order, sealedAt: sealedAt, mayCreate: mayCreate, observation: volumes[id], machineID: machineID)
         if case .refuse(let error) = outside { return error }
         guard let volume = volumes[id], case .label(let outer) = volume.label, let inner = volume.inner else { return nil }
-        if case .refuse(let error) = VolumeRule.decideInside(order, sealedAt: sealedAt, outer: outer, inner: inner) { return error }
+        if case .refuse(let error) = VolumeRule.decideInside(order, outer: outer, inner: inner) { return error }
         return nil
     }
 

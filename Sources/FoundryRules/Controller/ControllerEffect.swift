@@ -22,7 +22,8 @@ public enum ControllerEffectName: String, Hashable, Sendable, CaseIterable {
     case memberRemove = "member.remove"
     /// The hand-over: a new epoch for a holder.
     case volumeGrant = "volume.grant"
-    case volumeMade = "volume.made"
+    /// Its holder took it: no older copy is its data any more.
+    case volumeTaken = "volume.taken"
     case volumeRelease = "volume.release"
     case volumeKeep = "volume.keep"
     case volumePurge = "volume.purge"

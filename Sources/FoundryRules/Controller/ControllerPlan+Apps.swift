@@ -56,7 +56,12 @@ extension ControllerPlan {
         guard let status = report(of: member.value, atLeast: max(app.revision, member.revision)), status.phase == .stopped else { return }
         if let id = member.value.volume, let volume = view.volumes[id] {
             switch volume.value.phase {
-            case .held: return
+            case .held:
+                // Missing, or another's: nobody will ever seal it, and it is left as it is.
+                guard let report = reports[volume.value.cell],
+                    !VolumeRule.canBeSealed(volume.value, status: report.volumes.first { $0.id == id }, machineID: report.machineID)
+                else { return }
+                return handOverToGrace(volume, purge: purge, using: &generator)
             case .allotted, .sealed: return handOverToGrace(volume, purge: purge, using: &generator)
             case .kept, .purging: break
             }

@@ -5,8 +5,9 @@ extension ControllerPlan {
     private static let pruneAtMost = 50
 
     mutating func finishJobs() {
-        for job in view.jobs.values.sorted(by: { $0.value.id < $1.value.id }) where job.value.state == .processing {
-            guard let state = JobRule.outcome(of: job.value, view: view, router: router, now: now) else { continue }
+        let processing = view.jobs.values.filter { $0.value.state == .processing }
+        for job in processing.sorted(by: { $0.value.id < $1.value.id }) {
+            guard let state = JobRule.outcome(of: job.value, view: view, reports: reports, router: router, now: now) else { continue }
             var ended = job.value
             ended.state = state
             ended.updatedAt = now
@@ -16,11 +17,12 @@ extension ControllerPlan {
 
     /// The oldest events and ended jobs go, a batch at a time.
     mutating func pruneHistory() {
-        let surplus = view.events.count - configuration.eventsKept
-        let events = view.events.prefix(min(max(0, surplus), Self.pruneAtMost))
-        let ended = view.jobs.values.filter { $0.value.state != .processing }.sorted { ($0.value.updatedAt, $0.value.id) < ($1.value.updatedAt, $1.value.id) }
-        let jobs = ended.prefix(min(max(0, ended.count - configuration.jobsKept), Self.pruneAtMost))
-        guard events.count + jobs.count >= Self.pruneAtMost / 5 else { return }
+        let ended = view.jobs.values.filter { $0.value.state != .processing }
+        let surplus = (events: view.events.count - configuration.eventsKept, jobs: ended.count - configuration.jobsKept)
+        let counts = (events: min(max(0, surplus.events), Self.pruneAtMost), jobs: min(max(0, surplus.jobs), Self.pruneAtMost))
+        guard counts.events + counts.jobs >= Self.pruneAtMost / 5 else { return }
+        let events = view.events.prefix(counts.events)
+        let jobs = ended.sorted { ($0.value.updatedAt, $0.value.id) < ($1.value.updatedAt, $1.value.id) }.prefix(counts.jobs)
         add(
             .historyPrune, "history",
             events.map { .delete(key: Record.event($0).key, kind: .event, expects: .any) }

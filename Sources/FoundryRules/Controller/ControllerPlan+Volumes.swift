@@ -10,8 +10,12 @@ extension ControllerPlan {
         case .allotted, .sealed:
             if let holder, let app, app.value.desired == .started { grant(volume, to: holder, of: app.value, using: &generator) }
         case .held:
-            if !volume.value.isMade, isReported(volume.value) { made(volume, using: &generator) }
-            if let holder, let app, app.value.desired != .started { release(volume, from: holder, of: app, using: &generator) }
+            guard let holder, let app else { return }
+            if app.value.desired == .started {
+                follow(volume, holder, app.value, using: &generator)
+            } else {
+                release(volume, from: holder, of: app, using: &generator)
+            }
         case .kept(let until): if until <= now { purge(volume, using: &generator) }
         case .purging: forget(volume, using: &generator)
         }
@@ -22,6 +26,24 @@ extension ControllerPlan {
         if purge || !volume.value.isMade { return self.purge(volume, using: &generator) }
         let until = now + Int64(configuration.volumeGraceDays) * Self.millisecondsADay
         write(.volumeKeep, volume, .volumeKept, "is kept until \(until)", using: &generator) { $0.phase = .kept(until: until) }
+    }
+
+    /// What its cell did with a volume that its holder may write to.
+    private mutating func follow(
+        _ volume: Revised<VolumeRecord>, _ holder: MemberRecord, _ app: AppRecord, using generator: inout some RandomNumberGenerator
+    ) {
+        guard let label = reported(volume.value)?.label, label.lineage == volume.value.lineage, label.branch == volume.value.branch,
+            label.epoch == volume.value.epoch
+        else { return }
+        if label.sealed {
+            // Its cell went down in order: a sealed epoch is over.
+            var sealed = volume
+            sealed.value.isMade = true
+            sealed.value.sealedAt = label.epoch
+            grant(sealed, to: holder, of: app, using: &generator)
+        } else if volume.value.sealedAt != label.epoch {
+            taken(volume, using: &generator)
+        }
     }
 
     /// The hand-over to a holder: one transaction that only the volume's unchanged record allows.
@@ -35,8 +57,15 @@ extension ControllerPlan {
         }
     }
 
-    private mutating func made(_ volume: Revised<VolumeRecord>, using generator: inout some RandomNumberGenerator) {
-        write(.volumeMade, volume, .volumeMade, "was made, \(volume.value.size)", using: &generator) { $0.isMade = true }
+    private mutating func taken(_ volume: Revised<VolumeRecord>, using generator: inout some RandomNumberGenerator) {
+        var next = volume.value
+        next.isMade = true
+        next.sealedAt = next.epoch
+        var writes: [RecordWrite] = [.put(.volume(next), expects: .revision(volume.revision))]
+        if !volume.value.isMade {
+            writes.append(event(.volumeMade, app: next.app, subject: Self.name(next), "was made, \(next.size)", using: &generator))
+        }
+        add(.volumeTaken, "volume/\(next.id)", writes)
     }
 
     /// The holder has stopped, and its cell sealed the volume under this epoch; or it never came to be.
@@ -44,7 +73,7 @@ extension ControllerPlan {
         _ volume: Revised<VolumeRecord>, from member: MemberRecord, of app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator
     ) {
         guard let status = report(of: member, atLeast: max(app.revision, volume.revision)), status.phase == .stopped else { return }
-        guard let found = reports[member.cell]?.volumes.first(where: { $0.id == volume.value.id }) else {
+        guard let found = reported(volume.value) else {
             guard !volume.value.isMade else { return }
             return write(.volumeRelease, volume, .volumeSealed, "was let go of before it was made", using: &generator) { $0.phase = .allotted }
         }
@@ -76,9 +105,7 @@ extension ControllerPlan {
         add(.volumeForget, "volume/\(volume.value.id)", writes)
     }
 
-    private func isReported(_ volume: VolumeRecord) -> Bool {
-        reports[volume.cell]?.volumes.contains { $0.id == volume.id && $0.label?.lineage == volume.lineage } ?? false
-    }
+    private func reported(_ volume: VolumeRecord) -> VolumeStatus? { reports[volume.cell]?.volumes.first { $0.id == volume.id } }
 
     private mutating func write(
         _ name: ControllerEffectName, _ volume: Revised<VolumeRecord>, _ kind: EventName, _ message: String,

@@ -6,25 +6,32 @@ enum JobRule {
     static let problemMilliseconds: Int64 = 30_000
 
     /// - Returns: nil while it goes on.
-    static func outcome(of job: JobRecord, view: PlatformView, router: RouterReport?, now: Timestamp) -> JobState? {
+    static func outcome(
+        of job: JobRecord, view: PlatformView, reports: [CellID: CellReport], router: RouterReport?, now: Timestamp
+    ) -> JobState? {
         let app = view.apps[job.app]?.value
         switch job.operation {
         case .delete: return app == nil ? .complete : nil
-        case .stop: return stopped(app, view)
+        case .stop: return stopped(app, view, reports)
         case .applyManifest, .start, .restart: return started(job, app, view, router, now)
         }
     }
 
-    private static func stopped(_ app: AppRecord?, _ view: PlatformView) -> JobState? {
+    private static func stopped(_ app: AppRecord?, _ view: PlatformView, _ reports: [CellID: CellReport]) -> JobState? {
         guard let app else { return .complete }
         guard app.desired == .stopped else {
             return .failed(FoundryError(.conflict, "\(app.name) was started or deleted before it had stopped."))
         }
         let isDone = view.members(of: app.id).allSatisfy { member in
-            let isHeld = member.volume.flatMap { view.volumes[$0]?.value.phase } == .held(by: member.id)
-            return view.statuses[member.id]?.value.phase == .stopped && !isHeld
+            view.statuses[member.id]?.value.phase == .stopped && !isSealing(member, view, reports)
         }
         return isDone ? .complete : nil
+    }
+
+    private static func isSealing(_ member: MemberRecord, _ view: PlatformView, _ reports: [CellID: CellReport]) -> Bool {
+        guard let volume = member.volume.flatMap({ view.volumes[$0]?.value }), volume.phase == .held(by: member.id) else { return false }
+        guard let report = reports[volume.cell] else { return true }
+        return VolumeRule.canBeSealed(volume, status: report.volumes.first { $0.id == volume.id }, machineID: report.machineID)
     }
 
     private static func started(

@@ -10,6 +10,8 @@ public enum VolumeRule {
         case create
         /// Take it under the order's epoch, or go on holding it.
         case accept
+        /// It was sealed under the order's epoch, and a sealed epoch is over: it is taken under the next one, once that is ordered.
+        case awaitGrant
         case refuse(FoundryError)
     }
 
@@ -32,8 +34,9 @@ public enum VolumeRule {
 
     /// Judges what lies inside the mounted file system: it must be the data that the label beside it speaks of.
     ///
+    /// Taking writes inside first: killed in between, the inside is at the order's epoch already. It is never behind.
     /// - Parameter outer: the label beside the data, which `decide` accepted.
-    public static func decideInside(_ order: VolumeOrder, sealedAt: Epoch, outer: VolumeLabel, inner: LabelReading) -> Verdict {
+    public static func decideInside(_ order: VolumeOrder, outer: VolumeLabel, inner: LabelReading) -> Verdict {
         switch inner {
         case .absent: return refuse(.volumeEmpty, order, "was made once, and its file system is empty.")
         case .unreadable(let reason): return refuse(.volumeUnreadable, order, "has a label inside that cannot be read (\(reason)).")
@@ -41,15 +44,21 @@ public enum VolumeRule {
             guard label.volume == order.id, label.lineage == order.lineage, label.branch == order.branch else {
                 return refuse(.volumeForeign, order, "carries the data of another volume inside.")
             }
-            if label.epoch > outer.epoch {
-                return refuse(.volumeNewer, order, "carries newer data inside than its label says.")
-            }
-            // Taking writes outside first: killed in between, the inside is still at the epoch it was sealed under.
-            guard label.epoch == outer.epoch || label.epoch == sealedAt else {
-                return refuse(.volumeOlder, order, "carries older data inside than its label says.")
-            }
-            return .accept
+            if label.epoch == outer.epoch || label.epoch == order.epoch { return .accept }
+            return label.epoch > outer.epoch
+                ? refuse(.volumeNewer, order, "carries newer data inside than its label says.")
+                : refuse(.volumeOlder, order, "carries older data inside than its label says.")
         }
+    }
+
+    /// Whether a cell that keeps a volume will come to say that it lies sealed as its record wants it: of one that is missing, or another's, none ever will.
+    ///
+    /// - Parameter status: what the cell says of it; nil when it has nothing of this id.
+    static func canBeSealed(_ volume: VolumeRecord, status: VolumeStatus?, machineID: String) -> Bool {
+        guard let status else { return !volume.isMade }
+        guard let label = status.label, label.lineage == volume.lineage, label.branch == volume.branch, label.role == .holder else { return false }
+        return label.sealed
+            ? label.epoch == volume.epoch || label.epoch == volume.sealedAt : label.epoch == volume.epoch && label.machineID == machineID
     }
 
     private static func judge(_ label: VolumeLabel, _ order: VolumeOrder, _ sealedAt: Epoch, _ machineID: String) -> Verdict {
@@ -58,7 +67,8 @@ public enum VolumeRule {
         }
         if label.epoch > order.epoch { return refuse(.volumeNewer, order, "was held under epoch \(label.epoch), the order has \(order.epoch).") }
         if label.epoch == order.epoch {
-            guard label.machineID == machineID || label.sealed else {
+            if label.sealed { return .awaitGrant }
+            guard label.machineID == machineID else {
                 return refuse(.volumeForeign, order, "was last written by another machine, and not sealed there.")
             }
             return .accept
