@@ -15,7 +15,9 @@ import Foundation
     private func sample(_ pool: PoolConfiguration = .file(size: .gigabytes(1))) -> PlatformConfiguration {
         PlatformConfiguration(
             instance: "3fa2b1", apiPort: 7480, cellPort: 7481, subnet: "10.77.3",
-            routes: RouteConfiguration(firstPort: 20_000, lastPort: 20_199, publicRange: PublicRouteRange(address: "192.0.2.7", firstPort: 21_000, lastPort: 21_009)),
+            routes: RouteConfiguration(
+                firstPort: 20_000, lastPort: 20_199,
+                publicRange: PublicRouteRange(address: "192.0.2.7", firstPort: 21_000, lastPort: 21_009)),
             pool: pool, bundledImages: "/images", layers: "/layers")
     }
 
@@ -25,7 +27,9 @@ import Foundation
         return String(decoding: try encoder.encode(configuration), as: UTF8.self)
     }
 
-    private func parse(_ text: String) throws(FoundryError) -> PlatformConfiguration { try ConfigurationFile.parse(Data(text.utf8), path: "config.json") }
+    private func parse(_ text: String) throws(FoundryError) -> PlatformConfiguration {
+        try ConfigurationFile.parse(Data(text.utf8), path: "config.json")
+    }
 
     private func message(_ text: String) -> String {
         do throws(FoundryError) {
@@ -44,11 +48,16 @@ import Foundation
 
     @Test func `a pool is one key`() throws {
         #expect(try text(sample(.device("/dev/sdb"))).contains(#""pool":{"device":"/dev/sdb"}"#))
-        #expect(message(try text(sample(.device("/dev/sdb"))).replacing(#"{"device":"/dev/sdb"}"#, with: #"{"device":"/a","directory":"/b"}"#)).contains("pool"))
+        #expect(
+            message(
+                try text(sample(.device("/dev/sdb"))).replacing(
+                    #"{"device":"/dev/sdb"}"#, with: #"{"device":"/a","directory":"/b"}"#)
+            ).contains("pool"))
     }
 
     @Test func `keys that are not known are named, at any depth`() throws {
-        let broken = try text(sample()).replacing(#""apiPort""#, with: #""apiPrt":1,"apiPort""#).replacing(#""firstPort":20000"#, with: #""firstPort":20000,"first":1"#)
+        let broken = try text(sample()).replacing(#""apiPort""#, with: #""apiPrt":1,"apiPort""#).replacing(
+            #""firstPort":20000"#, with: #""firstPort":20000,"first":1"#)
         let said = message(broken)
         #expect(said.contains("apiPrt") && said.contains("routes.first"))
         #expect(!said.contains("apiPort"))

@@ -23,7 +23,8 @@ import Testing
         for _ in 0..<200 {
             let first = Int64.random(in: 1...100, using: &generator)
             let limits = DaemonRestart.Limits(
-                firstDelayMilliseconds: first, longestDelayMilliseconds: first + Int64.random(in: 0...10_000, using: &generator),
+                firstDelayMilliseconds: first,
+                longestDelayMilliseconds: first + Int64.random(in: 0...10_000, using: &generator),
                 settledMilliseconds: Int64.random(in: 0...10_000, using: &generator))
             var restart = DaemonRestart(limits: limits)
             for _ in 0..<100 {

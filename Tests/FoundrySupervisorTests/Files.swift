@@ -9,7 +9,9 @@ import FoundationEssentials
 import Foundation
 #endif
 
-func directoryNames(_ path: String) throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
+func directoryNames(_ path: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: path).sorted()
+}
 
 /// A directory that is there while the body runs.
 func withDirectory<Result>(_ body: (String) async throws -> Result) async throws -> Result {

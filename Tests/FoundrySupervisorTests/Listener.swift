@@ -11,7 +11,9 @@ struct Listener {
         name.sin_port = UInt16(port).bigEndian
         inet_pton(AF_INET, "127.0.0.1", &name.sin_addr)
         let result = withUnsafePointer(to: &name) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { bind(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+            }
         }
         guard result == 0, listen(socket, 1) == 0 else { throw POSIXFailure(number: errno) }
     }

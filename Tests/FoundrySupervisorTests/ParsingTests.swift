@@ -22,7 +22,9 @@ import Testing
         let own = ProcessIdentity.current()
         #expect(own.pid == getpid() && own.startTicks > 0 && own.isAlive)
         #expect(ProcessIdentity(parsing: "\(own) foreground") == own)
-        #expect(ProcessIdentity(parsing: "12 34") == nil && ProcessIdentity(parsing: "0 1 x") == nil && ProcessIdentity(parsing: "") == nil)
+        #expect(
+            ProcessIdentity(parsing: "12 34") == nil && ProcessIdentity(parsing: "0 1 x") == nil
+                && ProcessIdentity(parsing: "") == nil)
         #expect(ProcessIdentity.of(0x7fff_fff0) == nil)
         #expect(own.uptimeMilliseconds >= 0)
     }

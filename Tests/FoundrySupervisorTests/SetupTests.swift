@@ -8,7 +8,9 @@ import Testing
 
 @Suite(.enabled(if: isRoot, "setting up needs root"), .serialized)
 struct SetupTests {
-    private func withInstallation(_ change: (inout UpOptions) -> Void = { _ in }, _ body: (Installation, UpOptions) async throws -> Void) async throws {
+    private func withInstallation(
+        _ change: (inout UpOptions) -> Void = { _ in }, _ body: (Installation, UpOptions) async throws -> Void
+    ) async throws {
         try await withDirectory { directory in
             var options = UpOptions(data: "\(directory)/data", pool: .file(size: .megabytes(256)))
             change(&options)
@@ -18,7 +20,9 @@ struct SetupTests {
         }
     }
 
-    private func removeTree(_ path: String) throws { for name in try directoryNames(path) { unlink("\(path)/\(name)") }; rmdir(path) }
+    private func removeTree(_ path: String) throws {
+        for name in try directoryNames(path) { unlink("\(path)/\(name)") }; rmdir(path)
+    }
 
     private func snapshot(_ directory: String) throws -> [String: String] {
         var files: [String: String] = [:]
@@ -33,11 +37,16 @@ struct SetupTests {
         return files
     }
 
-    @Test func `the first up writes everything, secrets for their owner only; the second one changes nothing`() async throws {
+    @Test func `the first up writes everything, secrets for their owner only; the second one changes nothing`()
+        async throws
+    {
         try await withInstallation { installation, options in
             let paths = installation.paths
             #expect(installation.isNew)
-            for secret in [paths.configuration, paths.token, paths.key(of: "ca"), paths.key(of: "server"), paths.key(of: "cell"), paths.key(of: "router")] {
+            for secret in [
+                paths.configuration, paths.token, paths.key(of: "ca"), paths.key(of: "server"), paths.key(of: "cell"),
+                paths.key(of: "router"),
+            ] {
                 #expect(mode(secret) == 0o600, "\(secret)")
             }
             #expect(mode(paths.data) == 0o700 && mode(paths.tls) == 0o700)
@@ -55,7 +64,8 @@ struct SetupTests {
             let paths = installation.paths
             let cell = try Secrets.cellID(paths)
             for (name, purpose) in [("server", "sslserver"), ("cell", "sslclient"), ("router", "sslclient")] {
-                try await Command().run("openssl", ["verify", "-CAfile", paths.authority, "-purpose", purpose, paths.certificate(of: name)])
+                try await Command().run(
+                    "openssl", ["verify", "-CAfile", paths.authority, "-purpose", purpose, paths.certificate(of: name)])
             }
             func text(_ name: String) async throws -> String {
                 try await Command().run("openssl", ["x509", "-noout", "-text", "-in", paths.certificate(of: name)])
@@ -63,9 +73,14 @@ struct SetupTests {
             #expect(try await text("cell").contains("CN = cell-\(cell)"))
             #expect(try await text("router").contains("CN = router"))
             let server = try await text("server")
-            #expect(server.contains("IP Address:127.0.0.1") && server.contains("IP Address:0:0:0:0:0:0:0:1") && server.contains("DNS:localhost"))
+            #expect(
+                server.contains("IP Address:127.0.0.1") && server.contains("IP Address:0:0:0:0:0:0:0:1")
+                    && server.contains("DNS:localhost"))
             #expect(server.contains("prime256v1"))
-            #expect(try directoryNames(paths.tls) == ["ca.key", "ca.pem", "cell.key", "cell.pem", "router.key", "router.pem", "server.key", "server.pem"])
+            #expect(
+                try directoryNames(paths.tls) == [
+                    "ca.key", "ca.pem", "cell.key", "cell.pem", "router.key", "router.pem", "server.key", "server.pem",
+                ])
         }
     }
 
@@ -92,7 +107,10 @@ struct SetupTests {
                 Issue.record("it was accepted")
             } catch {
                 #expect(error.code == .usage)
-                for word in ["--api-port is 41210, not 41211", "--route-ports", "the pool is a file of 256 MiB, not a file of 9 GiB"] {
+                for word in [
+                    "--api-port is 41210, not 41211", "--route-ports",
+                    "the pool is a file of 256 MiB, not a file of 9 GiB",
+                ] {
                     #expect(error.message.contains(word), "\(error.message)")
                 }
             }
@@ -117,7 +135,8 @@ struct SetupTests {
         try await withDirectory { directory in
             let data = "\(directory)/data"
             do throws(FoundryError) {
-                _ = try await Installation.prepare(UpOptions(data: data, pool: .file(size: .gigabytes(900_000)), apiPort: port))
+                _ = try await Installation.prepare(
+                    UpOptions(data: data, pool: .file(size: .gigabytes(900_000)), apiPort: port))
                 Issue.record("it was accepted")
             } catch {
                 #expect(error.code == .machineUnfit)
@@ -164,7 +183,10 @@ struct SetupTests {
         let loops = try await Command().run("losetup", ["--list", "--noheadings"])
         try await withDirectory { directory in
             let findings = await MachineChecks.all(data: directory)
-            for check in ["root", "runc", "overlay file system", "loop direct I/O", "btrfs on a file", "cgroup freezer", "veth", "nftables", "watchdog device", "hypervisor"] {
+            for check in [
+                "root", "runc", "overlay file system", "loop direct I/O", "btrfs on a file", "cgroup freezer", "veth",
+                "nftables", "watchdog device", "hypervisor",
+            ] {
                 #expect(findings.contains { $0.check == check }, "\(check)")
             }
             #expect(findings.allSatisfy { $0.state == .ok || $0.consequence != nil })
@@ -177,8 +199,10 @@ struct SetupTests {
 
     @Test func `remedies are one command for all packages, then the rest once`() {
         let findings = [
-            Finding("a", .missing, found: "", remedy: "apt-get install runc"), Finding("b", .missing, found: "", remedy: "modprobe btrfs"),
-            Finding("c", .missing, found: "", remedy: "apt-get install util-linux"), Finding("d", .missing, found: "", remedy: "apt-get install runc"),
+            Finding("a", .missing, found: "", remedy: "apt-get install runc"),
+            Finding("b", .missing, found: "", remedy: "modprobe btrfs"),
+            Finding("c", .missing, found: "", remedy: "apt-get install util-linux"),
+            Finding("d", .missing, found: "", remedy: "apt-get install runc"),
         ]
         #expect(MachineChecks.remedies(findings) == "apt-get install runc util-linux; modprobe btrfs")
     }

@@ -125,7 +125,8 @@ struct SupervisingTests {
         }
     }
 
-    @Test func `a down goes on when the supervisor or the cell dies in it, and starts the cell when it is gone`() throws {
+    @Test func `a down goes on when the supervisor or the cell dies in it, and starts the cell when it is gone`() throws
+    {
         try within(["sleeper", "cell"]) { world in
             try world.start()
             try DurableFile.write([], to: world.paths.downMarker)
@@ -202,9 +203,10 @@ struct SupervisingTests {
         }
     }
 
-    @Test(arguments: [
-        SupervisorEffectName.daemonStart, .daemonSignal, .namespacePin, .namespaceUnpin, .finish,
-    ].flatMap { ["supervisor.\($0.rawValue).before", "supervisor.\($0.rawValue).after"] })
+    @Test(
+        arguments: [
+            SupervisorEffectName.daemonStart, .daemonSignal, .namespacePin, .namespaceUnpin, .finish,
+        ].flatMap { ["supervisor.\($0.rawValue).before", "supervisor.\($0.rawValue).after"] })
     func `a supervisor killed at any point leaves nothing that the next one does not mend`(_ point: String) throws {
         try within(["sleeper", "cell"]) { world in
             try world.arm(point)

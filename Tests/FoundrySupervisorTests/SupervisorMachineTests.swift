@@ -28,7 +28,10 @@ import Testing
     @Test func `stopping tells all, kills the slow, and finishes when the last is gone`() throws {
         var machine = machine()
         _ = try machine.handle(.began(running: ["cell", "server"]), now: time(0))
-        #expect(try machine.handle(.stopRequested, now: time(0)) == [.signal("server", .terminate), .signal("cell", .terminate)])
+        #expect(
+            try machine.handle(.stopRequested, now: time(0)) == [
+                .signal("server", .terminate), .signal("cell", .terminate),
+            ])
         #expect(try machine.handle(.ended("server", .clean), now: time(5)) == [])
         #expect(try machine.handle(.timePassed, now: time(10_000)) == [.signal("cell", .kill)])
         #expect(try machine.handle(.ended("cell", .unclean), now: time(10_001)) == [.finish(drained: false)])
@@ -65,7 +68,9 @@ import Testing
         var machine = machine()
         #expect(throws: SupervisorRefusal.self) { try machine.handle(.timePassed, now: time(0)) }
         _ = try machine.handle(.began(running: ["cell", "server"]), now: time(0))
-        for event: SupervisorEvent in [.began(running: []), .started("server"), .notStarted("cell"), .ended("router", .clean)] {
+        for event: SupervisorEvent in [
+            .began(running: []), .started("server"), .notStarted("cell"), .ended("router", .clean),
+        ] {
             let before = machine
             #expect(throws: SupervisorRefusal.self) { try machine.handle(event, now: time(1)) }
             #expect(machine == before)
@@ -75,7 +80,8 @@ import Testing
     }
 
     /// Plays a world that answers each start, kills at random, and asks for an end at the end.
-    @Test(arguments: [UInt64](1...40)) func `from any history, serving means all run again and stopping means nothing runs`(_ seed: UInt64) throws {
+    @Test(arguments: [UInt64](1...40))
+    func `from any history, serving means all run again and stopping means nothing runs`(_ seed: UInt64) throws {
         var random = SplitMix(seed: seed)
         var machine = machine()
         var running: Set<String> = seed % 2 == 0 ? ["cell"] : []

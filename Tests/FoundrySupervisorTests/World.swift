@@ -28,9 +28,12 @@ final class World {
 
     static let fixture: String = {
         let here = ProcFile.link("/proc/self/exe") ?? ""
-        let candidates = [CommandLine.arguments.first ?? "", here].map { $0.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" } }
+        let candidates = [CommandLine.arguments.first ?? "", here].map {
+            $0.split(separator: "/").dropLast().reduce("") { "\($0)/\($1)" }
+        }
         let folders = candidates + [".build/debug", ".build/release"]
-        return folders.map { AbsolutePath.of("\($0)/SupervisorFixture") }.first { access($0, X_OK) == 0 } ?? "SupervisorFixture"
+        return folders.map { AbsolutePath.of("\($0)/SupervisorFixture") }.first { access($0, X_OK) == 0 }
+            ?? "SupervisorFixture"
     }()
 
     /// - Parameter daemons: names of `sleeper` (a plain program), `watcher` and `cell` (the fixture's), told apart by their first letters.
@@ -52,7 +55,8 @@ final class World {
             }
         }
         let limits = SupervisorLimits(logSize: logSize, logCheckMilliseconds: 50, headStartMilliseconds: 300)
-        try DurableFile.write(try JSONEncoder().encode(Plan(data: data, instance: instance, daemons: daemons, limits: limits)), to: plan)
+        try DurableFile.write(
+            try JSONEncoder().encode(Plan(data: data, instance: instance, daemons: daemons, limits: limits)), to: plan)
         try RunDirectory.prepare(paths)
     }
 
@@ -74,7 +78,9 @@ final class World {
 
     var supervisor: Int32? { pid("supervisor") }
     func pid(_ name: String) -> Int32? { PidFile.live(paths.pidFile(name))?.identity.pid }
-    var pids: [String: Int32] { Dictionary(uniqueKeysWithValues: daemons.compactMap { daemon in pid(daemon.name).map { (daemon.name, $0) } }) }
+    var pids: [String: Int32] {
+        Dictionary(uniqueKeysWithValues: daemons.compactMap { daemon in pid(daemon.name).map { (daemon.name, $0) } })
+    }
     var isWhole: Bool { supervisor != nil && pids.count == daemons.count }
     func record(_ name: String) -> DaemonRecord? { DaemonRecord.load(paths.daemonRecords).first { $0.name == name } }
 
@@ -90,7 +96,9 @@ final class World {
     /// Every process that was started for this world and lives, whether a pid file names it or not.
     var processes: [Int32] {
         ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { Int32($0) }.filter { pid in
-            guard ProcessIdentity.of(pid) != nil, let environment = ProcFile.read("/proc/\(pid)/environ") else { return false }
+            guard ProcessIdentity.of(pid) != nil, let environment = ProcFile.read("/proc/\(pid)/environ") else {
+                return false
+            }
             return environment.contains("FOUNDRY_KILL_POINTS=\(points)")
         }
     }

@@ -28,7 +28,8 @@ enum Fixture {
         case "supervise":
             try RunDirectory.prepare(paths)
             MountNamespace(pin: paths.mountNamespace).goHome(command: supervise)
-            try Supervisor.run(paths, daemons: plan.daemons, isForeground: words.contains("--foreground"), limits: plan.limits)
+            try Supervisor.run(
+                paths, daemons: plan.daemons, isForeground: words.contains("--foreground"), limits: plan.limits)
         case "watch":
             SupervisorWatch.start(paths: paths, command: supervise, limits: plan.limits)
             while true { pause() }

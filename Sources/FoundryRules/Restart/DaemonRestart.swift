@@ -7,7 +7,8 @@ public struct DaemonRestart: Hashable, Sendable {
         public var settledMilliseconds: Int64
 
         public init(
-            firstDelayMilliseconds: Int64 = 10, longestDelayMilliseconds: Int64 = 5_000, settledMilliseconds: Int64 = 3_000
+            firstDelayMilliseconds: Int64 = 10, longestDelayMilliseconds: Int64 = 5_000,
+            settledMilliseconds: Int64 = 3_000
         ) {
             self.firstDelayMilliseconds = firstDelayMilliseconds
             self.longestDelayMilliseconds = longestDelayMilliseconds

@@ -11,11 +11,15 @@ extension SupervisorMachine {
 
     mutating func start(_ name: String, _ now: MonotonicTime) throws(SupervisorRefusal) -> [SupervisorEffect] {
         let index = try index(of: name)
-        guard items[index].phase == .starting else { throw SupervisorRefusal(description: "\(name) was not being started") }
+        guard items[index].phase == .starting else {
+            throw SupervisorRefusal(description: "\(name) was not being started")
+        }
         return run(index, now, told: true)
     }
 
-    mutating func end(_ name: String, _ how: DaemonEnd, ifStarting: Bool, _ now: MonotonicTime) throws(SupervisorRefusal) {
+    mutating func end(
+        _ name: String, _ how: DaemonEnd, ifStarting: Bool, _ now: MonotonicTime
+    ) throws(SupervisorRefusal) {
         let index = try index(of: name)
         var ranFor: Int64 = 0
         switch items[index].phase {
@@ -32,7 +36,8 @@ extension SupervisorMachine {
         switch mode {
         case .serving: return stop(drained: false, now)
         case .stopping: return []
-        case .draining: throw SupervisorRefusal(description: "members are being stopped, which ends with the end of ours")
+        case .draining:
+            throw SupervisorRefusal(description: "members are being stopped, which ends with the end of ours")
         case .finished: throw SupervisorRefusal(description: "it has ended")
         }
     }
@@ -58,7 +63,9 @@ extension SupervisorMachine {
     /// Everything that the mode and the time ask for.
     mutating func due(_ now: MonotonicTime) -> [SupervisorEffect] {
         var effects: [SupervisorEffect] = []
-        if mode == .draining, !items.contains(where: { $0.daemon.drains && $0.phase != .done }) { effects += stop(drained: true, now) }
+        if mode == .draining, !items.contains(where: { $0.daemon.drains && $0.phase != .done }) {
+            effects += stop(drained: true, now)
+        }
         for index in items.indices {
             switch items[index].phase {
             case .absent(let nextStart) where isWanted(items[index]) && nextStart <= now:

@@ -23,7 +23,10 @@ public struct SupervisorMachine: Hashable, Sendable {
         /// From the start of a draining daemon, or the word to drain, until it is killed and started anew.
         public var drainMilliseconds: Int64
 
-        public init(restart: DaemonRestart.Limits = .init(), stopMilliseconds: Int64 = 10_000, drainMilliseconds: Int64 = 600_000) {
+        public init(
+            restart: DaemonRestart.Limits = .init(), stopMilliseconds: Int64 = 10_000,
+            drainMilliseconds: Int64 = 600_000
+        ) {
             self.restart = restart
             self.stopMilliseconds = stopMilliseconds
             self.drainMilliseconds = drainMilliseconds
@@ -69,9 +72,13 @@ public struct SupervisorMachine: Hashable, Sendable {
 
     /// - Returns: what to do now, in order.
     /// - Throws: an event that does not fit; nothing has changed.
-    public mutating func handle(_ event: SupervisorEvent, now: MonotonicTime) throws(SupervisorRefusal) -> [SupervisorEffect] {
+    public mutating func handle(
+        _ event: SupervisorEvent, now: MonotonicTime
+    ) throws(SupervisorRefusal) -> [SupervisorEffect] {
         guard mode != .finished else { throw SupervisorRefusal(description: "\(event) after the end") }
-        guard hasBegun || event.isBeginning else { throw SupervisorRefusal(description: "\(event) before the beginning") }
+        guard hasBegun || event.isBeginning else {
+            throw SupervisorRefusal(description: "\(event) before the beginning")
+        }
         var effects: [SupervisorEffect] = []
         switch event {
         case .began(let running): effects += try adopt(running, now)
@@ -98,11 +105,14 @@ public struct SupervisorMachine: Hashable, Sendable {
     }
 
     /// Starts after the first, of one daemon.
-    public func restarts(of name: String) -> Int { items.first { $0.daemon.name == name }.map { max(0, $0.starts - 1) } ?? 0 }
+    public func restarts(of name: String) -> Int {
+        items.first { $0.daemon.name == name }.map { max(0, $0.starts - 1) } ?? 0
+    }
 
     /// When an absent daemon is started next; nil when it runs or is not wanted.
     public func nextStart(of name: String) -> MonotonicTime? {
-        guard let item = items.first(where: { $0.daemon.name == name }), case .absent(let nextStart) = item.phase, isWanted(item)
+        guard let item = items.first(where: { $0.daemon.name == name }), case .absent(let nextStart) = item.phase,
+            isWanted(item)
         else { return nil }
         return nextStart
     }

@@ -25,7 +25,8 @@ public enum ConfigurationFile {
     /// - Throws: `not_running` when there is none; `configuration_invalid`.
     public static func require(data: String) throws(FoundryError) -> PlatformConfiguration {
         guard let configuration = try load(data: data) else {
-            throw FoundryError(.notRunning, "\(data) is not a data directory of ours.", hint: "foundry up --data \(data)")
+            throw FoundryError(
+                .notRunning, "\(data) is not a data directory of ours.", hint: "foundry up --data \(data)")
         }
         return configuration
     }
@@ -42,7 +43,8 @@ public enum ConfigurationFile {
             unknown = written.keys(missingIn: understood)
         } catch {
             throw FoundryError(
-                .configurationInvalid, "\(path) cannot be used: \(Self.sentence(error)).", hint: "docs/reference/configuration.md lists the keys")
+                .configurationInvalid, "\(path) cannot be used: \(Self.sentence(error)).",
+                hint: "docs/reference/configuration.md lists the keys")
         }
         guard unknown.isEmpty else {
             throw FoundryError(
@@ -50,7 +52,9 @@ public enum ConfigurationFile {
                 hint: "docs/reference/configuration.md lists the keys")
         }
         if let problem = configuration.problem {
-            throw FoundryError(.configurationInvalid, "\(path) cannot be used: \(problem).", hint: "docs/reference/configuration.md lists the keys")
+            throw FoundryError(
+                .configurationInvalid, "\(path) cannot be used: \(problem).",
+                hint: "docs/reference/configuration.md lists the keys")
         }
         return configuration
     }

@@ -13,8 +13,12 @@ extension PlatformConfiguration {
             return "instance is not six of 0-9a-f"
         }
         let numbers = subnet.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
-        guard numbers.count == 3, numbers.allSatisfy({ $0 != nil }) else { return "subnet is not three numbers like 10.77.3" }
-        for (key, path) in [("bundledImages", bundledImages), ("layers", layers)] where !path.hasPrefix("/") { return "\(key) is not an absolute path" }
+        guard numbers.count == 3, numbers.allSatisfy({ $0 != nil }) else {
+            return "subnet is not three numbers like 10.77.3"
+        }
+        for (key, path) in [("bundledImages", bundledImages), ("layers", layers)] where !path.hasPrefix("/") {
+            return "\(key) is not an absolute path"
+        }
         return nil
     }
 
@@ -23,7 +27,9 @@ extension PlatformConfiguration {
         guard routes.firstPort <= routes.lastPort else { return "routes.firstPort is greater than routes.lastPort" }
         ranges.append(("routes", routes.firstPort...routes.lastPort))
         if let range = routes.publicRange {
-            guard range.firstPort <= range.lastPort else { return "routes.publicRange.firstPort is greater than its lastPort" }
+            guard range.firstPort <= range.lastPort else {
+                return "routes.publicRange.firstPort is greater than its lastPort"
+            }
             ranges.append(("routes.publicRange", range.firstPort...range.lastPort))
         }
         for (name, range) in ranges {
@@ -31,7 +37,9 @@ extension PlatformConfiguration {
             guard range.count <= 4096 else { return "\(name) has more than 4096 ports" }
         }
         for (index, one) in ranges.enumerated() {
-            for other in ranges[(index + 1)...] where one.1.overlaps(other.1) { return "\(one.0) and \(other.0) overlap" }
+            for other in ranges[(index + 1)...] where one.1.overlaps(other.1) {
+                return "\(one.0) and \(other.0) overlap"
+            }
         }
         return nil
     }

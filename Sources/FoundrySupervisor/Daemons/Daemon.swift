@@ -28,10 +28,14 @@ public struct Daemon: Hashable, Sendable, Codable {
         let proxy = #""$1" proxy-config --data "$2" && exec "$3" -db -f "$4""#
         return [
             Daemon(name: "server", command: [executable, "server", "--data", paths.data]),
-            Daemon(name: "cell", command: [executable, "cell", "--data", paths.data], drains: true, hasOwnMounts: true),
+            Daemon(
+                name: "cell", command: [executable, "cell", "--data", paths.data], drains: true, hasOwnMounts: true),
             Daemon(
                 name: "haproxy",
-                command: ["/bin/sh", "-c", proxy, "haproxy", executable, paths.data, ProgramPath.find("haproxy") ?? "haproxy", paths.proxyConfiguration]),
+                command: [
+                    "/bin/sh", "-c", proxy, "haproxy", executable, paths.data, ProgramPath.find("haproxy") ?? "haproxy",
+                    paths.proxyConfiguration,
+                ]),
             Daemon(name: "router", command: [executable, "router", "--data", paths.data]),
         ]
     }

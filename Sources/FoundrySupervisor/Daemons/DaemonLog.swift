@@ -28,7 +28,8 @@ public struct DaemonLog: Sendable {
         if isFull { rename(path, older) }
         do {
             return try FileDescriptor.open(
-                FilePath(path), .writeOnly, options: [.create, .append, .closeOnExec], permissions: [.ownerReadWrite, .groupRead])
+                FilePath(path), .writeOnly, options: [.create, .append, .closeOnExec],
+                permissions: [.ownerReadWrite, .groupRead])
         } catch {
             throw FoundryError(.commandFailed, "A log cannot be opened.", detail: "\(path): \(error)")
         }

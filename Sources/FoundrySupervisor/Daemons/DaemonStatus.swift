@@ -21,7 +21,8 @@ public struct DaemonStatus: Hashable, Sendable, Codable {
             let process = PidFile.live(paths.pidFile(name))?.identity
             return DaemonStatus(
                 name: name, pid: process?.pid, uptimeSeconds: process.map { $0.uptimeMilliseconds / 1000 },
-                memoryBytes: process.flatMap { ProcessMemory.proportional($0.pid) }?.bytes, restarts: records[name]?.restarts ?? 0,
+                memoryBytes: process.flatMap { ProcessMemory.proportional($0.pid) }?.bytes,
+                restarts: records[name]?.restarts ?? 0,
                 lastEnd: records[name]?.lastReason)
         }
     }

@@ -9,10 +9,13 @@ struct CgroupLayout: Hashable, Sendable {
         var layout = Self(unified: nil, legacy: [:])
         for mount in MountTable.read().mounts {
             if mount.fileSystem == "cgroup2" {
-                let names = (ProcFile.line("\(mount.point)/cgroup.controllers") ?? "").split(separator: " ").map(String.init)
+                let names = (ProcFile.line("\(mount.point)/cgroup.controllers") ?? "").split(separator: " ").map(
+                    String.init)
                 layout.unified = (mount.point, Set(names))
             } else if mount.fileSystem == "cgroup" {
-                for option in mount.options where !option.contains("=") && layout.legacy[option] == nil { layout.legacy[option] = mount.point }
+                for option in mount.options where !option.contains("=") && layout.legacy[option] == nil {
+                    layout.legacy[option] = mount.point
+                }
             }
         }
         return layout
@@ -26,10 +29,13 @@ struct CgroupLayout: Hashable, Sendable {
         return unified == nil ? "none" : "2"
     }
 
-    func has(_ controller: String) -> Bool { isLegacy ? legacy[controller] != nil : unified?.controllers.contains(controller) ?? false }
+    func has(_ controller: String) -> Bool {
+        isLegacy ? legacy[controller] != nil : unified?.controllers.contains(controller) ?? false
+    }
 
     static func == (left: Self, right: Self) -> Bool {
-        left.unified?.path == right.unified?.path && left.unified?.controllers == right.unified?.controllers && left.legacy == right.legacy
+        left.unified?.path == right.unified?.path && left.unified?.controllers == right.unified?.controllers
+            && left.legacy == right.legacy
     }
 
     func hash(into hasher: inout Hasher) {
@@ -51,14 +57,19 @@ enum CgroupChecks {
 
     private static func version(_ layout: CgroupLayout) -> Finding {
         .necessary(
-            "cgroups", layout.version != "none", found: layout.version == "none" ? "not mounted" : "version \(layout.version)",
+            "cgroups", layout.version != "none",
+            found: layout.version == "none" ? "not mounted" : "version \(layout.version)",
             consequence: "members cannot be limited or counted", remedy: "mount -t cgroup2 none /sys/fs/cgroup")
     }
 
-    private static func controller(_ name: String, _ consequence: String, _ isNecessary: Bool, _ layout: CgroupLayout) -> Finding {
+    private static func controller(
+        _ name: String, _ consequence: String, _ isNecessary: Bool, _ layout: CgroupLayout
+    ) -> Finding {
         let isThere = layout.has(name)
         return Finding(
-            "cgroup \(name)", isThere ? .ok : isNecessary ? .missing : .degraded, found: isThere ? "there" : "not there",
-            consequence: isThere ? nil : consequence, remedy: isThere ? nil : "a kernel and boot options that have it", isNecessary: isNecessary)
+            "cgroup \(name)", isThere ? .ok : isNecessary ? .missing : .degraded,
+            found: isThere ? "there" : "not there",
+            consequence: isThere ? nil : consequence, remedy: isThere ? nil : "a kernel and boot options that have it",
+            isNecessary: isNecessary)
     }
 }

@@ -20,7 +20,8 @@ public struct Finding: Hashable, Sendable, Codable {
     public var isNecessary: Bool
 
     public init(
-        _ check: String, _ state: State, found: String, consequence: String? = nil, remedy: String? = nil, isNecessary: Bool = false
+        _ check: String, _ state: State, found: String, consequence: String? = nil, remedy: String? = nil,
+        isNecessary: Bool = false
     ) {
         self.check = check
         self.state = state
@@ -30,9 +31,11 @@ public struct Finding: Hashable, Sendable, Codable {
         self.isNecessary = isNecessary
     }
 
-    static func necessary(_ check: String, _ isThere: Bool, found: String, consequence: String, remedy: String?) -> Self {
+    static func necessary(_ check: String, _ isThere: Bool, found: String, consequence: String, remedy: String?) -> Self
+    {
         Self(
-            check, isThere ? .ok : .missing, found: found, consequence: isThere ? nil : consequence, remedy: isThere ? nil : remedy,
+            check, isThere ? .ok : .missing, found: found, consequence: isThere ? nil : consequence,
+            remedy: isThere ? nil : remedy,
             isNecessary: true)
     }
 

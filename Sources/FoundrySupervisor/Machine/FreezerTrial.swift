@@ -11,11 +11,15 @@ struct FreezerTrial {
     func run() async -> String? {
         guard mkdir(group, 0o755) == 0 else { return "no cgroup can be made" }
         defer { rmdir(group) }
-        guard let sleep = ProgramPath.find("sleep"), let null = try? FileDescriptor.open("/dev/null", .writeOnly, options: .closeOnExec) else {
+        guard let sleep = ProgramPath.find("sleep"),
+            let null = try? FileDescriptor.open("/dev/null", .writeOnly, options: .closeOnExec)
+        else {
             return "no process can be started"
         }
         defer { try? null.close() }
-        guard let pid = try? ProcessStart(command: [sleep, "60"], output: null).run() else { return "no process can be started" }
+        guard let pid = try? ProcessStart(command: [sleep, "60"], output: null).run() else {
+            return "no process can be started"
+        }
         let answer = await freeze(pid)
         write(isLegacy ? "THAWED" : "0", to: isLegacy ? "freezer.state" : "cgroup.freeze")
         kill(pid, SIGKILL)
@@ -25,7 +29,9 @@ struct FreezerTrial {
 
     private func freeze(_ pid: Int32) async -> String? {
         guard write("\(pid)", to: "cgroup.procs") else { return "a process cannot be moved into a cgroup" }
-        guard write(isLegacy ? "FROZEN" : "1", to: isLegacy ? "freezer.state" : "cgroup.freeze") else { return "not there" }
+        guard write(isLegacy ? "FROZEN" : "1", to: isLegacy ? "freezer.state" : "cgroup.freeze") else {
+            return "not there"
+        }
         for _ in 0..<50 {
             if isFrozen { return nil }
             try? await SystemClock.sleep(.milliseconds(10))
@@ -40,7 +46,8 @@ struct FreezerTrial {
 
     @discardableResult
     private func write(_ text: String, to file: String) -> Bool {
-        guard let descriptor = try? FileDescriptor.open(FilePath("\(group)/\(file)"), .writeOnly, options: .closeOnExec) else { return false }
+        guard let descriptor = try? FileDescriptor.open(FilePath("\(group)/\(file)"), .writeOnly, options: .closeOnExec)
+        else { return false }
         defer { try? descriptor.close() }
         return (try? descriptor.writeAll(text.utf8)) != nil
     }

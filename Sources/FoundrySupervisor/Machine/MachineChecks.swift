@@ -5,7 +5,8 @@ import FoundryModel
 public enum MachineChecks {
     /// What `up` asks before it changes anything: all that is necessary, without versions.
     static func necessary() async -> [Finding] {
-        var findings = KernelChecks.findings() + (await ProgramChecks.findings(withVersions: false)) + CgroupChecks.findings()
+        var findings =
+            KernelChecks.findings() + (await ProgramChecks.findings(withVersions: false)) + CgroupChecks.findings()
         // A try without root or without the programs says nothing new.
         if !findings.contains(where: \.isFatal) { findings += await Trials.network() }
         return findings
@@ -34,7 +35,11 @@ public enum MachineChecks {
         var packages: [String] = []
         var others: [String] = []
         for remedy in all {
-            if remedy.hasPrefix(install) { packages.append(String(remedy.dropFirst(install.count))) } else { others.append(remedy) }
+            if remedy.hasPrefix(install) {
+                packages.append(String(remedy.dropFirst(install.count)))
+            } else {
+                others.append(remedy)
+            }
         }
         let lines = (packages.isEmpty ? [] : [install + unique(packages).joined(separator: " ")]) + unique(others)
         return lines.joined(separator: "; ")
@@ -45,17 +50,24 @@ public enum MachineChecks {
     }
 
     private static func disk(_ data: String) -> Finding {
-        guard let available = PoolChoice.available(data) else { return Finding("disk space", .degraded, found: "unknown") }
+        guard let available = PoolChoice.available(data) else {
+            return Finding("disk space", .degraded, found: "unknown")
+        }
         let isEnough = available >= .gigabytes(2) || (try? ConfigurationFile.load(data: data)) != nil
         return .necessary(
-            "disk space", isEnough, found: "\(available) free at \(PoolChoice.existing(data))", consequence: "there is no room for a pool",
+            "disk space", isEnough, found: "\(available) free at \(PoolChoice.existing(data))",
+            consequence: "there is no room for a pool",
             remedy: "make room, or choose another disk by --data")
     }
 
     private static func ports(_ data: String) -> [Finding] {
         guard let configuration = try? ConfigurationFile.load(data: data) else {
             let isFree = TCPPort.isFree(NetworkChoice.preferredAPIPort)
-            return [Finding("port \(NetworkChoice.preferredAPIPort)", .ok, found: isFree ? "free" : "in use; `foundry up` takes another one")]
+            return [
+                Finding(
+                    "port \(NetworkChoice.preferredAPIPort)", .ok,
+                    found: isFree ? "free" : "in use; `foundry up` takes another one")
+            ]
         }
         return PortChecks.findings(configuration, paths: Paths(data: data, instance: configuration.instance))
     }

@@ -20,8 +20,10 @@ enum ProgramChecks {
         Program(name: "mkfs.ext4", package: "e2fsprogs", purpose: "makes volumes", version: ["-V"]),
         Program(name: "losetup", package: "mount", purpose: "attaches volumes", version: ["--version"]),
         Program(name: "mount", package: "mount", purpose: "mounts volumes", version: ["--version"]),
-        Program(name: "nsenter", package: "util-linux", purpose: "keeps the cell's mounts apart", version: ["--version"]),
-        Program(name: "unshare", package: "util-linux", purpose: "keeps the cell's mounts apart", version: ["--version"]),
+        Program(
+            name: "nsenter", package: "util-linux", purpose: "keeps the cell's mounts apart", version: ["--version"]),
+        Program(
+            name: "unshare", package: "util-linux", purpose: "keeps the cell's mounts apart", version: ["--version"]),
         Program(name: "skopeo", package: "skopeo", purpose: "fetches images", version: ["--version"]),
         Program(name: "tar", package: "tar", purpose: "unpacks images", version: ["--version"]),
         Program(name: "zstd", package: "zstd", purpose: "unpacks images", version: ["--version"]),

@@ -12,18 +12,33 @@ import Foundation
 enum Trials {
     /// - Parameter directory: where the data directory is or will be: the answer depends on its file system.
     static func findings(directory: String, layout: CgroupLayout = .read()) async -> [Finding] {
-        guard geteuid() == 0 else { return [Finding("trials", .degraded, found: "not tried", consequence: "they need root", remedy: "sudo foundry doctor")] }
+        guard geteuid() == 0 else {
+            return [
+                Finding(
+                    "trials", .degraded, found: "not tried", consequence: "they need root",
+                    remedy: "sudo foundry doctor")
+            ]
+        }
         return [await loopDirectIO(directory), await btrfs(directory), await freezer(layout)] + (await network())
     }
 
     /// What `up` needs to know; nothing outside a network namespace of its own is touched.
     static func network() async -> [Finding] {
-        let veth = await failure("unshare", ["--net", "ip", "link", "add", "foundry0", "type", "veth", "peer", "name", "foundry1"])
-        let nft = await failure("unshare", ["--net", "nft", "add table inet foundry_trial; add chain inet foundry_trial c { type filter hook forward priority 0; }"])
+        let veth = await failure(
+            "unshare", ["--net", "ip", "link", "add", "foundry0", "type", "veth", "peer", "name", "foundry1"])
+        let nft = await failure(
+            "unshare",
+            [
+                "--net", "nft",
+                "add table inet foundry_trial; add chain inet foundry_trial c { type filter hook forward priority 0; }",
+            ])
         return [
-            .necessary("veth", veth == nil, found: veth ?? "tried", consequence: "members cannot be reached", remedy: "modprobe veth"),
             .necessary(
-                "nftables", nft == nil, found: nft ?? "tried", consequence: "members cannot be kept apart", remedy: "modprobe nf_tables"),
+                "veth", veth == nil, found: veth ?? "tried", consequence: "members cannot be reached",
+                remedy: "modprobe veth"),
+            .necessary(
+                "nftables", nft == nil, found: nft ?? "tried", consequence: "members cannot be kept apart",
+                remedy: "modprobe nf_tables"),
         ]
     }
 
@@ -36,11 +51,14 @@ enum Trials {
             return answer
         }
         guard let answer else {
-            return Finding("loop direct I/O", .missing, found: problem, consequence: "volumes cannot be attached", remedy: "modprobe loop", isNecessary: true)
+            return Finding(
+                "loop direct I/O", .missing, found: problem, consequence: "volumes cannot be attached",
+                remedy: "modprobe loop", isNecessary: true)
         }
         return Finding(
             "loop direct I/O", answer ? .ok : .degraded, found: answer ? "tried" : "falls back to buffered",
-            consequence: answer ? nil : "volumes are cached twice and are slower", remedy: answer ? nil : "put the data directory on ext4, xfs or btrfs")
+            consequence: answer ? nil : "volumes are cached twice and are slower",
+            remedy: answer ? nil : "put the data directory on ext4, xfs or btrfs")
     }
 
     private static func btrfs(_ directory: String) async -> Finding {
@@ -52,15 +70,22 @@ enum Trials {
             return true
         }
         return .necessary(
-            "btrfs on a file", answer != nil, found: answer == nil ? problem : "tried", consequence: "there can be no pool", remedy: "modprobe btrfs")
+            "btrfs on a file", answer != nil, found: answer == nil ? problem : "tried",
+            consequence: "there can be no pool", remedy: "modprobe btrfs")
     }
 
     private static func freezer(_ layout: CgroupLayout) async -> Finding {
         let base = layout.legacy["freezer"] ?? layout.unified?.path
-        let problem: String? = if let base { await FreezerTrial(group: "\(base)/foundry-doctor-\(getpid())", isLegacy: layout.legacy["freezer"] != nil).run() } else { "no cgroups" }
+        let problem: String? =
+            if let base {
+                await FreezerTrial(
+                    group: "\(base)/foundry-doctor-\(getpid())", isLegacy: layout.legacy["freezer"] != nil
+                ).run()
+            } else { "no cgroups" }
         return Finding(
             "cgroup freezer", problem == nil ? .ok : .degraded, found: problem ?? "tried",
-            consequence: problem == nil ? nil : "with several machines, guarded members cannot be held still before they are stopped")
+            consequence: problem == nil
+                ? nil : "with several machines, guarded members cannot be held still before they are stopped")
     }
 
     /// - Returns: nil when it succeeds; its words when not.
@@ -76,9 +101,12 @@ enum Trials {
     private static func withFile<Result: Sendable>(
         _ path: String, megabytes: Int64, _ work: () async throws(FoundryError) -> Result
     ) async -> (Result?, String) {
-        guard FileManager.default.createFile(atPath: path, contents: nil), truncate(path, Int(megabytes << 20)) == 0 else { return (nil, "\(path) cannot be made") }
+        guard FileManager.default.createFile(atPath: path, contents: nil), truncate(path, Int(megabytes << 20)) == 0
+        else { return (nil, "\(path) cannot be made") }
         defer { unlink(path) }
-        do throws(FoundryError) { return (try await work(), "") } catch { return (nil, String((error.detail ?? error.message).prefix(120))) }
+        do throws(FoundryError) { return (try await work(), "") } catch {
+            return (nil, String((error.detail ?? error.message).prefix(120)))
+        }
     }
 }
 

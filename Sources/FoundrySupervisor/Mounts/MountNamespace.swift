@@ -36,7 +36,9 @@ public struct MountNamespace: Sendable {
         guard !isPinned else { return }
         do {
             try DurableFile.write(Self.own.utf8, to: homeFile)
-            try FileDescriptor.open(FilePath(pin), .writeOnly, options: [.create, .closeOnExec], permissions: .ownerReadWrite).close()
+            try FileDescriptor.open(
+                FilePath(pin), .writeOnly, options: [.create, .closeOnExec], permissions: .ownerReadWrite
+            ).close()
         } catch {
             throw FoundryError(.commandFailed, "A mount namespace cannot be pinned.", detail: "\(pin): \(error)")
         }
@@ -52,13 +54,16 @@ public struct MountNamespace: Sendable {
     }
 
     /// The command that runs another one in it.
-    public func entering(_ command: [String]) -> [String] { [ProgramPath.find("nsenter") ?? "nsenter", "--mount=\(pin)", "--"] + command }
+    public func entering(_ command: [String]) -> [String] {
+        [ProgramPath.find("nsenter") ?? "nsenter", "--mount=\(pin)", "--"] + command
+    }
 
     /// A daemon that the cell started lives in the cell's namespace, where the pin cannot be seen. This continues the same command where it belongs.
     ///
     /// - Returns: only when this process is where it belongs, or no process is there any more.
     public func goHome(command: [String]) {
-        guard let home = ProcFile.line(homeFile), home != Self.own, let process = Self.process(in: home), let nsenter = ProgramPath.find("nsenter")
+        guard let home = ProcFile.line(homeFile), home != Self.own, let process = Self.process(in: home),
+            let nsenter = ProgramPath.find("nsenter")
         else { return }
         let arguments = [nsenter, "--mount=/proc/\(process)/ns/mnt", "--"] + command
         let pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
@@ -76,7 +81,8 @@ public struct MountNamespace: Sendable {
 
     private static func run(_ command: [String], _ output: FileDescriptor) throws(FoundryError) {
         guard let program = ProgramPath.find(command[0]) else {
-            throw FoundryError(.machineUnfit, "\(command[0]) is not installed.", hint: "apt-get install util-linux mount")
+            throw FoundryError(
+                .machineUnfit, "\(command[0]) is not installed.", hint: "apt-get install util-linux mount")
         }
         try ProcessStart(command: [program] + command.dropFirst(), output: output).runToEnd()
     }

@@ -19,13 +19,16 @@ public struct MountTable: Sendable {
             guard let dash = fields.firstIndex(of: "-"), dash >= 6, fields.count > dash + 2 else { return nil }
             let more = fields.count > dash + 3 ? fields[dash + 3] : ""
             return Mount(
-                point: Self.plain(fields[4]), fileSystem: String(fields[dash + 1]), source: Self.plain(fields[dash + 2]),
+                point: Self.plain(fields[4]), fileSystem: String(fields[dash + 1]),
+                source: Self.plain(fields[dash + 2]),
                 options: (fields[5].split(separator: ",") + more.split(separator: ",")).map(String.init))
         }
     }
 
     /// Mounted at the path or below it.
-    public func under(_ path: String) -> [Mount] { mounts.filter { $0.point == path || $0.point.hasPrefix("\(path)/") } }
+    public func under(_ path: String) -> [Mount] {
+        mounts.filter { $0.point == path || $0.point.hasPrefix("\(path)/") }
+    }
 
     /// Spaces and the like are written as `\040`.
     private static func plain(_ field: Substring) -> String {
@@ -33,7 +36,9 @@ public struct MountTable: Sendable {
         var bytes: [UInt8] = []
         var rest = Array(field.utf8)[...]
         while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "\\"), rest.count >= 3, let code = UInt8(String(decoding: rest.prefix(3), as: UTF8.self), radix: 8) {
+            if byte == UInt8(ascii: "\\"), rest.count >= 3,
+                let code = UInt8(String(decoding: rest.prefix(3), as: UTF8.self), radix: 8)
+            {
                 bytes.append(code)
                 rest = rest.dropFirst(3)
             } else {

@@ -23,7 +23,9 @@ public enum PidFile {
 
     static func write(_ identity: ProcessIdentity, remark: String? = nil, to path: String) throws(FoundryError) {
         do {
-            try DurableFile.write("\(identity)\(remark.map { " \($0)" } ?? "")\n".utf8, to: path, mode: [.ownerReadWrite, .groupRead, .otherRead])
+            try DurableFile.write(
+                "\(identity)\(remark.map { " \($0)" } ?? "")\n".utf8, to: path,
+                mode: [.ownerReadWrite, .groupRead, .otherRead])
         } catch {
             throw FoundryError(.internalError, "A pid file cannot be written.", detail: "\(path): \(error)")
         }

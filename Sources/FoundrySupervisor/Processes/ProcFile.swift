@@ -8,7 +8,9 @@ enum ProcFile {
     static func read(_ path: String, fromEnd: Bool = false) -> String? {
         guard let file = try? FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec) else { return nil }
         defer { try? file.close() }
-        if fromEnd, let size = try? file.seek(offset: 0, from: .end) { _ = try? file.seek(offset: max(0, size - 65_536), from: .start) }
+        if fromEnd, let size = try? file.seek(offset: 0, from: .end) {
+            _ = try? file.seek(offset: max(0, size - 65_536), from: .start)
+        }
         var text: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 16_384)
         while text.count < 1 << 20 {

@@ -29,9 +29,11 @@ public final class ProcessHandle: Sendable {
     static func child(_ pid: Int32) throws(FoundryError) -> ProcessHandle {
         let descriptor = foundry_pidfd_open(pid)
         guard descriptor >= 0 else {
-            throw FoundryError(.internalError, "A child cannot be watched.", detail: "pid \(pid): \(String(cString: strerror(errno)))")
+            throw FoundryError(
+                .internalError, "A child cannot be watched.", detail: "pid \(pid): \(String(cString: strerror(errno)))")
         }
-        return ProcessHandle(identity: ProcessIdentity.of(pid) ?? ProcessIdentity(pid: pid, startTicks: 0), descriptor: descriptor)
+        return ProcessHandle(
+            identity: ProcessIdentity.of(pid) ?? ProcessIdentity(pid: pid, startTicks: 0), descriptor: descriptor)
     }
 
     /// - Returns: false when it has ended.
@@ -43,7 +45,9 @@ public final class ProcessHandle: Sendable {
     public func waitForEnd(milliseconds: Int64?) -> Bool {
         var poller = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         var result: Int32
-        repeat { result = poll(&poller, 1, milliseconds.map { Int32(clamping: max(0, $0)) } ?? -1) } while result < 0 && errno == EINTR
+        repeat {
+            result = poll(&poller, 1, milliseconds.map { Int32(clamping: max(0, $0)) } ?? -1)
+        } while result < 0 && errno == EINTR
         return result > 0
     }
 }

@@ -28,7 +28,8 @@ struct ProcessStart {
                 Self.withString(pidFile) { pidFile in
                     ProcessIdentity.bootID.withCString { bootID in
                         var request = foundry_start_request(
-                            program: arguments[0], arguments: arguments, environment: environment, output: output.rawValue,
+                            program: arguments[0], arguments: arguments, environment: environment,
+                            output: output.rawValue,
                             pid_file: pidFile, boot_id: bootID, detached: isDetached ? 1 : 0)
                         let pid = foundry_start(&request)
                         return (pid, pid < 0 ? foundry_errno() : 0)
@@ -38,7 +39,8 @@ struct ProcessStart {
         }
         guard result.0 > 0 else {
             throw FoundryError(
-                .commandFailed, "\(command.first ?? "") could not be started.", detail: String(cString: strerror(result.1)))
+                .commandFailed, "\(command.first ?? "") could not be started.",
+                detail: String(cString: strerror(result.1)))
         }
         return result.0
     }
@@ -52,7 +54,9 @@ struct ProcessStart {
         let hasEnded = handle.waitForEnd(milliseconds: limitMilliseconds)
         if !hasEnded { handle.signal(SIGKILL) }
         let end = Self.collect(pid)
-        guard hasEnded else { throw FoundryError(.timedOut, "\(command[0]) did not end within \(limitMilliseconds) ms.") }
+        guard hasEnded else {
+            throw FoundryError(.timedOut, "\(command[0]) did not end within \(limitMilliseconds) ms.")
+        }
         try check(end)
     }
 
@@ -70,7 +74,9 @@ struct ProcessStart {
         }
     }
 
-    private static func withStrings<Result>(_ texts: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result) -> Result {
+    private static func withStrings<Result>(
+        _ texts: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Result
+    ) -> Result {
         var pointers: [UnsafeMutablePointer<CChar>?] = texts.map { strdup($0) } + [nil]
         defer { for pointer in pointers { free(pointer) } }
         return pointers.withUnsafeMutableBufferPointer { buffer in

@@ -8,7 +8,9 @@ struct SignalPipe {
 
     init(_ signals: [Int32]) throws(FoundryError) {
         descriptor = foundry_signal_pipe(signals, Int32(signals.count))
-        guard descriptor >= 0 else { throw FoundryError(.internalError, "Signals cannot be caught.", detail: String(cString: strerror(errno))) }
+        guard descriptor >= 0 else {
+            throw FoundryError(.internalError, "Signals cannot be caught.", detail: String(cString: strerror(errno)))
+        }
     }
 
     /// The signals that came since the last call, oldest first; never waits.

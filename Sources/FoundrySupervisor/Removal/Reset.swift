@@ -44,7 +44,8 @@ public struct Reset: Sendable {
     /// Members stay, and no daemon starts another supervisor.
     private func stopDaemons(_ paths: Paths) async throws(FoundryError) {
         do { try DurableFile.write([], to: paths.downMarker) } catch {
-            throw FoundryError(.machineUnfit, "\(paths.downMarker) cannot be written.", detail: "\(error)", hint: "run it as root")
+            throw FoundryError(
+                .machineUnfit, "\(paths.downMarker) cannot be written.", detail: "\(error)", hint: "run it as root")
         }
         if SystemdUnit.isSystemdHere { try await SystemdUnit(instance: paths.instance, data: paths.data).remove() }
         for name in ["supervisor"] + Daemon.names {
@@ -73,7 +74,9 @@ public struct Reset: Sendable {
     /// Never across a mount: what is still mounted below is somebody's data.
     private static func remove(_ path: String) async throws(FoundryError) {
         if let mount = MountTable.read().under(path).first {
-            throw FoundryError(.commandFailed, "\(mount.point) is still mounted.", hint: "umount \(mount.point), then `foundry reset` again")
+            throw FoundryError(
+                .commandFailed, "\(mount.point) is still mounted.",
+                hint: "umount \(mount.point), then `foundry reset` again")
         }
         try await Command().run("rm", ["--recursive", "--force", "--one-file-system", path], limit: .seconds(300))
     }

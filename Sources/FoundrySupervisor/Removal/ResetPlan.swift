@@ -31,7 +31,9 @@ public struct ResetPlan: Hashable, Sendable {
         let (ours, others) = DataDirectory.entries(data)
         var configuration: PlatformConfiguration?
         var problem: String?
-        do throws(FoundryError) { configuration = try ConfigurationFile.load(data: data) } catch { problem = error.message }
+        do throws(FoundryError) { configuration = try ConfigurationFile.load(data: data) } catch {
+            problem = error.message
+        }
         // A broken configuration alone could be anybody's: our keys must lie beside it.
         let isOurs = configuration != nil || (marks.allSatisfy(ours.contains))
         let isHalfMade = !ours.contains("config.json") && ours.contains("cell-id") && others.isEmpty
@@ -47,12 +49,18 @@ public struct ResetPlan: Hashable, Sendable {
     /// One sentence for each thing, for the person who is asked.
     public var sentences: [String] {
         var lines: [String] = []
-        if let problem { lines.append("\(problem) So a pool on a device or in another directory, and layers elsewhere, are not known and stay.") }
+        if let problem {
+            lines.append(
+                "\(problem) So a pool on a device or in another directory, and layers elsewhere, are not known and stay."
+            )
+        }
         if let paths, let instance {
             lines.append("every member, route, network and volume of instance \(instance), with all data in them")
             lines.append(paths.run)
         } else {
-            lines.append("the instance's name is not known: a target in the command line's configuration and a systemd unit may stay")
+            lines.append(
+                "the instance's name is not known: a target in the command line's configuration and a systemd unit may stay"
+            )
         }
         lines += entries.map { "\(data)/\($0)" } + elsewhere
         if !others.isEmpty { lines.append("not removed, because not ours: \(others.joined(separator: ", "))") }
@@ -72,9 +80,12 @@ public struct ResetPlan: Hashable, Sendable {
         let broken = Paths.configuration(of: data)
         try? FileManager.default.moveItem(atPath: broken, toPath: "\(paths.run)/config.json.broken")
         let configuration = PlatformConfiguration(
-            instance: paths.instance, apiPort: NetworkChoice.preferredAPIPort, cellPort: NetworkChoice.preferredAPIPort + 1, subnet: "10.64.0",
-            routes: RouteConfiguration(firstPort: NetworkChoice.preferredRoutes.lowerBound, lastPort: NetworkChoice.preferredRoutes.upperBound),
-            pool: .file(size: PlatformConfiguration.smallestPool), bundledImages: UpOptions.usualImages, layers: "\(data)/layers")
+            instance: paths.instance, apiPort: NetworkChoice.preferredAPIPort,
+            cellPort: NetworkChoice.preferredAPIPort + 1, subnet: "10.64.0",
+            routes: RouteConfiguration(
+                firstPort: NetworkChoice.preferredRoutes.lowerBound, lastPort: NetworkChoice.preferredRoutes.upperBound),
+            pool: .file(size: PlatformConfiguration.smallestPool), bundledImages: UpOptions.usualImages,
+            layers: "\(data)/layers")
         try ConfigurationFile.save(configuration, data: data)
     }
 }

@@ -20,7 +20,9 @@ public struct Shutdown: Sendable {
     /// Told about once a second: how many members are left.
     private let progress: @Sendable (Int) async -> Void
 
-    public init(_ paths: Paths, limitMilliseconds: Int64 = 600_000, progress: @escaping @Sendable (Int) async -> Void = { _ in }) {
+    public init(
+        _ paths: Paths, limitMilliseconds: Int64 = 600_000, progress: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) {
         self.paths = paths
         self.limitMilliseconds = limitMilliseconds
         self.progress = progress
@@ -32,7 +34,8 @@ public struct Shutdown: Sendable {
         let lock = try SupervisorStart.lifecycleLock(paths)
         defer { extendLifetime(lock) }
         do { try DurableFile.write([], to: paths.downMarker) } catch {
-            throw FoundryError(.machineUnfit, "\(paths.downMarker) cannot be written.", detail: "\(error)", hint: "run it as root")
+            throw FoundryError(
+                .machineUnfit, "\(paths.downMarker) cannot be written.", detail: "\(error)", hint: "run it as root")
         }
         let end = SystemClock.monotonic() + limitMilliseconds
         // A supervisor that ends its work takes its pid file away; one that was killed leaves it, and another one goes on.
@@ -43,7 +46,9 @@ public struct Shutdown: Sendable {
                 return .stopped
             }
         }
-        throw FoundryError(.commandFailed, "The supervisor died \(Self.tries) times while it stopped.", detail: LogTail.of("\(paths.logs)/supervisor.log"))
+        throw FoundryError(
+            .commandFailed, "The supervisor died \(Self.tries) times while it stopped.",
+            detail: LogTail.of("\(paths.logs)/supervisor.log"))
     }
 
     private static let tries = 5
@@ -56,7 +61,8 @@ public struct Shutdown: Sendable {
         while !supervisor.waitForEnd(milliseconds: 0) {
             guard SystemClock.monotonic() < end else {
                 throw FoundryError(
-                    .timedOut, "Members are still being stopped: \(Self.members(paths)) left.", hint: "it goes on by itself; `foundry status` shows it")
+                    .timedOut, "Members are still being stopped: \(Self.members(paths)) left.",
+                    hint: "it goes on by itself; `foundry status` shows it")
             }
             if SystemClock.monotonic() >= nextWord {
                 nextWord = nextWord + 1000

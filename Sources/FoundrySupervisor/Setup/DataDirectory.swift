@@ -10,12 +10,14 @@ import Foundation
 /// What we keep in a data directory.
 public enum DataDirectory {
     private static let names: Set<String> = [
-        "config.json", "tls", "tls.new", "token", "cell-id", "machine-id", "pool.img", "pool", "images", "layers", "members", "journal", "log", "lock",
+        "config.json", "tls", "tls.new", "token", "cell-id", "machine-id", "pool.img", "pool", "images", "layers",
+        "members", "journal", "log", "lock",
         "trash",
     ]
 
     static func isOurs(_ name: String) -> Bool {
-        names.contains(name) || name.hasPrefix("store.sqlite") || (name.hasSuffix(".new") && names.contains(String(name.dropLast(4))))
+        names.contains(name) || name.hasPrefix("store.sqlite")
+            || (name.hasSuffix(".new") && names.contains(String(name.dropLast(4))))
     }
 
     /// What is in it, ours and others'.

@@ -23,7 +23,8 @@ public struct Installation: Sendable {
         try refuseForeign(options.data)
         try MachineChecks.require(await MachineChecks.necessary())
         do {
-            try FileManager.default.createDirectory(atPath: Paths.allRuns, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+            try FileManager.default.createDirectory(
+                atPath: Paths.allRuns, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
         } catch {
             throw FoundryError(.machineUnfit, "\(Paths.allRuns) cannot be made.", detail: "\(error)")
         }
@@ -39,12 +40,17 @@ public struct Installation: Sendable {
     private static func make(_ options: UpOptions) async throws(FoundryError) -> Installation {
         let configuration = try propose(options)
         let paths = Paths(data: options.data, instance: configuration.instance)
-        if let problem = configuration.problem { throw FoundryError(.usage, "These options cannot be used: \(problem).") }
+        if let problem = configuration.problem {
+            throw FoundryError(.usage, "These options cannot be used: \(problem).")
+        }
         try MachineChecks.require(await facts(configuration, paths))
         do {
-            try FileManager.default.createDirectory(atPath: options.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            try FileManager.default.createDirectory(
+                atPath: options.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw FoundryError(.machineUnfit, "\(options.data) cannot be made.", detail: "\(error)", hint: "choose another one by --data")
+            throw FoundryError(
+                .machineUnfit, "\(options.data) cannot be made.", detail: "\(error)",
+                hint: "choose another one by --data")
         }
         try await complete(configuration, paths)
         // The last one: without it, nothing of ours is there.
@@ -53,13 +59,17 @@ public struct Installation: Sendable {
         return Installation(configuration: configuration, paths: paths, isNew: true)
     }
 
-    private static func resume(_ options: UpOptions, _ configuration: PlatformConfiguration) async throws(FoundryError) -> Installation {
+    private static func resume(
+        _ options: UpOptions, _ configuration: PlatformConfiguration
+    ) async throws(FoundryError) -> Installation {
         let contradictions = options.contradictions(to: configuration)
         guard contradictions.isEmpty else {
             let path = Paths.configuration(of: options.data)
             throw FoundryError(
                 .usage, "\(options.data) was set up otherwise: \(contradictions.joined(separator: "; ")).",
-                hint: "leave the option out; or `foundry down`, edit \(path), `foundry up`. A pool cannot be moved: only `foundry reset` gives it up")
+                hint:
+                    "leave the option out; or `foundry down`, edit \(path), `foundry up`. A pool cannot be moved: only `foundry reset` gives it up"
+            )
         }
         let paths = Paths(data: options.data, instance: configuration.instance)
         if PidFile.live(paths.pidFile("supervisor")) == nil {
@@ -82,7 +92,10 @@ public struct Installation: Sendable {
     private static func facts(_ configuration: PlatformConfiguration, _ paths: Paths) async -> [Finding] {
         var findings = PortChecks.findings(configuration, paths: paths)
         if let problem = await PoolChoice.problem(configuration.pool, paths: paths) {
-            findings.append(.necessary("pool", false, found: problem.what, consequence: "there is no room for volumes", remedy: problem.remedy))
+            findings.append(
+                .necessary(
+                    "pool", false, found: problem.what, consequence: "there is no room for volumes",
+                    remedy: problem.remedy))
         }
         return findings
     }
@@ -93,20 +106,27 @@ public struct Installation: Sendable {
         let isUsual = options.data == UpOptions.usualData
         let instance = freshInstance()
         let isFree = { (port: Int) in TCPPort.isFree(port) }
-        guard let api = options.apiPort ?? NetworkChoice.apiPort(isPreferred: isUsual, claims: claims, isFree: isFree) else {
+        guard let api = options.apiPort ?? NetworkChoice.apiPort(isPreferred: isUsual, claims: claims, isFree: isFree)
+        else {
             throw FoundryError(.machineUnfit, "No port is free for the API.", hint: "choose one by --api-port")
         }
-        guard let routes = options.routePorts ?? NetworkChoice.routes(isPreferred: isUsual, claims: claims, isFree: isFree) else {
-            throw FoundryError(.machineUnfit, "No 200 neighbouring ports are free for routes.", hint: "choose some by --route-ports")
+        guard
+            let routes = options.routePorts
+                ?? NetworkChoice.routes(isPreferred: isUsual, claims: claims, isFree: isFree)
+        else {
+            throw FoundryError(
+                .machineUnfit, "No 200 neighbouring ports are free for routes.", hint: "choose some by --route-ports")
         }
         let networks = IPv4Network.routes(parsing: ProcFile.read("/proc/net/route") ?? "")
         guard let subnet = NetworkChoice.subnet(instance: instance, claims: claims, routes: networks) else {
-            throw FoundryError(.machineUnfit, "No network in 10.64.0.0/10 is free for members.", hint: "ip route shows what is taken")
+            throw FoundryError(
+                .machineUnfit, "No network in 10.64.0.0/10 is free for members.", hint: "ip route shows what is taken")
         }
         let available = PoolChoice.available(options.data) ?? .zero
         return PlatformConfiguration(
             instance: instance, apiPort: api, cellPort: api + 1, subnet: subnet,
-            routes: RouteConfiguration(firstPort: routes.lowerBound, lastPort: routes.upperBound, publicRange: options.publicRoutes),
+            routes: RouteConfiguration(
+                firstPort: routes.lowerBound, lastPort: routes.upperBound, publicRange: options.publicRoutes),
             pool: options.pool ?? .file(size: PoolChoice.usualSize(available: available)),
             bundledImages: options.images ?? UpOptions.usualImages, layers: options.layers ?? "\(options.data)/layers")
     }
@@ -121,10 +141,13 @@ public struct Installation: Sendable {
 
     /// A directory with somebody else's files in it is not taken.
     private static func refuseForeign(_ data: String) throws(FoundryError) {
-        let foreign = ((try? FileManager.default.contentsOfDirectory(atPath: data)) ?? []).filter { !DataDirectory.isOurs($0) && $0 != "lost+found" }
+        let foreign = ((try? FileManager.default.contentsOfDirectory(atPath: data)) ?? []).filter {
+            !DataDirectory.isOurs($0) && $0 != "lost+found"
+        }
         guard foreign.isEmpty else {
             throw FoundryError(
-                .machineUnfit, "\(data) has files that are not ours: \(foreign.sorted().prefix(5).joined(separator: ", ")).",
+                .machineUnfit,
+                "\(data) has files that are not ours: \(foreign.sorted().prefix(5).joined(separator: ", ")).",
                 hint: "choose an empty directory by --data")
         }
     }

@@ -10,7 +10,9 @@ public struct InstallationKeys: Hashable, Sendable {
     /// - Throws: `configuration_invalid` when they cannot be read.
     public static func read(_ paths: Paths) throws(FoundryError) -> Self {
         guard let authority = ProcFile.read(paths.authority), let token = ProcFile.line(paths.token) else {
-            throw FoundryError(.configurationInvalid, "The keys of \(paths.data) cannot be read.", hint: "run it as root, or `foundry up` makes them")
+            throw FoundryError(
+                .configurationInvalid, "The keys of \(paths.data) cannot be read.",
+                hint: "run it as root, or `foundry up` makes them")
         }
         return Self(authority: authority, token: token)
     }

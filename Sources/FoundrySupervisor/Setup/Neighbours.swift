@@ -12,9 +12,10 @@ public enum Neighbours {
     /// By instance; from the links in `/run/foundry/*`.
     static func dataDirectories() -> [String: String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: Paths.allRuns)) ?? []
-        return Dictionary(uniqueKeysWithValues: names.compactMap { name in
-            ProcFile.link("\(Paths.allRuns)/\(name)/data").map { (name, $0) }
-        })
+        return Dictionary(
+            uniqueKeysWithValues: names.compactMap { name in
+                ProcFile.link("\(Paths.allRuns)/\(name)/data").map { (name, $0) }
+            })
     }
 
     /// - Parameter data: of the one that asks.

@@ -34,7 +34,9 @@ struct IPv4Network: Hashable, Sendable {
     static func routes(parsing text: String) -> [IPv4Network] {
         text.split(separator: "\n").dropFirst().compactMap { line in
             let fields = line.split(whereSeparator: \.isWhitespace)
-            guard fields.count > 7, let address = UInt32(fields[1], radix: 16), let mask = UInt32(fields[7], radix: 16), mask != 0 else { return nil }
+            guard fields.count > 7, let address = UInt32(fields[1], radix: 16), let mask = UInt32(fields[7], radix: 16),
+                mask != 0
+            else { return nil }
             return IPv4Network(address: UInt32(bigEndian: address), mask: UInt32(bigEndian: mask))
         }
     }

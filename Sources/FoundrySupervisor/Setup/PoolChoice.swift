@@ -24,7 +24,9 @@ enum PoolChoice {
     /// The path, or the nearest directory above it that exists.
     static func existing(_ path: String) -> String {
         var path = path
-        while access(path, F_OK) != 0, path != "/", let slash = path.lastIndex(of: "/") { path = slash == path.startIndex ? "/" : String(path[..<slash]) }
+        while access(path, F_OK) != 0, path != "/", let slash = path.lastIndex(of: "/") {
+            path = slash == path.startIndex ? "/" : String(path[..<slash])
+        }
         return path
     }
 
@@ -38,7 +40,8 @@ enum PoolChoice {
     }
 
     private static func fileProblem(_ size: ByteCount, _ paths: Paths) -> (String, String)? {
-        guard access(paths.poolFile, F_OK) != 0, let available = available(paths.data), available < size + reserve else { return nil }
+        guard access(paths.poolFile, F_OK) != 0, let available = available(paths.data), available < size + reserve
+        else { return nil }
         return (
             "\(paths.data) has \(available) free; a pool of \(size) needs \(size + reserve)",
             "make room, or choose a smaller pool by --pool-size, or another disk by --data, --pool-device or --pool-directory"
@@ -47,18 +50,28 @@ enum PoolChoice {
 
     private static func directoryProblem(_ path: String) -> (String, String)? {
         var answer = foundry_file_system()
-        guard foundry_read_file_system(path, &answer) == 0 else { return ("\(path) does not exist", "mkdir \(path), on a btrfs") }
-        return answer.type == PoolUsage.btrfs ? nil : ("\(path) does not lie on a btrfs", "choose a directory on a btrfs")
+        guard foundry_read_file_system(path, &answer) == 0 else {
+            return ("\(path) does not exist", "mkdir \(path), on a btrfs")
+        }
+        return answer.type == PoolUsage.btrfs
+            ? nil : ("\(path) does not lie on a btrfs", "choose a directory on a btrfs")
     }
 
     /// A device that holds something is never formatted.
     private static func deviceProblem(_ path: String) async -> (String, String)? {
         var information = stat()
-        guard stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFBLK else { return ("\(path) is no block device", "lsblk lists them") }
+        guard stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFBLK else {
+            return ("\(path) is no block device", "lsblk lists them")
+        }
         let mounts = MountTable.read().mounts.filter { $0.source == path }
         if let mount = mounts.first { return ("\(path) is mounted at \(mount.point)", "umount \(mount.point)") }
         let found = try? await Command().run("wipefs", ["--no-act", "--noheadings", "--output", "TYPE", path])
         let types = Set((found ?? "unknown").split(whereSeparator: \.isWhitespace))
-        return types.isEmpty || types == ["btrfs"] ? nil : ("\(path) holds data (\(types.sorted().joined(separator: ", ")))", "wipefs --all \(path), if nobody needs it")
+        return types.isEmpty || types == ["btrfs"]
+            ? nil
+            : (
+                "\(path) holds data (\(types.sorted().joined(separator: ", ")))",
+                "wipefs --all \(path), if nobody needs it"
+            )
     }
 }

@@ -11,7 +11,9 @@ public struct PoolUsage: Hashable, Sendable, Codable {
     public static func of(_ paths: Paths) -> Self? {
         guard let cell = PidFile.live(paths.pidFile("cell")) else { return nil }
         var answer = foundry_file_system()
-        guard foundry_read_file_system("/proc/\(cell.identity.pid)/root\(paths.pool)", &answer) == 0, answer.type == btrfs else { return nil }
+        guard foundry_read_file_system("/proc/\(cell.identity.pid)/root\(paths.pool)", &answer) == 0,
+            answer.type == btrfs
+        else { return nil }
         return Self(sizeBytes: answer.size, usedBytes: answer.size - answer.available)
     }
 

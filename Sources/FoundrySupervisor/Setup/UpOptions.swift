@@ -15,7 +15,8 @@ public struct UpOptions: Hashable, Sendable {
     public var publicRoutes: PublicRouteRange?
 
     public init(
-        data: String = Self.usualData, pool: PoolConfiguration? = nil, images: String? = nil, layers: String? = nil, apiPort: Int? = nil,
+        data: String = Self.usualData, pool: PoolConfiguration? = nil, images: String? = nil, layers: String? = nil,
+        apiPort: Int? = nil,
         routePorts: ClosedRange<Int>? = nil, publicRoutes: PublicRouteRange? = nil
     ) {
         self.data = data
@@ -40,8 +41,12 @@ public struct UpOptions: Hashable, Sendable {
         compare("--images", images, configuration.bundledImages) { $0 }
         compare("--layers", layers, configuration.layers) { $0 }
         compare("--api-port", apiPort, configuration.apiPort) { "\($0)" }
-        compare("--route-ports", routePorts, configuration.routes.ports(of: .loopback)) { "\($0.lowerBound)-\($0.upperBound)" }
-        compare("--public-routes", publicRoutes, configuration.routes.publicRange) { "\($0.address):\($0.firstPort)-\($0.lastPort)" }
+        compare("--route-ports", routePorts, configuration.routes.ports(of: .loopback)) {
+            "\($0.lowerBound)-\($0.upperBound)"
+        }
+        compare("--public-routes", publicRoutes, configuration.routes.publicRange) {
+            "\($0.address):\($0.firstPort)-\($0.lastPort)"
+        }
         return found
     }
 

@@ -17,7 +17,8 @@ public enum UserTarget {
         let keys = try InstallationKeys.read(paths)
         let known = try UserConfiguration.load(path)
         var user = known
-        user.targets[paths.instance] = .init(url: "https://127.0.0.1:\(installation.configuration.apiPort)", ca: keys.authority, token: keys.token)
+        user.targets[paths.instance] = .init(
+            url: "https://127.0.0.1:\(installation.configuration.apiPort)", ca: keys.authority, token: keys.token)
         if installation.isNew || user.currentTarget == nil { user.current = paths.instance }
         if user != known { try user.save(path) }
     }

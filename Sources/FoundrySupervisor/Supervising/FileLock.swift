@@ -21,7 +21,9 @@ public struct FileLock: ~Copyable {
     public static func take(_ path: String, wait: Wait) throws(FoundryError) -> FileLock? {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
-            throw FoundryError(.machineUnfit, "\(path) cannot be opened.", detail: String(cString: strerror(errno)), hint: "run it as root")
+            throw FoundryError(
+                .machineUnfit, "\(path) cannot be opened.", detail: String(cString: strerror(errno)),
+                hint: "run it as root")
         }
         var end = SystemClock.monotonic()
         if case .milliseconds(let limit) = wait { end = end + limit }

@@ -26,11 +26,16 @@ public enum RunDirectory {
     public static func prepare(_ paths: Paths) throws(FoundryError) {
         let files = FileManager.default
         do {
-            try files.createDirectory(atPath: Paths.allRuns, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
-            if files.fileExists(atPath: paths.run), ProcFile.line(paths.bootMark) != ProcessIdentity.bootID { try clear(paths) }
-            try files.createDirectory(atPath: paths.run, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            try files.createDirectory(
+                atPath: Paths.allRuns, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o755])
+            if files.fileExists(atPath: paths.run), ProcFile.line(paths.bootMark) != ProcessIdentity.bootID {
+                try clear(paths)
+            }
+            try files.createDirectory(
+                atPath: paths.run, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             for directory in [paths.logs, "\(paths.data)/journal"] {
-                try files.createDirectory(atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
+                try files.createDirectory(
+                    atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o750])
             }
             if ProcFile.line(paths.bootMark) != ProcessIdentity.bootID {
                 try DurableFile.write("\(ProcessIdentity.bootID)\n".utf8, to: paths.bootMark)
@@ -40,20 +45,23 @@ public enum RunDirectory {
                 try files.createSymbolicLink(atPath: paths.dataLink, withDestinationPath: paths.data)
             }
         } catch {
-            throw FoundryError(.machineUnfit, "\(paths.run) cannot be made.", detail: "\(error)", hint: "run it as root")
+            throw FoundryError(
+                .machineUnfit, "\(paths.run) cannot be made.", detail: "\(error)", hint: "run it as root")
         }
     }
 
     /// Removes what an end leaves behind that only lived for the daemons. Members' things are the cell's to remove.
-    static func tidy(_ paths: Paths, daemons: [String]) {
-        let leftovers = daemons.map(paths.pidFile) + [paths.daemonRecords, paths.proxyConfiguration, paths.proxySocket, paths.proxyMap]
-        for path in leftovers { try? FileManager.default.removeItem(atPath: path) }
+    static func tidy(_ paths: Paths) {
+        for path in [paths.proxyConfiguration, paths.proxySocket, paths.proxyMap] {
+            try? FileManager.default.removeItem(atPath: path)
+        }
     }
 
     /// Only what is not mounted: nothing of an earlier boot can be.
     private static func clear(_ paths: Paths) throws {
         guard MountTable.read().under(paths.run).isEmpty else { return }
-        for name in try FileManager.default.contentsOfDirectory(atPath: paths.run) where "\(paths.run)/\(name)" != paths.supervisorLock {
+        for name in try FileManager.default.contentsOfDirectory(atPath: paths.run)
+        where "\(paths.run)/\(name)" != paths.supervisorLock {
             try FileManager.default.removeItem(atPath: "\(paths.run)/\(name)")
         }
     }

@@ -25,14 +25,18 @@ extension Supervisor {
     func collect(_ name: String, _ process: Running) {
         let end = process.isChild ? ProcessStart.collect(process.handle.identity.pid) : .unknown
         running[name] = nil
-        records[name]?.lastEnd = SystemClock.timestamp()
-        records[name]?.lastReason = end.description
+        note(end, of: name)
         Self.log("\(name) \(end), pid \(process.handle.identity.pid)")
         switch end {
         case .exited(0): tell(.ended(name, .clean))
         case .exited, .killed: tell(.ended(name, .unclean))
         case .unknown: tell(.ended(name, .unknown))
         }
+    }
+
+    func note(_ end: ProcessEnd, of name: String) {
+        records[name]?.lastEnd = SystemClock.timestamp()
+        records[name]?.lastReason = end.description
     }
 
     /// Writes down what `foundry status` shows, if it changed.
@@ -43,7 +47,9 @@ extension Supervisor {
         }
         guard hasNews else { return }
         hasNews = false
-        do { try DaemonRecord.save(Array(records.values), to: paths.daemonRecords) } catch { Self.log("\(paths.daemonRecords): \(error)") }
+        do { try DaemonRecord.save(Array(records.values), to: paths.daemonRecords) } catch {
+            Self.log("\(paths.daemonRecords): \(error)")
+        }
     }
 
     private func start(_ name: String) -> SupervisorEvent {
@@ -89,7 +95,7 @@ extension Supervisor {
         between(.namespaceUnpin) {
             do throws(FoundryError) { try namespace.remove(output: .standardOutput) } catch { Self.log("\(error)") }
         }
-        RunDirectory.tidy(paths, daemons: daemons.map(\.name))
+        RunDirectory.tidy(paths)
     }
 
     @discardableResult

@@ -34,10 +34,13 @@ public final class Supervisor {
         namespace = MountNamespace(pin: paths.mountNamespace)
         let now = SystemClock.monotonic()
         machine = SupervisorMachine(
-            daemons.map { .init(name: $0.name, drains: $0.drains) }, draining: access(paths.downMarker, F_OK) == 0, now: now)
+            daemons.map { .init(name: $0.name, drains: $0.drains) }, draining: access(paths.downMarker, F_OK) == 0,
+            now: now)
         records = Dictionary(uniqueKeysWithValues: daemons.map { ($0.name, DaemonRecord(name: $0.name)) })
         nextLogCheck = now + limits.logCheckMilliseconds
-        for record in DaemonRecord.load(paths.daemonRecords) where records[record.name] != nil { records[record.name] = record }
+        for record in DaemonRecord.load(paths.daemonRecords) where records[record.name] != nil {
+            records[record.name] = record
+        }
     }
 
     /// Supervises until it is told to end.
@@ -58,7 +61,8 @@ public final class Supervisor {
         log("supervisor of \(paths.data) began, pid \(getpid())")
         supervisor.tell(.began(running: supervisor.adopt()))
         while !supervisor.hasFinished { supervisor.step(signals) }
-        PidFile.remove(paths.daemonRecords)
+        for path in [paths.daemonRecords] + daemons.map({ paths.pidFile($0.name) }) { PidFile.remove(path) }
+        // The last one: without it, the work has come to its end.
         PidFile.remove(paths.pidFile("supervisor"))
         KillPoints.reach("supervisor.\(SupervisorEffectName.finish.rawValue).after")
         log("supervisor ended")
@@ -75,7 +79,10 @@ public final class Supervisor {
     /// Daemons that live go on living, whoever started them.
     private func adopt() -> [String] {
         for daemon in daemons {
-            guard let handle = PidFile.live(paths.pidFile(daemon.name)) else { continue }
+            guard let handle = PidFile.live(paths.pidFile(daemon.name)) else {
+                if access(paths.pidFile(daemon.name), F_OK) == 0 { note(.unknown, of: daemon.name) }
+                continue
+            }
             running[daemon.name] = Running(handle: handle, isChild: false)
             if records[daemon.name]?.starts == 0 { records[daemon.name]?.starts = 1 }
             Self.log("\(daemon.name) runs, pid \(handle.identity.pid): adopted")
@@ -88,7 +95,9 @@ public final class Supervisor {
         var events = [event]
         while !events.isEmpty {
             let effects: [SupervisorEffect]
-            do throws(SupervisorRefusal) { effects = try machine.handle(events.removeFirst(), now: SystemClock.monotonic()) } catch {
+            do throws(SupervisorRefusal) {
+                effects = try machine.handle(events.removeFirst(), now: SystemClock.monotonic())
+            } catch {
                 Self.log("passed over: \(error)")
                 continue
             }
@@ -108,7 +117,9 @@ public final class Supervisor {
         let wake = min(machine.nextDeadline ?? nextLogCheck, nextLogCheck)
         poll(&descriptors, nfds_t(descriptors.count), Int32(clamping: max(0, wake - SystemClock.monotonic())))
         for number in signals.read() { receive(number) }
-        for (index, item) in watched.enumerated() where descriptors[index + 1].revents != 0 { collect(item.key, item.value) }
+        for (index, item) in watched.enumerated() where descriptors[index + 1].revents != 0 {
+            collect(item.key, item.value)
+        }
         if !hasFinished { tell(.timePassed) }
         checkLogs()
     }

@@ -10,7 +10,8 @@ public struct SupervisorLimits: Hashable, Sendable, Codable {
     public var headStartMilliseconds: Int64
 
     public init(
-        logSize: ByteCount = DaemonLog.usualLimit, logCheckMilliseconds: Int64 = 30_000, headStartMilliseconds: Int64 = 2_000
+        logSize: ByteCount = DaemonLog.usualLimit, logCheckMilliseconds: Int64 = 30_000,
+        headStartMilliseconds: Int64 = 2_000
     ) {
         self.logSize = logSize
         self.logCheckMilliseconds = logCheckMilliseconds

@@ -38,7 +38,9 @@ public enum SupervisorStart {
         return try await begin(unit, lock: lock, paths)
     }
 
-    private static func begin(_ unit: SystemdUnit, lock: consuming FileLock, _ paths: Paths) async throws(FoundryError) -> Outcome {
+    private static func begin(
+        _ unit: SystemdUnit, lock: consuming FileLock, _ paths: Paths
+    ) async throws(FoundryError) -> Outcome {
         _ = consume lock
         try await unit.install()
         return .started(pid: try await waitForOne(paths, isHopeless: { false }))
@@ -53,7 +55,9 @@ public enum SupervisorStart {
 
     static func lifecycleLock(_ paths: Paths) throws(FoundryError) -> FileLock {
         guard let lock = try FileLock.take(paths.lifecycleLock, wait: .milliseconds(5_000)) else {
-            throw FoundryError(.alreadyRunning, "Another `foundry up`, `down` or `reset` of \(paths.data) is at work.", hint: "foundry status")
+            throw FoundryError(
+                .alreadyRunning, "Another `foundry up`, `down` or `reset` of \(paths.data) is at work.",
+                hint: "foundry status")
         }
         return lock
     }
@@ -76,7 +80,9 @@ public enum SupervisorStart {
             if hasEnded { break }
             try? await SystemClock.sleep(.milliseconds(5))
         }
-        throw FoundryError(.commandFailed, "The supervisor did not start.", detail: LogTail.of("\(paths.logs)/supervisor.log"), hint: "see \(paths.logs)/supervisor.log")
+        throw FoundryError(
+            .commandFailed, "The supervisor did not start.", detail: LogTail.of("\(paths.logs)/supervisor.log"),
+            hint: "see \(paths.logs)/supervisor.log")
     }
 
     private static func waitForLeaving(_ paths: Paths) async throws(FoundryError) {

@@ -13,10 +13,12 @@ public enum SupervisorWatch {
         let watcher = Watcher(paths: paths, command: command, limits: limits)
         var thread = pthread_t()
         let box = Unmanaged.passRetained(WatcherBox(watcher))
-        let result = pthread_create(&thread, nil, { argument in
-            argument.map { Unmanaged<WatcherBox>.fromOpaque($0).takeRetainedValue().watcher.run() }
-            return nil
-        }, box.toOpaque())
+        let result = pthread_create(
+            &thread, nil,
+            { argument in
+                argument.map { Unmanaged<WatcherBox>.fromOpaque($0).takeRetainedValue().watcher.run() }
+                return nil
+            }, box.toOpaque())
         guard result == 0 else { return box.release() }
         pthread_detach(thread)
     }
@@ -38,11 +40,18 @@ struct Watcher: Sendable {
             if let supervisor = PidFile.live(paths.pidFile("supervisor")) {
                 _ = supervisor.waitForEnd(milliseconds: nil)
                 pauseMilliseconds = Self.shortestPause
-                if PidFile.remark(paths.pidFile("supervisor")) != nil, waitForAnother(milliseconds: limits.headStartMilliseconds) { continue }
+            }
+            // The one that died was held by somebody, who starts it again.
+            if PidFile.remark(paths.pidFile("supervisor")) != nil,
+                waitForAnother(milliseconds: limits.headStartMilliseconds)
+            {
+                continue
             }
             // A `down` ends the supervisor, and all of us after it or before.
             if access(paths.downMarker, F_OK) != 0 { startOne() }
-            if !waitForAnother(milliseconds: pauseMilliseconds) { pauseMilliseconds = min(pauseMilliseconds * 2, Self.longestPause) }
+            if !waitForAnother(milliseconds: pauseMilliseconds) {
+                pauseMilliseconds = min(pauseMilliseconds * 2, Self.longestPause)
+            }
         }
     }
 

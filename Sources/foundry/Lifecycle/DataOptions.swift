@@ -9,7 +9,9 @@ import Glibc
 
 /// Which installation of this machine is meant.
 struct DataOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Where the platform keeps its state on this machine.", valueName: "dir"), completion: .directory)
+    @Option(
+        help: ArgumentHelp("Where the platform keeps its state on this machine.", valueName: "dir"),
+        completion: .directory)
     var data = UpOptions.usualData
 
     /// Absolute.

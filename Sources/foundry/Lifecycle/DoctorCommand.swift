@@ -31,7 +31,9 @@ struct DoctorCommand: AsyncParsableCommand {
             return await MachineChecks.all(data: directory)
         }
         let isFit = !findings.contains(where: \.isFatal)
-        try console.show(Answer(isFit: isFit, findings: findings), as: output) { FindingsView(findings).lines(on: console.output) }
+        try console.show(Answer(isFit: isFit, findings: findings), as: output) {
+            FindingsView(findings).lines(on: console.output)
+        }
         if !isFit { throw ExitCode(ErrorCode.machineUnfit.surface.exitCode) }
     }
 }
@@ -43,16 +45,23 @@ struct FindingsView {
     init(_ findings: [Finding]) { self.findings = findings }
 
     func lines(on terminal: Terminal) -> [String] {
-        var table = Table([.init("check"), .init("state"), .init("found", isFlexible: true), .init("consequence", isFlexible: true)])
+        var table = Table([
+            .init("check"), .init("state"), .init("found", isFlexible: true), .init("consequence", isFlexible: true),
+        ])
         for finding in findings {
-            table.add([.init(finding.check), .init(finding.state.rawValue, style(finding)), .init(finding.found), .init(finding.consequence ?? "")])
+            table.add([
+                .init(finding.check), .init(finding.state.rawValue, style(finding)), .init(finding.found),
+                .init(finding.consequence ?? ""),
+            ])
         }
         return table.lines(on: terminal) + verdict(terminal)
     }
 
     private func verdict(_ terminal: Terminal) -> [String] {
         let fatal = findings.filter(\.isFatal)
-        guard !fatal.isEmpty else { return ["", TextStyle.good.applied(to: "This machine can run Service Foundry.", on: terminal)] }
+        guard !fatal.isEmpty else {
+            return ["", TextStyle.good.applied(to: "This machine can run Service Foundry.", on: terminal)]
+        }
         return ["", TextStyle.bad.applied(to: "This machine cannot run Service Foundry yet.", on: terminal)]
             + fatal.map { "  \($0.check): \($0.remedy ?? $0.found)" }
     }

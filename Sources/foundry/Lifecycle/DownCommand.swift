@@ -29,7 +29,10 @@ struct DownCommand: AsyncParsableCommand {
             return outcome
         }
         try console.show(["state": outcome == .stopped ? "stopped" : "was_not_running"], as: output) {
-            [outcome == .stopped ? "Service Foundry is down. All data is kept in \(paths.data)." : "It was not running."]
+            [
+                outcome == .stopped
+                    ? "Service Foundry is down. All data is kept in \(paths.data)." : "It was not running."
+            ]
         }
     }
 

@@ -7,7 +7,9 @@ struct PortRange: ExpressibleByArgument {
 
     init?(argument: String) {
         let ends = argument.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-        guard ends.count == 2, let first = ends[0], let last = ends[1], first >= 1, first <= last, last <= 65_535 else { return nil }
+        guard ends.count == 2, let first = ends[0], let last = ends[1], first >= 1, first <= last, last <= 65_535 else {
+            return nil
+        }
         ports = first...last
     }
 }
@@ -17,7 +19,8 @@ struct PublicRoutes: ExpressibleByArgument {
     let range: PublicRouteRange
 
     init?(argument: String) {
-        guard let colon = argument.lastIndex(of: ":"), let ports = PortRange(argument: String(argument[argument.index(after: colon)...]))?.ports
+        guard let colon = argument.lastIndex(of: ":"),
+            let ports = PortRange(argument: String(argument[argument.index(after: colon)...]))?.ports
         else { return nil }
         let address = String(argument[..<colon])
         let numbers = address.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }

@@ -49,13 +49,18 @@ struct Readiness: Sendable {
         guard unsupervised < 5_000 else {
             throw FoundryError(.commandFailed, "The supervisor ended.", hint: "see \(paths.logs)/supervisor.log")
         }
-        if let record = DaemonRecord.load(paths.daemonRecords).first(where: { $0.nextStart != nil && $0.restarts >= Self.hopelessRestarts }) {
+        if let record = DaemonRecord.load(paths.daemonRecords).first(where: {
+            $0.nextStart != nil && $0.restarts >= Self.hopelessRestarts
+        }) {
             throw FoundryError(
                 .commandFailed, "\(record.name) ends again and again: it \(record.lastReason ?? "cannot be started").",
-                detail: LogTail.of("\(paths.logs)/\(record.name).log"), hint: "see \(paths.logs)/\(record.name).log; it is tried again and again")
+                detail: LogTail.of("\(paths.logs)/\(record.name).log"),
+                hint: "see \(paths.logs)/\(record.name).log; it is tried again and again")
         }
         guard milliseconds < Self.limitMilliseconds else {
-            throw FoundryError(.timedOut, "The platform does not serve: \(state.words).", hint: "foundry status; the logs are in \(paths.logs)")
+            throw FoundryError(
+                .timedOut, "The platform does not serve: \(state.words).",
+                hint: "foundry status; the logs are in \(paths.logs)")
         }
     }
 }

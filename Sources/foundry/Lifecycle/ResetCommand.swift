@@ -27,7 +27,9 @@ struct ResetCommand: AsyncParsableCommand {
         guard yes else {
             console.note("This would be removed, for good:")
             for sentence in plan.sentences { console.note("  \(sentence)") }
-            throw FoundryError(.usage, "Nothing was removed.", hint: "foundry reset --yes\(place.data == UpOptions.usualData ? "" : " --data \(place.data)")")
+            throw FoundryError(
+                .usage, "Nothing was removed.",
+                hint: "foundry reset --yes\(place.data == UpOptions.usualData ? "" : " --data \(place.data)")")
         }
         try await Progress.show(on: console, isSilent: output == .json) { progress in
             try await Reset(plan).run { await progress.begin("reset", $0) }
@@ -38,7 +40,9 @@ struct ResetCommand: AsyncParsableCommand {
     private func lines(_ plan: ResetPlan) -> [String] {
         var lines = ["Everything of \(plan.instance ?? "it") is removed."]
         if let problem = plan.problem { lines.append("\(problem) What lay elsewhere is not known and is still there.") }
-        if !plan.others.isEmpty { lines.append("Left in \(plan.data), because not ours: \(plan.others.joined(separator: ", "))") }
+        if !plan.others.isEmpty {
+            lines.append("Left in \(plan.data), because not ours: \(plan.others.joined(separator: ", "))")
+        }
         return lines
     }
 }

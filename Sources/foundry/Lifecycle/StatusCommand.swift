@@ -26,7 +26,9 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         guard geteuid() == 0 else {
-            throw FoundryError(.forbidden, "Only root sees the platform's own parts.", hint: "sudo foundry status; `foundry apps` needs no root")
+            throw FoundryError(
+                .forbidden, "Only root sees the platform's own parts.",
+                hint: "sudo foundry status; `foundry apps` needs no root")
         }
         let paths = try place.paths()
         let report = await StatusReport.make(paths, try ConfigurationFile.require(data: paths.data))

@@ -39,7 +39,8 @@ struct StatusReport: Hashable, Sendable, Codable {
         let isStopping = Shutdown.isInProgress(paths)
         let state: State = !isAnythingThere ? .down : isStopping ? .stopping : problems.isEmpty ? .up : .impaired
         return Self(
-            state: state, instance: paths.instance, data: paths.data, url: url, daemons: daemons, pool: PoolUsage.of(paths),
+            state: state, instance: paths.instance, data: paths.data, url: url, daemons: daemons,
+            pool: PoolUsage.of(paths),
             api: try? answer?.get(), problems: problems)
     }
 

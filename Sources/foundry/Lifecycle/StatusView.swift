@@ -11,7 +11,10 @@ struct StatusView {
 
     func lines(on terminal: Terminal) -> [String] {
         if report.state == .down {
-            return [TextStyle.strong.applied(to: "It is down.", on: terminal) + " All data is kept in \(report.data); `foundry up` starts it."]
+            return [
+                TextStyle.strong.applied(to: "It is down.", on: terminal)
+                    + " All data is kept in \(report.data); `foundry up` starts it."
+            ]
         }
         return [headline(terminal)] + fields(terminal) + [""] + daemons(terminal) + problems(terminal)
     }
@@ -27,10 +30,15 @@ struct StatusView {
 
     private func fields(_ terminal: Terminal) -> [String] {
         var fields = FieldList()
-        fields.add("  API", .init("\(report.url) " + (report.api == nil ? "does not answer" : "answers"), report.api == nil ? .bad : .plain))
+        fields.add(
+            "  API",
+            .init(
+                "\(report.url) " + (report.api == nil ? "does not answer" : "answers"),
+                report.api == nil ? .bad : .plain))
         fields.add("  data", .init("\(report.data) (instance \(report.instance))"))
         if let pool = report.pool {
-            fields.add("  pool", .init("\(ByteCount(bytes: pool.usedBytes)) of \(ByteCount(bytes: pool.sizeBytes)) used"))
+            fields.add(
+                "  pool", .init("\(ByteCount(bytes: pool.usedBytes)) of \(ByteCount(bytes: pool.sizeBytes)) used"))
         }
         if let counts = report.api?.counts {
             fields.add("  apps", .init("\(counts.apps), \(counts.healthyMembers) of \(counts.members) members healthy"))
@@ -42,20 +50,23 @@ struct StatusView {
 
     private func daemons(_ terminal: Terminal) -> [String] {
         var table = Table([
-            .init("daemon"), .init("pid", .right), .init("uptime", .right), .init("memory", .right), .init("restarts", .right),
+            .init("daemon"), .init("pid", .right), .init("uptime", .right), .init("memory", .right),
+            .init("restarts", .right),
             .init("last end", isFlexible: true),
         ])
         for daemon in report.daemons {
             table.add([
                 .init(daemon.name), daemon.pid.map { .init("\($0)") } ?? .init("-", .bad),
                 .init(daemon.uptimeSeconds.map { AgeText.of(milliseconds: $0 * 1000) } ?? "-"),
-                .init(daemon.memoryBytes.map { ByteCount(bytes: $0).description } ?? "-"), .init("\(daemon.restarts)"), .init(daemon.lastEnd ?? ""),
+                .init(daemon.memoryBytes.map { ByteCount(bytes: $0).description } ?? "-"), .init("\(daemon.restarts)"),
+                .init(daemon.lastEnd ?? ""),
             ])
         }
         return table.lines(on: terminal)
     }
 
     private func problems(_ terminal: Terminal) -> [String] {
-        report.problems.isEmpty ? [] : [""] + report.problems.map { TextStyle.warning.applied(to: "! \($0)", on: terminal) }
+        report.problems.isEmpty
+            ? [] : [""] + report.problems.map { TextStyle.warning.applied(to: "! \($0)", on: terminal) }
     }
 }

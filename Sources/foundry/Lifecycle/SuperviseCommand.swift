@@ -9,7 +9,8 @@ import Glibc
 /// The supervisor's process.
 struct SuperviseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "supervise", abstract: "Keep the platform's daemons alive.", discussion: "`foundry up` starts it.", shouldDisplay: false)
+        commandName: "supervise", abstract: "Keep the platform's daemons alive.", discussion: "`foundry up` starts it.",
+        shouldDisplay: false)
 
     @OptionGroup var place: DataOptions
 
@@ -22,7 +23,12 @@ struct SuperviseCommand: ParsableCommand {
         try RunDirectory.prepare(paths)
         let words = ["--data", paths.data] + (foreground ? ["--foreground"] : [])
         MountNamespace(pin: paths.mountNamespace).goHome(command: [ProgramPath.ownExecutable, "supervise"] + words)
-        try Supervisor.run(paths, daemons: Daemon.all(paths), isForeground: foreground)
+        do throws(FoundryError) {
+            try Supervisor.run(paths, daemons: Daemon.all(paths), isForeground: foreground)
+        } catch {
+            // Several daemons may have seen the last supervisor die; one new one is enough.
+            if error.code != .alreadyRunning { throw error }
+        }
     }
 
     /// Lets this process go on as the supervisor, under the same number, and as small as if it had been started as one.
@@ -30,6 +36,7 @@ struct SuperviseCommand: ParsableCommand {
         let arguments = [ProgramPath.ownExecutable, "supervise"] + words
         let pointers: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
         execv(ProgramPath.ownExecutable, pointers)
-        return FoundryError(.commandFailed, "\(ProgramPath.ownExecutable) cannot be run.", detail: String(cString: strerror(errno)))
+        return FoundryError(
+            .commandFailed, "\(ProgramPath.ownExecutable) cannot be run.", detail: String(cString: strerror(errno)))
     }
 }

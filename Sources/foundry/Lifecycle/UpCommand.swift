@@ -33,7 +33,9 @@ struct UpCommand: AsyncParsableCommand {
     var output: OutputFormat = .table
 
     func run() async throws {
-        if printSystemdUnit { return Console().write(SystemdUnit(instance: try place.paths().instance, data: place.directory).text.utf8) }
+        if printSystemdUnit {
+            return Console().write(SystemdUnit(instance: try place.paths().instance, data: place.directory).text.utf8)
+        }
         let options = try setup.options(data: place.directory)
         ProgramPath.adopt()
         if foreground { try await stay(options) }

@@ -17,7 +17,9 @@ struct UpWork: Sendable {
     func run() async throws(FoundryError) -> UpAnswer {
         await progress.begin("machine", "looking at what is there")
         let installation = try await Installation.prepare(options)
-        if installation.isNew { await progress.finish("setup", "\(options.data) is instance \(installation.paths.instance)") }
+        if installation.isNew {
+            await progress.finish("setup", "\(options.data) is instance \(installation.paths.instance)")
+        }
         try UserTarget.add(installation)
         await progress.begin("start", "the supervisor")
         let ranAlready = try await start(installation)
@@ -42,7 +44,9 @@ struct UpWork: Sendable {
         let began = SystemClock.monotonic()
         let readiness = try Readiness(installation)
         let outcome: Result<Void, FoundryError>
-        do throws(FoundryError) { outcome = .success(try await follow(readiness, began)) } catch { outcome = .failure(error) }
+        do throws(FoundryError) { outcome = .success(try await follow(readiness, began)) } catch {
+            outcome = .failure(error)
+        }
         await readiness.close()
         try outcome.get()
         let milliseconds = SystemClock.monotonic() - began
