@@ -21,8 +21,7 @@ final class RedisClient {
             case "-": throw Failure("redis: \(line)")
             case "$":
                 guard let count = Int(line.dropFirst()), count >= 0 else { return nil }
-                let text = try read(count + 2)
-                return String(text.dropLast(2))
+                return String(decoding: try read(count + 2).dropLast(2), as: UTF8.self)
             default: throw Failure("not an answer: \(line)")
             }
         } catch {
@@ -66,7 +65,7 @@ final class RedisClient {
         throw Failure("a line without an end")
     }
 
-    private func read(_ count: Int) throws -> String {
+    private func read(_ count: Int) throws -> [UInt8] {
         var bytes: [UInt8] = []
         while bytes.count < count {
             var buffer = [UInt8](repeating: 0, count: count - bytes.count)
@@ -74,7 +73,7 @@ final class RedisClient {
             guard got > 0 else { throw Failure("the connection broke while reading") }
             bytes += buffer[..<got]
         }
-        return String(decoding: bytes, as: UTF8.self)
+        return bytes
     }
 
     private func close() {
