@@ -16,22 +16,27 @@ struct Foundry: AsyncParsableCommand {
             """,
         version: FoundryVersion.text,
         subcommands: [
-            ServerCommand.self, CellCommand.self, RouterCommand.self, SuperviseCommand.self, ProxyConfigCommand.self, ReferenceCommand.self,
+            ServerCommand.self, CellCommand.self, RouterCommand.self, SuperviseCommand.self, ProxyConfigCommand.self,
+            ReferenceCommand.self,
         ],
         groupedSubcommands: [
             CommandGroup(
                 name: "Apps",
                 subcommands: [
-                    PushCommand.self, AppsCommand.self, AppCommand.self, StartCommand.self, StopCommand.self, RestartCommand.self,
+                    PushCommand.self, AppsCommand.self, AppCommand.self, StartCommand.self, StopCommand.self,
+                    RestartCommand.self,
                     DeleteCommand.self, CredentialsCommand.self,
                 ]),
             CommandGroup(
                 name: "Looking into it",
-                subcommands: [WhyCommand.self, LogsCommand.self, EventsCommand.self, VolumesCommand.self, ImagesCommand.self]),
+                subcommands: [
+                    WhyCommand.self, LogsCommand.self, EventsCommand.self, VolumesCommand.self, ImagesCommand.self,
+                ]),
             CommandGroup(
                 name: "Platform",
                 subcommands: [
-                    UpCommand.self, DownCommand.self, StatusCommand.self, DoctorCommand.self, ResetCommand.self, VersionCommand.self,
+                    UpCommand.self, DownCommand.self, StatusCommand.self, DoctorCommand.self, ResetCommand.self,
+                    VersionCommand.self,
                 ]),
         ])
 

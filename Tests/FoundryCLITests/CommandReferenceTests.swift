@@ -17,7 +17,9 @@ struct CommandReferenceTests {
         #expect(try String(contentsOfFile: "\(root)/docs/reference/cli.md", encoding: .utf8) == CommandReference.text)
     }
 
-    @Test("every command says what it does and shows an example", arguments: Foundry.configuration.groupedSubcommands.flatMap(\.subcommands))
+    @Test(
+        "every command says what it does and shows an example",
+        arguments: Foundry.configuration.groupedSubcommands.flatMap(\.subcommands))
     func examples(command: any ParsableCommand.Type) {
         let configuration = command.configuration
         #expect(!configuration.abstract.isEmpty)

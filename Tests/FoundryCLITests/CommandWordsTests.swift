@@ -21,10 +21,14 @@ struct CommandWordsTests {
 
     @Test("a verb that is none is refused with the one that was meant")
     func unknownVerb() throws {
-        let error = try #require(throws: FoundryError.self) { try CommandWords.check(["aps"], verbs: ["app", "apps", "push"]) }
+        let error = try #require(throws: FoundryError.self) {
+            try CommandWords.check(["aps"], verbs: ["app", "apps", "push"])
+        }
         #expect(error.code == .usage)
         #expect(error.hint == "did you mean `foundry app`?" || error.hint == "did you mean `foundry apps`?")
-        let far = try #require(throws: FoundryError.self) { try CommandWords.check(["frobnicate"], verbs: ["app", "push"]) }
+        let far = try #require(throws: FoundryError.self) {
+            try CommandWords.check(["frobnicate"], verbs: ["app", "push"])
+        }
         #expect(far.hint == "`foundry --help` lists the commands")
         try CommandWords.check(["push"], verbs: ["push"])
         try CommandWords.check([], verbs: ["push"])

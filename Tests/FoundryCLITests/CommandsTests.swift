@@ -10,9 +10,12 @@ struct CommandsTests {
         let command = try #require(
             try Foundry.parseAsRoot(
                 [
-                    "push", "postgres", "demo", "--disk", "1G", "--memory", "256", "--cpu", "0.5", "--env", "A=1", "--env", "B=2", "--port", "20001",
-                    "--target-port", "5432", "--mount", "/data", "--restart-policy", "available", "--ephemeral", "--public", "--no-route",
-                    "--no-start", "--no-wait", "--timeout", "5m", "--health-type", "port", "--health-start-period", "10s", "--health-interval", "1s", "--health-timeout",
+                    "push", "postgres", "demo", "--disk", "1G", "--memory", "256", "--cpu", "0.5", "--env", "A=1",
+                    "--env", "B=2", "--port", "20001",
+                    "--target-port", "5432", "--mount", "/data", "--restart-policy", "available", "--ephemeral",
+                    "--public", "--no-route",
+                    "--no-start", "--no-wait", "--timeout", "5m", "--health-type", "port", "--health-start-period",
+                    "10s", "--health-interval", "1s", "--health-timeout",
                     "500ms", "--output", "json", "--target", "abcdef",
                 ]) as? PushCommand)
         #expect((command.image, command.name, command.disk) == ("postgres", "demo", "1G"))
@@ -30,12 +33,17 @@ struct CommandsTests {
 
     @Test("every verb is known to the check for slips")
     func verbs() {
-        for verb in ["push", "apps", "app", "logs", "events", "why", "version", "help"] { #expect(CommandRun.verbs.contains(verb)) }
+        for verb in ["push", "apps", "app", "logs", "events", "why", "version", "help"] {
+            #expect(CommandRun.verbs.contains(verb))
+        }
     }
 
     @Test(
         "figures outside their limits are refused before anything is asked of a server",
-        arguments: [["logs", "demo", "--lines", "-1"], ["logs", "demo", "--lines", "10001"], ["events", "--limit", "0"], ["push", "x", "--timeout", "0"]])
+        arguments: [
+            ["logs", "demo", "--lines", "-1"], ["logs", "demo", "--lines", "10001"], ["events", "--limit", "0"],
+            ["push", "x", "--timeout", "0"],
+        ])
     func limits(words: [String]) {
         #expect(throws: (any Error).self) { try Foundry.parseAsRoot(words) }
     }

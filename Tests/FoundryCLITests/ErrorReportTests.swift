@@ -9,12 +9,16 @@ struct ErrorReportTests {
 
     @Test("to people: the code, the message and what helps")
     func text() {
-        #expect(report.lines(on: .plain) == ["error[app_not_found]: No app is called 'dmo'.", "hint: did you mean demo?"])
+        #expect(
+            report.lines(on: .plain) == ["error[app_not_found]: No app is called 'dmo'.", "hint: did you mean demo?"])
     }
 
     @Test("to programs: the same as one line of JSON")
     func json() throws {
-        #expect(try report.json() == #"{"error":{"code":"app_not_found","hint":"did you mean demo?","message":"No app is called 'dmo'."}}"#)
+        #expect(
+            try report.json()
+                == #"{"error":{"code":"app_not_found","hint":"did you mean demo?","message":"No app is called 'dmo'."}}"#
+        )
     }
 
     @Test("every code has an exit code of the reference", arguments: ErrorCode.allCases)

@@ -18,7 +18,8 @@ import Darwin
 
 @Suite("Writing the service file", .serialized)
 struct PostgresServiceFileTests {
-    private let demo = PostgresService(name: "demo", host: "127.0.0.1", port: 20_000, database: "db", user: "u", password: "p")
+    private let demo = PostgresService(
+        name: "demo", host: "127.0.0.1", port: 20_000, database: "db", user: "u", password: "p")
 
     private func inDirectory(_ work: (String) throws -> Void) throws {
         let directory = "/var/tmp/foundry-service-file-\(UInt64.random(in: 0...(.max)))"

@@ -5,7 +5,8 @@ import Testing
 
 @Suite("The PostgreSQL connection service file")
 struct PostgresServiceTests {
-    private let demo = PostgresService(name: "demo", host: "127.0.0.1", port: 20_000, database: "db", user: "u", password: "p")
+    private let demo = PostgresService(
+        name: "demo", host: "127.0.0.1", port: 20_000, database: "db", user: "u", password: "p")
     private let entry = "[demo]\nhost=127.0.0.1\nport=20000\ndbname=db\nuser=u\npassword=p\n"
 
     @Test("an empty file becomes the entry")
@@ -13,7 +14,9 @@ struct PostgresServiceTests {
         #expect(try demo.merged(into: "") == entry)
     }
 
-    @Test("a new entry comes at the end, and every other line stays", arguments: ["# remark\n[other]\nhost=x\n", "[other]\nhost=x", "[demo2]\n\n"])
+    @Test(
+        "a new entry comes at the end, and every other line stays",
+        arguments: ["# remark\n[other]\nhost=x\n", "[other]\nhost=x", "[demo2]\n\n"])
     func appended(text: String) throws {
         let merged = try demo.merged(into: text)
         #expect(merged.hasPrefix(text))
@@ -28,7 +31,9 @@ struct PostgresServiceTests {
 
     @Test("a file with carriage returns is read by its lines, and keeps them")
     func carriageReturns() throws {
-        #expect(try demo.merged(into: "[a]\r\nhost=a\r\n[demo]\r\nhost=old\r\n[b]\r\n") == "[a]\r\nhost=a\r\n\(entry)[b]\r\n")
+        #expect(
+            try demo.merged(into: "[a]\r\nhost=a\r\n[demo]\r\nhost=old\r\n[b]\r\n")
+                == "[a]\r\nhost=a\r\n\(entry)[b]\r\n")
     }
 
     @Test("merging twice is merging once")

@@ -8,15 +8,22 @@ import Testing
 struct PushAnswerTests {
     private func lines(_ app: AppSummary, isAwaited: Bool = true, action: String = "create") throws -> [String] {
         let plan = PlanAnswer(applications: [Sample.planned(action: action)])
-        return PushAnswer(isAwaited: isAwaited, job: JobReference(guid: "j1"), plan: plan, apps: [app]).lines(on: .plain)
+        return PushAnswer(isAwaited: isAwaited, job: JobReference(guid: "j1"), plan: plan, apps: [app]).lines(
+            on: .plain)
     }
 
     @Test("the last line says how it is and where")
     func last() throws {
         #expect(try lines(Sample.app()) == ["demo is healthy: 127.0.0.1:20000"])
-        #expect(try lines(Sample.app(state: "starting"), isAwaited: false) == ["demo is being started, and will be reached at 127.0.0.1:20000"])
+        #expect(
+            try lines(Sample.app(state: "starting"), isAwaited: false) == [
+                "demo is being started, and will be reached at 127.0.0.1:20000"
+            ])
         #expect(try lines(Sample.app(), action: "none") == ["demo is so already: 127.0.0.1:20000"])
-        #expect(try lines(Sample.app(state: "stopped", desired: "stopped")) == ["demo is made, and not started: foundry start demo"])
+        #expect(
+            try lines(Sample.app(state: "stopped", desired: "stopped")) == [
+                "demo is made, and not started: foundry start demo"
+            ])
     }
 
     @Test("the plan tells the alias, the sizes and each sentence of the contract, before anything is made")

@@ -10,7 +10,9 @@ struct PushArgumentsTests {
     func sparse() throws {
         var arguments = PushArguments()
         arguments.image = "redis"
-        #expect(try JSONText.line(ManifestBody(applications: [arguments.application("redis")])) == #"{"applications":[{"image":"redis"}]}"#)
+        #expect(
+            try JSONText.line(ManifestBody(applications: [arguments.application("redis")]))
+                == #"{"applications":[{"image":"redis"}]}"#)
     }
 
     @Test("everything that was given is sent, under the manifest's names")
@@ -38,7 +40,8 @@ struct PushArgumentsTests {
             text
                 == #"{"cpu":"0.5","disk":"1G","env":{"MY_VAR":"x","camelCase":"y"},"ephemeral":true,"#
                 + #""health-check":{"interval":"1s","start-period":"10s","timeout":"500ms"},"health-check-type":"port","image":"postgres","memory":"256","mount":"/data","#
-                + #""name":"demo","no-route":true,"port":20001,"public":true,"restart-policy":"available","start":false,"target-port":5432}"#)
+                + #""name":"demo","no-route":true,"port":20001,"public":true,"restart-policy":"available","start":false,"target-port":5432}"#
+        )
     }
 
     @Test("a push without an image and without a manifest is refused")
@@ -58,7 +61,9 @@ struct PushArgumentsTests {
 
     @Test("a manifest that is not there is told")
     func missing() throws {
-        let error = try #require(throws: FoundryError.self) { try PushArguments().body(orManifest: "/nowhere/manifest.yml") }
+        let error = try #require(throws: FoundryError.self) {
+            try PushArguments().body(orManifest: "/nowhere/manifest.yml")
+        }
         #expect(error.code == .badRequest)
         #expect(error.message.contains("/nowhere/manifest.yml"))
     }

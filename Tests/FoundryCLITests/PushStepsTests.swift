@@ -9,7 +9,8 @@ struct PushStepsTests {
     func once() {
         var steps = PushSteps(of: ["a1"], since: Sample.begin)
         let event = Sample.event(.memberPlaced, "e1", at: 1, "was placed on cell c1")
-        #expect(steps.steps(for: event) == [.done("placed", "demo/0 was placed on cell c1"), .running("start", "demo/0")])
+        #expect(
+            steps.steps(for: event) == [.done("placed", "demo/0 was placed on cell c1"), .running("start", "demo/0")])
         #expect(steps.steps(for: event) == [])
     }
 
@@ -36,7 +37,10 @@ struct PushStepsTests {
 
     @Test("a healthy app ends with its address and its time; any other with nothing")
     func last() {
-        #expect(PushSteps.last(for: Sample.app(), milliseconds: 640) == [.done("route", "127.0.0.1:20000 -> 6379, after 0.6 s")])
+        #expect(
+            PushSteps.last(for: Sample.app(), milliseconds: 640) == [
+                .done("route", "127.0.0.1:20000 -> 6379, after 0.6 s")
+            ])
         #expect(PushSteps.last(for: Sample.app(route: nil), milliseconds: 12_000) == [])
         #expect(PushSteps.last(for: Sample.app(state: "stopped"), milliseconds: 640) == [])
     }

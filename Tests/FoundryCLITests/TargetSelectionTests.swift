@@ -17,7 +17,8 @@ struct TargetSelectionTests {
     private let configuration = UserConfiguration(
         current: "3fa2b1",
         targets: [
-            "3fa2b1": .init(url: "https://127.0.0.1:1", ca: "CA1", token: "T1"), "abcdef": .init(url: "https://127.0.0.1:2", ca: "CA2", token: "T2"),
+            "3fa2b1": .init(url: "https://127.0.0.1:1", ca: "CA1", token: "T1"),
+            "abcdef": .init(url: "https://127.0.0.1:2", ca: "CA2", token: "T2"),
         ])
 
     @Test("without a name the current one is taken, with a name that one")
@@ -28,14 +29,18 @@ struct TargetSelectionTests {
 
     @Test("without any the platform is not running, and the hint starts it")
     func none() throws {
-        let error = try #require(throws: FoundryError.self) { try TargetSelection.choose(named: nil, from: UserConfiguration()) }
+        let error = try #require(throws: FoundryError.self) {
+            try TargetSelection.choose(named: nil, from: UserConfiguration())
+        }
         #expect(error.code == .notRunning)
         #expect(error.hint == "foundry up")
     }
 
     @Test("a name that is none gets the nearest one")
     func nearest() throws {
-        let error = try #require(throws: FoundryError.self) { try TargetSelection.choose(named: "abcdfe", from: configuration) }
+        let error = try #require(throws: FoundryError.self) {
+            try TargetSelection.choose(named: "abcdfe", from: configuration)
+        }
         #expect(error.code == .notFound)
         #expect(error.hint == "did you mean --target abcdef?")
     }

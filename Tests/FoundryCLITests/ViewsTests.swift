@@ -10,7 +10,8 @@ struct ViewsTests {
 
     @Test("apps are a table")
     func apps() {
-        let lines = AppsView([Sample.app(), Sample.app("longer-name", state: "crashed", route: nil)], now: now).lines(on: .plain)
+        let lines = AppsView([Sample.app(), Sample.app("longer-name", state: "crashed", route: nil)], now: now).lines(
+            on: .plain)
         #expect(
             lines == [
                 "NAME         STATE    IMAGE    ADDRESS           MEMORY     DISK  RESTARTS  AGE",
@@ -22,8 +23,10 @@ struct ViewsTests {
 
     @Test("one app is told with its member, its last end and its disk")
     func app() {
-        let end = MemberExitSummary(time: Sample.time(100), reason: "exited with status 1", status: 1, lastLines: ["bye"])
-        let lines = AppView(Sample.app(members: [Sample.member(restarts: 2, lastExit: end)]), now: now).lines(on: .plain)
+        let end = MemberExitSummary(
+            time: Sample.time(100), reason: "exited with status 1", status: 1, lastLines: ["bye"])
+        let lines = AppView(Sample.app(members: [Sample.member(restarts: 2, lastExit: end)]), now: now).lines(
+            on: .plain)
         #expect(lines.contains("member     demo/0 healthy since 3m, 10.77.3.2, pid 4711, 2 restarts"))
         #expect(lines.contains("last end   exited with status 1, 100s ago"))
         #expect(lines.contains("disk       100 MiB at /data, 5 MiB used"))
@@ -32,9 +35,12 @@ struct ViewsTests {
 
     @Test("aliases are shown with what they mean, and whether it is here")
     func images() {
-        let image = ImageSummary(name: "redis:7", source: "bundled", digest: "sha256:0123456789abcdef", size: 5 << 20, ports: [6379], volumes: ["/data"])
+        let image = ImageSummary(
+            name: "redis:7", source: "bundled", digest: "sha256:0123456789abcdef", size: 5 << 20, ports: [6379],
+            volumes: ["/data"])
         let aliases = [
-            AliasSummary(alias: "redis/redis", name: "redis:7", isPresent: true), AliasSummary(alias: "mysql", name: "mysql:8", isPresent: false),
+            AliasSummary(alias: "redis/redis", name: "redis:7", isPresent: true),
+            AliasSummary(alias: "mysql", name: "mysql:8", isPresent: false),
         ]
         let lines = ImagesView([image], aliases: aliases).lines(on: .plain)
         #expect(lines.suffix(2) == ["redis/redis -> redis:7 (bundled)", "mysql       -> mysql:8 (not here)"])
@@ -43,13 +49,15 @@ struct ViewsTests {
 
     @Test("a kept volume says when it is purged")
     func volumes() {
-        let lines = VolumesView([Sample.volume("kept", keptUntil: Sample.time(200 + 6 * 86_400))], now: now).lines(on: .plain)
+        let lines = VolumesView([Sample.volume("kept", keptUntil: Sample.time(200 + 6 * 86_400))], now: now).lines(
+            on: .plain)
         #expect(lines[1].hasSuffix("its app is gone; purged in 6d"))
     }
 
     @Test("a deleted app's line says what became of its data")
     func deleted() {
-        let kept = DeleteAnswer(app: "a1", name: "demo", isGone: true, volume: Sample.volume("kept", keptUntil: Sample.time(0)))
+        let kept = DeleteAnswer(
+            app: "a1", name: "demo", isGone: true, volume: Sample.volume("kept", keptUntil: Sample.time(0)))
         #expect(
             kept.lines(had: Sample.volume(), now: now)
                 == ["demo is deleted. Its volume of 100 MiB is kept until \(Sample.begin): foundry volumes"])
@@ -75,6 +83,8 @@ struct ViewsTests {
         let terminal = Terminal(isInteractive: true, hasColour: false, width: 80)
         #expect(LogView(on: terminal, showsTimes: false).line(line) == "a\tred?")
         #expect(LogView(on: .plain, showsTimes: true).line(line).hasPrefix("\(Sample.time(0))  "))
-        #expect(LogView(on: .plain, showsTimes: false).line(Sample.logLine("was stopped", at: 0, stream: "platform")) == "-- demo/0 was stopped")
+        #expect(
+            LogView(on: .plain, showsTimes: false).line(Sample.logLine("was stopped", at: 0, stream: "platform"))
+                == "-- demo/0 was stopped")
     }
 }

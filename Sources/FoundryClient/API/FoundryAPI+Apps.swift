@@ -4,10 +4,14 @@ extension FoundryAPI {
     /// Every app, sorted by name.
     public func apps() async throws(FoundryError) -> [AppSummary] { try await list(["foundry", "v1", "apps"]) }
 
-    public func app(_ guid: String) async throws(FoundryError) -> AppSummary { try await get(["foundry", "v1", "apps", guid]) }
+    public func app(_ guid: String) async throws(FoundryError) -> AppSummary {
+        try await get(["foundry", "v1", "apps", guid])
+    }
 
     /// Why the app is as it is, in words.
-    public func why(_ guid: String) async throws(FoundryError) -> WhyAnswer { try await get(["foundry", "v1", "apps", guid, "why"]) }
+    public func why(_ guid: String) async throws(FoundryError) -> WhyAnswer {
+        try await get(["foundry", "v1", "apps", guid, "why"])
+    }
 
     /// What a client of the app needs. Secret.
     public func credentials(_ guid: String) async throws(FoundryError) -> CredentialsAnswer {
@@ -16,15 +20,19 @@ extension FoundryAPI {
 
     public func start(_ guid: String) async throws(FoundryError) -> JobReference { try await act("start", on: guid) }
     public func stop(_ guid: String) async throws(FoundryError) -> JobReference { try await act("stop", on: guid) }
-    public func restart(_ guid: String) async throws(FoundryError) -> JobReference { try await act("restart", on: guid) }
+    public func restart(_ guid: String) async throws(FoundryError) -> JobReference {
+        try await act("restart", on: guid)
+    }
 
     /// - Parameter purge: its volume goes at once; otherwise it is kept for the days of grace.
     public func delete(_ guid: String, purge: Bool) async throws(FoundryError) -> JobReference {
         let query = purge ? [(name: "purge", value: "true")] : []
-        return try JobReference(try await connection.send(APICall(method: .delete, path: ["v3", "apps", guid], query: query)))
+        return try JobReference(
+            try await connection.send(APICall(method: .delete, path: ["v3", "apps", guid], query: query)))
     }
 
     private func act(_ verb: String, on guid: String) async throws(FoundryError) -> JobReference {
-        try JobReference(try await connection.send(APICall(method: .post, path: ["v3", "apps", guid, "actions", verb])))
+        try JobReference(
+            try await connection.send(APICall(method: .post, path: ["v3", "apps", guid, "actions", verb])))
     }
 }

@@ -11,7 +11,9 @@ public struct JobReference: Hashable, Sendable {
     /// - Throws: `internal_error` when it names none.
     init(_ answer: APIAnswer) throws(FoundryError) {
         guard let guid = answer.location?.split(separator: "/").last else {
-            throw FoundryError(.internalError, "The server accepted the work, and did not say which job it is.", hint: "foundry version")
+            throw FoundryError(
+                .internalError, "The server accepted the work, and did not say which job it is.",
+                hint: "foundry version")
         }
         self.guid = String(guid)
     }

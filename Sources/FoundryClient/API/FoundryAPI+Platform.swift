@@ -2,7 +2,9 @@ import FoundryModel
 
 extension FoundryAPI {
     public func status() async throws(FoundryError) -> StatusAnswer { try await get(["foundry", "v1", "status"]) }
-    public func volumes() async throws(FoundryError) -> [VolumeSummary] { try await list(["foundry", "v1", "volumes"]) }
+    public func volumes() async throws(FoundryError) -> [VolumeSummary] {
+        try await list(["foundry", "v1", "volumes"])
+    }
     public func images() async throws(FoundryError) -> [ImageSummary] { try await list(["foundry", "v1", "images"]) }
     public func aliases() async throws(FoundryError) -> [AliasSummary] { try await list(["foundry", "v1", "aliases"]) }
 }

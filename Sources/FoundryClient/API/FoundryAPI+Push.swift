@@ -6,7 +6,9 @@ extension FoundryAPI {
 
     /// What a push would do. Changes nothing.
     public func plan(_ manifest: APIBody) async throws(FoundryError) -> PlanAnswer {
-        let call = APICall(method: .post, path: ["foundry", "v1", "spaces", Self.space, "plan"], body: manifest, limit: APICall.longestLimit)
+        let call = APICall(
+            method: .post, path: ["foundry", "v1", "spaces", Self.space, "plan"], body: manifest,
+            limit: APICall.longestLimit)
         return try await connection.send(call).decoded()
     }
 

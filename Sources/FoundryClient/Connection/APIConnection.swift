@@ -12,6 +12,10 @@ import Foundation
 
 /// Calls one installation's API: HTTP/1.1 over TLS under its own authority, one thread, few connections.
 struct APIConnection: Sendable {
+    /// A server is back within this time when it is killed; a platform that is not running is told to be so after it.
+    private static let restartTime = TimeAmount.milliseconds(600)
+    private static let restartPause = TimeAmount.milliseconds(20)
+
     private let client: HTTPClient
     private let group: MultiThreadedEventLoopGroup
     private let target: APITarget
@@ -42,13 +46,30 @@ struct APIConnection: Sendable {
 
     /// Calls, and returns as soon as the answer begins.
     func open(_ call: APICall) async throws(FoundryError) -> HTTPClientResponse {
-        let request = request(call)
-        let response = try await APIFailure.mapped(target) {
-            try await client.execute(request, timeout: TimeAmount(call.limit))
-        }
+        let response = try await begin(call)
         guard !(200..<300).contains(response.status.code) else { return response }
         let body = try await APIFailure.mapped(target) { try await response.body.collect(upTo: 1 << 20) }
         throw APIFailure.refusal(status: Int(response.status.code), body: Data(body.readableBytesView))
+    }
+
+    /// A server that is being restarted refuses connections for a moment. Nothing was sent then, so whatever it is may be called again; so may
+    /// a question that broke off.
+    private func begin(_ call: APICall) async throws(FoundryError) -> HTTPClientResponse {
+        let request = request(call)
+        let end = NIODeadline.now() + Self.restartTime
+        while true {
+            do {
+                return try await APIFailure.mapped(target) {
+                    try await client.execute(request, timeout: TimeAmount(call.limit))
+                }
+            } catch {
+                let mayBeCalledAgain = error.code == .notRunning || error.code == .unreachable && call.method == .get
+                guard mayBeCalledAgain, NIODeadline.now() < end else { throw error }
+            }
+            try await APIFailure.mapped(target) {
+                try await group.any().scheduleTask(in: Self.restartPause) {}.futureResult.get()
+            }
+        }
     }
 
     /// The failure of reading on an answer that was opened.
@@ -72,16 +93,16 @@ struct APIConnection: Sendable {
             tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(Array(target.authorities.utf8)))
         } catch {
             throw FoundryError(
-                .configurationInvalid, "The certificates of \(target.url) in your configuration cannot be read.", detail: "\(error)",
+                .configurationInvalid, "The certificates of \(target.url) in your configuration cannot be read.",
+                detail: "\(error)",
                 hint: "foundry up")
         }
         // Every answer says where it ends, so nothing is lost by closing before the server has agreed. It agrees late while it streams.
         tls.shutdownTimeout = .milliseconds(10)
-        // A server in the middle of a stream answers a goodbye late; nothing is lost by not waiting, since HTTP says where answers end.
-        tls.shutdownTimeout = .milliseconds(5)
         // The longest silence is that of a push whose image is asked for at a registry.
         var configuration = HTTPClient.Configuration(
-            tlsConfiguration: tls, redirectConfiguration: .disallow, timeout: .init(connect: .seconds(5), read: TimeAmount(APICall.longestLimit)))
+            tlsConfiguration: tls, redirectConfiguration: .disallow,
+            timeout: .init(connect: .seconds(5), read: TimeAmount(APICall.longestLimit)))
         configuration.httpVersion = .http1Only
         configuration.connectionPool.retryConnectionEstablishment = false
         return configuration

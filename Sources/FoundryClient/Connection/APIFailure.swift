@@ -36,7 +36,8 @@ enum APIFailure {
             FoundryError(.timedOut, "\(target.url) did not answer in time.", detail: "\(error)", hint: "foundry status")
         case is NIOSSLError, is NIOSSLExtraError, is BoringSSLError:
             FoundryError(
-                .unreachable, "What answers at \(target.url) is not the platform that your configuration names.", detail: "\(error)",
+                .unreachable, "What answers at \(target.url) is not the platform that your configuration names.",
+                detail: "\(error)",
                 hint: "foundry up writes the configuration of the platform that runs here")
         case is NIOTooManyBytesError:
             FoundryError(.internalError, "The answer of \(target.url) is too large.", detail: "\(error)")
@@ -62,12 +63,14 @@ enum APIFailure {
             case 503: .unreachable
             default: .internalError
             }
-        return FoundryError(code, "The server answered \(status).", detail: String(decoding: body.prefix(400), as: UTF8.self))
+        return FoundryError(
+            code, "The server answered \(status).", detail: String(decoding: body.prefix(400), as: UTF8.self))
     }
 
     static func unreadable(_ error: any Error) -> FoundryError {
         FoundryError(
-            .internalError, "The server's answer cannot be read; its version may differ from this one.", detail: "\(error)",
+            .internalError, "The server's answer cannot be read; its version may differ from this one.",
+            detail: "\(error)",
             hint: "foundry version")
     }
 

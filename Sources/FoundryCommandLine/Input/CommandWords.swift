@@ -38,7 +38,9 @@ public enum CommandWords {
     public static func format(in words: [String]) -> OutputFormat {
         for (index, word) in words.enumerated() {
             if word == "--" { break }
-            if word == "--output" || word == "-o", index + 1 < words.count { return OutputFormat(rawValue: words[index + 1]) ?? .table }
+            if word == "--output" || word == "-o", index + 1 < words.count {
+                return OutputFormat(rawValue: words[index + 1]) ?? .table
+            }
             if word.hasPrefix("--output=") { return OutputFormat(rawValue: String(word.dropFirst(9))) ?? .table }
         }
         return .table

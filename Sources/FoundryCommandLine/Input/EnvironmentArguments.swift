@@ -36,7 +36,8 @@ public enum EnvironmentArguments {
         guard isName(name) else {
             // The text itself may be a secret that was put in the wrong place, so it is not repeated.
             throw FoundryError(
-                .environmentInvalid, "\(place): a variable is written NAME=value, and NAME has letters, digits and underscores only.",
+                .environmentInvalid,
+                "\(place): a variable is written NAME=value, and NAME has letters, digits and underscores only.",
                 hint: "foundry push redis --env REDIS_MAXMEMORY=64mb")
         }
         if let equals {

@@ -31,7 +31,9 @@ public enum InputFile {
         defer { chunk.deallocate() }
         while case let count = try descriptor.read(into: chunk), count > 0 {
             bytes += chunk[..<count]
-            guard bytes.count <= limit else { throw FoundryError(.bodyTooLarge, "\(path) is larger than \(limit) bytes.") }
+            guard bytes.count <= limit else {
+                throw FoundryError(.bodyTooLarge, "\(path) is larger than \(limit) bytes.")
+            }
         }
         return bytes
     }

@@ -8,10 +8,14 @@ public struct TimeArgument: Hashable, Sendable {
 
     /// - Returns: nil when it is no length of time, is nothing, or passes a day.
     public init?(parsing text: String) {
-        let units: [(suffix: String, milliseconds: Double)] = [("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)]
+        let units: [(suffix: String, milliseconds: Double)] = [
+            ("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000),
+        ]
         let unit = units.first { text.hasSuffix($0.suffix) } ?? (suffix: "", milliseconds: 1_000)
         let number = text.dropLast(unit.suffix.count)
-        guard !number.isEmpty, number.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }), let value = Double(number) else { return nil }
+        guard !number.isEmpty, number.allSatisfy({ $0.isASCII && ($0.isNumber || $0 == ".") }),
+            let value = Double(number)
+        else { return nil }
         let milliseconds = value * unit.milliseconds
         guard milliseconds >= 1, milliseconds <= 86_400_000 else { return nil }
         duration = .milliseconds(Int64(milliseconds))

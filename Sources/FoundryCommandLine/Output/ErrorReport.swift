@@ -10,9 +10,16 @@ public struct ErrorReport: Sendable {
     public var exitCode: Int32 { error.code.surface.exitCode }
 
     public func lines(on terminal: Terminal) -> [String] {
-        var lines = [TextStyle.bad.applied(to: "error[\(error.code.rawValue)]", on: terminal) + ": " + Self.harmless(error.message)]
-        if let detail = error.detail { lines.append(TextStyle.faint.applied(to: "detail", on: terminal) + ": " + Self.harmless(detail)) }
-        if let hint = error.hint { lines.append(TextStyle.strong.applied(to: "hint", on: terminal) + ": " + Self.harmless(hint)) }
+        var lines = [
+            TextStyle.bad.applied(to: "error[\(error.code.rawValue)]", on: terminal) + ": "
+                + Self.harmless(error.message)
+        ]
+        if let detail = error.detail {
+            lines.append(TextStyle.faint.applied(to: "detail", on: terminal) + ": " + Self.harmless(detail))
+        }
+        if let hint = error.hint {
+            lines.append(TextStyle.strong.applied(to: "hint", on: terminal) + ": " + Self.harmless(hint))
+        }
         return lines
     }
 
@@ -21,6 +28,7 @@ public struct ErrorReport: Sendable {
 
     /// Messages may have several lines; each of them is shown without commands to the terminal.
     private static func harmless(_ text: String) -> String {
-        text.split(separator: "\n", omittingEmptySubsequences: false).map { DisplayText.harmless(String($0)) }.joined(separator: "\n")
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { DisplayText.harmless(String($0)) }.joined(
+            separator: "\n")
     }
 }

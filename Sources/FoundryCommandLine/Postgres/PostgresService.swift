@@ -39,7 +39,9 @@ public struct PostgresService: Hashable, Sendable {
     }
 
     private func entryLines() throws(FoundryError) -> [String] {
-        let values = [("host", host), ("port", "\(port)"), ("dbname", database), ("user", user), ("password", password)]
+        let values = [
+            ("host", host), ("port", "\(port)"), ("dbname", database), ("user", user), ("password", password),
+        ]
         for (key, value) in values where value.contains(where: \.isNewline) {
             throw FoundryError(.badRequest, "The \(key) has a line break, which a service file cannot carry.")
         }
@@ -54,5 +56,7 @@ public struct PostgresService: Hashable, Sendable {
     }
 
     private static func isBlank(_ line: String) -> Bool { line.allSatisfy(\.isWhitespace) }
-    private static func isRemark(_ line: String) -> Bool { isBlank(line) || line.drop(while: \.isWhitespace).first == "#" }
+    private static func isRemark(_ line: String) -> Bool {
+        isBlank(line) || line.drop(while: \.isWhitespace).first == "#"
+    }
 }

@@ -23,7 +23,8 @@ public struct PostgresServiceFile: Sendable {
         if let path = variable("PGSERVICEFILE"), !path.isEmpty { return Self(path: path) }
         if let home = variable("HOME"), !home.isEmpty { return Self(path: "\(home)/.pg_service.conf") }
         throw FoundryError(
-            .configurationInvalid, "There is no home directory to write a service file to.", hint: "set HOME or PGSERVICEFILE")
+            .configurationInvalid, "There is no home directory to write a service file to.",
+            hint: "set HOME or PGSERVICEFILE")
     }
 
     /// Puts an entry into the file: whole or not at all, mode 0600, its owner kept, every other entry kept.
@@ -34,13 +35,16 @@ public struct PostgresServiceFile: Sendable {
         let target = Self.resolvingLinks(path)
         do {
             let directory = FilePath(target).removingLastComponent()
-            let lock = try FileDescriptor.open(directory.isEmpty ? "." : directory, .readOnly, options: [.directory, .closeOnExec])
+            let lock = try FileDescriptor.open(
+                directory.isEmpty ? "." : directory, .readOnly, options: [.directory, .closeOnExec])
             try lock.closeAfter {
                 guard flock(lock.rawValue, LOCK_EX) == 0 else { throw Errno(rawValue: errno) }
                 let owner = Self.owner(of: target)
                 let text = try Self.text(of: target)
                 try DurableFile.write(Array(try service.merged(into: text).utf8), to: target)
-                if let owner, owner.user != geteuid() || owner.group != getegid(), chown(target, owner.user, owner.group) != 0 {
+                if let owner, owner.user != geteuid() || owner.group != getegid(),
+                    chown(target, owner.user, owner.group) != 0
+                {
                     throw Errno(rawValue: errno)
                 }
             }

@@ -43,7 +43,8 @@ struct StepPrinter: Sendable {
         frame = (frame + 1) % Self.frames.count
         let time = elapsedMilliseconds < 1000 ? "" : "  \(elapsedMilliseconds / 1000)s"
         let room = (terminal.width ?? 80) - Self.labelWidth - time.count - 4
-        let line = "\(Self.frames[frame]) \(Self.padded(running.label)) \(DisplayText.truncated(running.text, to: max(0, room)))"
+        let line =
+            "\(Self.frames[frame]) \(Self.padded(running.label)) \(DisplayText.truncated(running.text, to: max(0, room)))"
         return Self.clearLine + line + TextStyle.faint.applied(to: time, on: terminal)
     }
 

@@ -29,13 +29,15 @@ struct FailedStart: Sendable {
     static func late(_ names: [String], _ limit: Duration) -> FoundryError {
         FoundryError(
             .appStartTimeout,
-            "\(names.joined(separator: ", ")) is not healthy after \(TimeArgument(limit).description); it goes on starting.")
+            "\(names.joined(separator: ", ")) is not healthy after \(TimeArgument(limit).description); it goes on starting."
+        )
     }
 
     private func show(_ app: AppSummary) {
         for member in app.members {
             guard let end = member.lastExit, !end.lastLines.isEmpty else { continue }
-            console.note(TextStyle.faint.applied(to: "last lines of \(member.name), which \(end.reason):", on: console.errors))
+            console.note(
+                TextStyle.faint.applied(to: "last lines of \(member.name), which \(end.reason):", on: console.errors))
             for line in end.lastLines { console.note("  " + DisplayText.harmless(line, tab: "\t")) }
         }
     }

@@ -35,8 +35,12 @@ struct PushAnswer: Hashable, Sendable, Encodable {
         let name = TextStyle.strong.applied(to: application.plan.name, on: terminal)
         let address = (application.app?.route ?? application.plan.route)?.address
         guard state != .unchanged else { return "\(name) is so already" + (address.map { ": \($0)" } ?? "") }
-        guard application.app?.desired != "stopped" else { return "\(name) is made, and not started: foundry start \(application.plan.name)" }
-        guard state == .complete else { return "\(name) is being started" + (address.map { ", and will be reached at \($0)" } ?? "") }
+        guard application.app?.desired != "stopped" else {
+            return "\(name) is made, and not started: foundry start \(application.plan.name)"
+        }
+        guard state == .complete else {
+            return "\(name) is being started" + (address.map { ", and will be reached at \($0)" } ?? "")
+        }
         return "\(name) is \(TextStyle.good.applied(to: "healthy", on: terminal))" + (address.map { ": \($0)" } ?? "")
     }
 }

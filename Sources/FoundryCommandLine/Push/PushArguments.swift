@@ -53,9 +53,11 @@ public struct PushArguments: Sendable {
     /// Nothing that was not given is sent: what is left out is the server's to choose.
     func application(_ image: String) -> ManifestApplication {
         ManifestApplication(
-            name: name, image: image, disk: disk, memory: memory, cpu: cpu, env: environment.isEmpty ? nil : environment, port: port,
+            name: name, image: image, disk: disk, memory: memory, cpu: cpu,
+            env: environment.isEmpty ? nil : environment, port: port,
             targetPort: targetPort, mount: mount, restartPolicy: restartPolicy, ephemeral: ephemeral ? true : nil,
-            isPublic: isPublic ? true : nil, noRoute: noRoute ? true : nil, start: noStart ? false : nil, healthCheck: health, healthCheckType: healthType)
+            isPublic: isPublic ? true : nil, noRoute: noRoute ? true : nil, start: noStart ? false : nil,
+            healthCheck: health, healthCheckType: healthType)
     }
 
     private var health: ManifestHealthCheck? {
@@ -65,6 +67,7 @@ public struct PushArguments: Sendable {
 
     private var isEmpty: Bool {
         image == nil && name == nil && disk == nil && memory == nil && cpu == nil && environment.isEmpty && port == nil
-            && targetPort == nil && mount == nil && restartPolicy == nil && !ephemeral && !isPublic && !noRoute && !noStart && health == nil && healthType == nil
+            && targetPort == nil && mount == nil && restartPolicy == nil && !ephemeral && !isPublic && !noRoute
+            && !noStart && health == nil && healthType == nil
     }
 }

@@ -31,11 +31,13 @@ struct PushSteps: Sendable {
         case .memberPlaced: [.done("placed", text), .running("start", event.subject)]
         case .volumeMade: [.done("disk", text), .running("start", event.subject)]
         case .memberRunning: [.done("healthy", text)]
-        case .memberExited, .memberUnhealthy: [.failed("ended", text), .running("start", "\(event.subject), once more")]
+        case .memberExited, .memberUnhealthy:
+            [.failed("ended", text), .running("start", "\(event.subject), once more")]
         case .memberCrashed: [.failed("crashed", text)]
         case .memberRefused: [.failed("refused", text)]
         case .memberStopped: [.done("stopped", text), .running("start", event.subject)]
-        case .appPushed, .appStarted, .appStopped, .appRestarted, .appDeleted, .memberUnplaced, .memberRemoved, .volumeGranted,
+        case .appPushed, .appStarted, .appStopped, .appRestarted, .appDeleted, .memberUnplaced, .memberRemoved,
+            .volumeGranted,
             .volumeSealed, .volumeKept, .volumePurged, .volumeUnknown, .controllerStarted:
             []
         }

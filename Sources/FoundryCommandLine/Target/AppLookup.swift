@@ -8,13 +8,16 @@ public struct AppLookup: Sendable {
     public init(_ api: FoundryAPI) { self.api = api }
 
     /// - Throws: `app_not_found`, with the nearest name that is one.
-    public func app(_ name: String) async throws(FoundryError) -> AppSummary { try Self.find(name, in: try await api.apps()) }
+    public func app(_ name: String) async throws(FoundryError) -> AppSummary {
+        try Self.find(name, in: try await api.apps())
+    }
 
     static func find(_ name: String, in apps: [AppSummary]) throws(FoundryError) -> AppSummary {
         if let app = apps.first(where: { $0.name == name }) { return app }
         let nearest = NearestName.find(name, among: apps.map(\.name))
         throw FoundryError(
             .appNotFound, "No app is called '\(name)'.",
-            hint: nearest.map { "did you mean \($0)?" } ?? (apps.isEmpty ? "foundry push redis \(name)" : "`foundry apps` lists them"))
+            hint: nearest.map { "did you mean \($0)?" }
+                ?? (apps.isEmpty ? "foundry push redis \(name)" : "`foundry apps` lists them"))
     }
 }

@@ -16,7 +16,9 @@ public enum TargetSelection {
     ///
     /// - Throws: `not_running` when this user knows no platform yet; `not_found` for a name that is none;
     ///   `configuration_invalid` when others can read the file, which holds a token.
-    public static func load(named name: String?, path: String = UserConfiguration.path()) throws(FoundryError) -> APITarget {
+    public static func load(
+        named name: String?, path: String = UserConfiguration.path()
+    ) throws(FoundryError) -> APITarget {
         try refuseReadableByOthers(path)
         return try choose(named: name, from: try UserConfiguration.load(path))
     }
@@ -48,6 +50,7 @@ public enum TargetSelection {
         var status = stat()
         guard stat(path, &status) == 0, status.st_mode & 0o077 != 0 else { return }
         throw FoundryError(
-            .configurationInvalid, "\(path) holds a token, and others than its owner may read it.", hint: "chmod 600 \(path)")
+            .configurationInvalid, "\(path) holds a token, and others than its owner may read it.",
+            hint: "chmod 600 \(path)")
     }
 }

@@ -21,7 +21,9 @@ public struct AppView {
         for member in app.members { fields.add("member", .init(MemberText(member, now: now).line)) }
         for member in app.members {
             fields.add("reason", ifAny: member.reason ?? member.refusal?.message)
-            fields.add("last end", ifAny: member.lastExit.map { "\($0.reason), \(AgeText.since($0.time.timestamp, now: now)) ago" })
+            fields.add(
+                "last end",
+                ifAny: member.lastExit.map { "\($0.reason), \(AgeText.since($0.time.timestamp, now: now)) ago" })
         }
         fields.add("memory", .init(ByteCount(bytes: app.memory).description))
         fields.add("cpu", .init(CoresText.of(app.cpuMillicores)))
@@ -51,7 +53,10 @@ struct MemberText {
     }
 
     var line: String {
-        var parts = ["\(member.name) \(member.phase)" + (member.since.map { " since \(AgeText.since($0.timestamp, now: now))" } ?? "")]
+        var parts = [
+            "\(member.name) \(member.phase)"
+                + (member.since.map { " since \(AgeText.since($0.timestamp, now: now))" } ?? "")
+        ]
         if let next = member.nextTry { parts.append("next try in \(AgeText.of(milliseconds: next.timestamp - now))") }
         if let address = member.address { parts.append(address) }
         if let pid = member.pid { parts.append("pid \(pid)") }

@@ -21,7 +21,8 @@ public struct AppsView {
             table.add([
                 .init(app.name, .strong), .init(app.state, TextStyle.ofState(app.state)), .init(app.image.name),
                 .init(app.route?.address ?? "-"), .init(ByteCount(bytes: app.memory).description),
-                .init(app.disk.map { ByteCount(bytes: $0).description } ?? "-"), .init("\(app.members.reduce(0) { $0 + $1.restarts })"),
+                .init(app.disk.map { ByteCount(bytes: $0).description } ?? "-"),
+                .init("\(app.members.reduce(0) { $0 + $1.restarts })"),
                 .init(AgeText.since(app.createdAt.timestamp, now: now)),
             ])
         }

@@ -22,7 +22,9 @@ public struct CredentialsView {
         if let password = credentials.password {
             fields.add("password", .init(password))
         } else if hasPassword {
-            fields.add("password", .init("not shown; --show-password prints it, --pg-service writes it to your service file", .faint))
+            fields.add(
+                "password",
+                .init("not shown; --show-password prints it, --pg-service writes it to your service file", .faint))
         }
         let lines = fields.lines(on: terminal)
         return lines.isEmpty ? ["It has no credentials, and no route."] : lines

@@ -12,7 +12,8 @@ public struct EventsView {
         var table = Table([.init("time"), .init("event"), .init("subject"), .init("what happened", isFlexible: true)])
         for event in events {
             table.add([
-                .init(event.time.timestamp.description), .init(event.kind, Self.style(event)), .init(event.subject), .init(event.message),
+                .init(event.time.timestamp.description), .init(event.kind, Self.style(event)), .init(event.subject),
+                .init(event.message),
             ])
         }
         return table.lines(on: terminal)
@@ -22,7 +23,8 @@ public struct EventsView {
     public static func line(_ event: EventSummary, on terminal: Terminal) -> String {
         let kind = DisplayText.padded(DisplayText.harmless(event.kind), to: 18)
         let subject = DisplayText.padded(DisplayText.harmless(event.subject), to: 12)
-        return "\(event.time.timestamp)  \(style(event).applied(to: kind, on: terminal))  \(subject)  \(DisplayText.harmless(event.message))"
+        return
+            "\(event.time.timestamp)  \(style(event).applied(to: kind, on: terminal))  \(subject)  \(DisplayText.harmless(event.message))"
     }
 
     private static func style(_ event: EventSummary) -> TextStyle {

@@ -19,14 +19,16 @@ public struct ImagesView {
 
     private var table: Table {
         var table = Table([
-            .init("image", isFlexible: true), .init("source"), .init("size", .right), .init("ports"), .init("keeps data in"),
+            .init("image", isFlexible: true), .init("source"), .init("size", .right), .init("ports"),
+            .init("keeps data in"),
             .init("digest"),
         ])
         for image in images {
             table.add([
                 .init(image.name, .strong), .init(image.source), .init(ByteCount(bytes: image.size).description),
                 .init(image.ports.isEmpty ? "-" : image.ports.map(String.init).joined(separator: ", ")),
-                .init(image.volumes.isEmpty ? "-" : image.volumes.joined(separator: ", ")), .init(String(image.digest.dropFirst(7).prefix(12))),
+                .init(image.volumes.isEmpty ? "-" : image.volumes.joined(separator: ", ")),
+                .init(String(image.digest.dropFirst(7).prefix(12))),
             ])
         }
         return table
@@ -37,7 +39,8 @@ public struct ImagesView {
         let width = aliases.reduce(0) { max($0, DisplayText.width($1.alias)) }
         let state = alias.isPresent ? images.first { $0.name == alias.name }?.source ?? "present" : "not here"
         let style: TextStyle = alias.isPresent ? .faint : .warning
-        return "\(DisplayText.padded(DisplayText.harmless(alias.alias), to: width)) -> \(DisplayText.harmless(alias.name)) "
+        return
+            "\(DisplayText.padded(DisplayText.harmless(alias.alias), to: width)) -> \(DisplayText.harmless(alias.name)) "
             + style.applied(to: "(\(state))", on: terminal)
     }
 }

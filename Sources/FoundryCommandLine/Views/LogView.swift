@@ -15,6 +15,7 @@ public struct LogView: Sendable {
         let text = terminal.isInteractive ? DisplayText.harmless(line.text, tab: "\t") : line.text
         let time = showsTimes ? TextStyle.faint.applied(to: line.time.description, on: terminal) + "  " : ""
         guard line.stream == "platform" else { return time + text }
-        return time + TextStyle.warning.applied(to: "-- \(line.member) \(DisplayText.harmless(line.text))", on: terminal)
+        return time
+            + TextStyle.warning.applied(to: "-- \(line.member) \(DisplayText.harmless(line.text))", on: terminal)
     }
 }

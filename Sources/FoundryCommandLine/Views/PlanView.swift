@@ -9,7 +9,8 @@ public struct PlanView {
 
     public func lines(on terminal: Terminal) -> [String] {
         plan.applications.filter { $0.action != "none" }.flatMap { app in
-            [heading(app, on: terminal), Self.size(app), ""] + app.contract.flatMap { Self.sentence($0.text, on: terminal) } + [""]
+            [heading(app, on: terminal), Self.size(app), ""]
+                + app.contract.flatMap { Self.sentence($0.text, on: terminal) } + [""]
         }
     }
 
@@ -24,7 +25,9 @@ public struct PlanView {
     /// `  memory 256 MiB, cpu 1 core, disk 100 MiB at /data, route 127.0.0.1:20000 -> 6379`
     private static func size(_ app: PlannedApp) -> String {
         var parts = ["memory \(ByteCount(bytes: app.memory))", "cpu \(CoresText.of(app.cpuMillicores))"]
-        if let disk = app.disk { parts.append("disk \(ByteCount(bytes: disk)) at \(app.mounts.joined(separator: ", "))") }
+        if let disk = app.disk {
+            parts.append("disk \(ByteCount(bytes: disk)) at \(app.mounts.joined(separator: ", "))")
+        }
         if !app.ephemeralPaths.isEmpty { parts.append("\(app.ephemeralPaths.joined(separator: ", ")) in memory") }
         parts.append(app.route.map { "route \(RouteText.of($0))" } ?? "no route")
         return "  " + DisplayText.harmless(parts.joined(separator: ", "))

@@ -19,9 +19,11 @@ public struct VolumesView {
         ])
         for volume in volumes {
             table.add([
-                .init(volume.appName, .strong), .init(String(volume.guid.prefix(8))), .init(ByteCount(bytes: volume.size).description),
+                .init(volume.appName, .strong), .init(String(volume.guid.prefix(8))),
+                .init(ByteCount(bytes: volume.size).description),
                 .init(volume.used.map { ByteCount(bytes: $0).description } ?? "-"),
-                .init(volume.phase, volume.refusal == nil ? .plain : .bad), .init(volume.cell), .init("\(volume.epoch)"),
+                .init(volume.phase, volume.refusal == nil ? .plain : .bad), .init(volume.cell),
+                .init("\(volume.epoch)"),
                 .init(remark(volume)),
             ])
         }

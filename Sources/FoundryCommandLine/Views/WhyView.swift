@@ -9,7 +9,9 @@ public struct WhyView {
     public func lines(on terminal: Terminal) -> [String] {
         answer.lines.flatMap { line in
             [DisplayText.harmless(line.text)]
-                + (line.hint.map { [TextStyle.strong.applied(to: "  hint", on: terminal) + ": " + DisplayText.harmless($0)] } ?? [])
+                + (line.hint.map {
+                    [TextStyle.strong.applied(to: "  hint", on: terminal) + ": " + DisplayText.harmless($0)]
+                } ?? [])
         }
     }
 }

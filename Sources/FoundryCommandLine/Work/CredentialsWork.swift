@@ -28,16 +28,20 @@ public struct CredentialsWork: Sendable {
         let file = try PostgresServiceFile.ofUser()
         try file.write(service)
         let answer = ServiceAnswer(path: file.path, service: service.name)
-        try console.show(answer, as: format) { ["\(file.path) has the entry [\(service.name)] now", "psql service=\(service.name)"] }
+        try console.show(answer, as: format) {
+            ["\(file.path) has the entry [\(service.name)] now", "psql service=\(service.name)"]
+        }
     }
 
     static func service(_ name: String, _ credentials: CredentialsAnswer) throws(FoundryError) -> PostgresService {
         guard let user = credentials.user, let password = credentials.password, let database = credentials.dbname else {
             throw FoundryError(
-                .badRequest, "\(name) has no user, database and password as a PostgreSQL has.", hint: "foundry credentials \(name)")
+                .badRequest, "\(name) has no user, database and password as a PostgreSQL has.",
+                hint: "foundry credentials \(name)")
         }
         guard let host = credentials.host, let port = credentials.port else {
-            throw FoundryError(.badRequest, "\(name) has no route, so nothing here can reach it.", hint: "foundry app \(name)")
+            throw FoundryError(
+                .badRequest, "\(name) has no route, so nothing here can reach it.", hint: "foundry app \(name)")
         }
         return PostgresService(name: name, host: host, port: port, database: database, user: user, password: password)
     }

@@ -29,7 +29,9 @@ public struct DeleteWork: Sendable {
                 await progress.begin("delete", name)
                 guard try await JobFollower(api).follow(job, limit: limit) == nil else { return }
                 throw FoundryError(
-                    .timedOut, "\(name) is not gone after \(TimeArgument(limit).description); it goes on being deleted.", hint: "foundry apps")
+                    .timedOut,
+                    "\(name) is not gone after \(TimeArgument(limit).description); it goes on being deleted.",
+                    hint: "foundry apps")
             }
         }
         let volume = app.volume == nil ? nil : try await api.volumes().first { $0.guid == app.volume?.guid }
@@ -49,7 +51,8 @@ public struct DeleteWork: Sendable {
         if purge, let volume = app.volume {
             let size = ByteCount(bytes: volume.size)
             isMeant = prompt.confirm(
-                "This deletes \(app.name) and its volume of \(size) for good. Type the app's name to go on:", byTyping: app.name)
+                "This deletes \(app.name) and its volume of \(size) for good. Type the app's name to go on:",
+                byTyping: app.name)
         } else {
             let data = app.volume == nil ? "" : " Its volume is kept for some days, and can be purged."
             isMeant = prompt.confirm("Delete \(app.name)?\(data)")
@@ -71,10 +74,14 @@ struct DeleteAnswer: Hashable, Sendable, Encodable {
     func lines(had before: VolumeSummary?, now: Timestamp) -> [String] {
         let gone = "\(name) is \(isGone ? "deleted" : "being deleted")"
         guard let before else { return ["\(gone)."] }
-        guard let volume, volume.phase != "purging" else { return ["\(gone), and its volume of \(ByteCount(bytes: before.size)) with it."] }
-        guard let until = volume.keptUntil else { return ["\(gone). Its volume is still \(volume.phase): foundry volumes"] }
+        guard let volume, volume.phase != "purging" else {
+            return ["\(gone), and its volume of \(ByteCount(bytes: before.size)) with it."]
+        }
+        guard let until = volume.keptUntil else {
+            return ["\(gone). Its volume is still \(volume.phase): foundry volumes"]
+        }
         return [
-            "\(gone). Its volume of \(ByteCount(bytes: volume.size)) is kept until \(until.timestamp): foundry volumes",
+            "\(gone). Its volume of \(ByteCount(bytes: volume.size)) is kept until \(until.timestamp): foundry volumes"
         ]
     }
 }

@@ -18,7 +18,9 @@ public struct EventsWork: Sendable {
         let app: String? = if let name { try await AppLookup(api).app(name).guid } else { nil }
         guard follow else {
             let events = try await api.events(app: app, limit: limit)
-            return try console.show(ListAnswer(resources: events), as: format) { EventsView(events).lines(on: console.output) }
+            return try console.show(ListAnswer(resources: events), as: format) {
+                EventsView(events).lines(on: console.output)
+            }
         }
         try await Following().run { resuming in
             try await api.followEvents(app: app, limit: resuming ? max(limit, 200) : limit)

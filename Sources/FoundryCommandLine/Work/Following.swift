@@ -23,7 +23,9 @@ struct Following: Sendable {
                     if place.isNew(line) { try show(line) }
                 }
             } catch let error as FoundryError {
-                guard error.mayPass, let heardAt, SystemClock.monotonic() - heardAt < JobFollower.longestSilence else { throw error }
+                guard error.mayPass, let heardAt, SystemClock.monotonic() - heardAt < JobFollower.longestSilence else {
+                    throw error
+                }
             }
             try await SystemClock.sleep(Self.pause)
         }

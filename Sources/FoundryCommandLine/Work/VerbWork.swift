@@ -46,14 +46,16 @@ public struct VerbWork: Sendable {
 
     private static func late(_ name: String, _ limit: Duration) -> FoundryError {
         FoundryError(
-            .timedOut, "\(name) is not stopped after \(TimeArgument(limit).description); it goes on stopping.", hint: "foundry app \(name)")
+            .timedOut, "\(name) is not stopped after \(TimeArgument(limit).description); it goes on stopping.",
+            hint: "foundry app \(name)")
     }
 
     private func line(_ app: AppSummary, on terminal: Terminal) -> String {
         let name = TextStyle.strong.applied(to: app.name, on: terminal)
         switch app.state {
         case "running":
-            return "\(name) is \(TextStyle.good.applied(to: "healthy", on: terminal))" + (app.route.map { ": \($0.address)" } ?? "")
+            return "\(name) is \(TextStyle.good.applied(to: "healthy", on: terminal))"
+                + (app.route.map { ": \($0.address)" } ?? "")
         default: return "\(name) is \(TextStyle.ofState(app.state).applied(to: app.state, on: terminal))"
         }
     }

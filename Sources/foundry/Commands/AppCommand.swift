@@ -4,7 +4,8 @@ import FoundryEffects
 
 struct AppCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "app", abstract: "Show one app: its state, members, address and disk.", discussion: "foundry app demo")
+        commandName: "app", abstract: "Show one app: its state, members, address and disk.",
+        discussion: "foundry app demo")
 
     @Argument(help: "Of the app.")
     var name: String
@@ -14,7 +15,9 @@ struct AppCommand: AsyncParsableCommand {
     func run() async throws {
         try await global.withAPI { api, console in
             let app = try await AppLookup(api).app(name)
-            try console.show(app, as: global.output) { AppView(app, now: SystemClock.timestamp()).lines(on: console.output) }
+            try console.show(app, as: global.output) {
+                AppView(app, now: SystemClock.timestamp()).lines(on: console.output)
+            }
         }
     }
 }

@@ -5,7 +5,8 @@ import FoundryEffects
 
 struct AppsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "apps", abstract: "List all apps.", discussion: "foundry apps --output json | jq -r '.resources[].name'")
+        commandName: "apps", abstract: "List all apps.",
+        discussion: "foundry apps --output json | jq -r '.resources[].name'")
 
     @OptionGroup var global: GlobalOptions
 

@@ -3,7 +3,8 @@ import FoundryCommandLine
 
 struct EventsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "events", abstract: "Show what happened, to one app or to all.", discussion: "foundry events demo --follow")
+        commandName: "events", abstract: "Show what happened, to one app or to all.",
+        discussion: "foundry events demo --follow")
 
     @Argument(help: "Of an app; all of them otherwise.")
     var name: String?
@@ -22,7 +23,8 @@ struct EventsCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await global.withAPI { api, console in
-            try await EventsWork(api, console: console, format: global.output).run(app: name, limit: limit, follow: follow)
+            try await EventsWork(api, console: console, format: global.output).run(
+                app: name, limit: limit, follow: follow)
         }
     }
 }

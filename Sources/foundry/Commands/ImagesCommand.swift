@@ -4,7 +4,8 @@ import FoundryCommandLine
 
 struct ImagesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "images", abstract: "List the images that lie here, and which short names mean them.", discussion: "foundry images")
+        commandName: "images", abstract: "List the images that lie here, and which short names mean them.",
+        discussion: "foundry images")
 
     @OptionGroup var global: GlobalOptions
 

@@ -22,7 +22,8 @@ struct PushCommand: AsyncParsableCommand {
 
     @Option(
         name: [.customShort("f"), .long],
-        help: ArgumentHelp("A manifest that describes the apps; - means the standard input.", valueName: "manifest"), completion: .file())
+        help: ArgumentHelp("A manifest that describes the apps; - means the standard input.", valueName: "manifest"),
+        completion: .file())
     var file: String?
 
     @Option(help: ArgumentHelp("A durable disk: megabytes, or with a unit, 2G.", valueName: "size"))
@@ -44,7 +45,9 @@ struct PushCommand: AsyncParsableCommand {
     var mount: String?
 
     @Option(
-        help: ArgumentHelp("What may happen when its machine is lost: consistent never risks two copies, available may.", valueName: "policy"))
+        help: ArgumentHelp(
+            "What may happen when its machine is lost: consistent never risks two copies, available may.",
+            valueName: "policy"))
     var restartPolicy: String?
 
     @Flag(help: "Keep the image's volumes in memory: they end with the app's process.")

@@ -13,7 +13,8 @@ struct RestartCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await global.withAPI { api, console in
-            try await VerbWork(api, console: console, format: global.output, waitingFor: waiting.limit).run(.restart, app: name)
+            try await VerbWork(api, console: console, format: global.output, waitingFor: waiting.limit).run(
+                .restart, app: name)
         }
     }
 }

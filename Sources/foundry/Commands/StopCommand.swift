@@ -3,7 +3,8 @@ import FoundryCommandLine
 
 struct StopCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "stop", abstract: "Stop an app; its disk and address stay its own.", discussion: "foundry stop demo")
+        commandName: "stop", abstract: "Stop an app; its disk and address stay its own.",
+        discussion: "foundry stop demo")
 
     @Argument(help: "Of the app.")
     var name: String
@@ -13,7 +14,8 @@ struct StopCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await global.withAPI { api, console in
-            try await VerbWork(api, console: console, format: global.output, waitingFor: waiting.limit).run(.stop, app: name)
+            try await VerbWork(api, console: console, format: global.output, waitingFor: waiting.limit).run(
+                .stop, app: name)
         }
     }
 }

@@ -5,7 +5,8 @@ import FoundryEffects
 
 struct VolumesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "volumes", abstract: "List all volumes, those of deleted apps among them.", discussion: "foundry volumes")
+        commandName: "volumes", abstract: "List all volumes, those of deleted apps among them.",
+        discussion: "foundry volumes")
 
     @OptionGroup var global: GlobalOptions
 

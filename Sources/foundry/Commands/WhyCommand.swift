@@ -3,7 +3,8 @@ import FoundryCommandLine
 
 struct WhyCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "why", abstract: "Say in words why an app is as it is, and what helps.", discussion: "foundry why demo")
+        commandName: "why", abstract: "Say in words why an app is as it is, and what helps.",
+        discussion: "foundry why demo")
 
     @Argument(help: "Of the app.")
     var name: String

@@ -11,7 +11,8 @@ struct EnvironmentOptions: ParsableArguments {
     var env: [String] = []
 
     @Option(
-        help: ArgumentHelp("A file of lines NAME=value; - means the standard input. May be repeated.", valueName: "file"),
+        help: ArgumentHelp(
+            "A file of lines NAME=value; - means the standard input. May be repeated.", valueName: "file"),
         completion: .file())
     var envFile: [String] = []
 

@@ -2,7 +2,9 @@ import ArgumentParser
 
 /// How a cell finds out whether the app serves.
 struct HealthOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("port: its port is connected to; process: it is healthy while its process runs.", valueName: "type"))
+    @Option(
+        help: ArgumentHelp(
+            "port: its port is connected to; process: it is healthy while its process runs.", valueName: "type"))
     var healthType: String?
 
     @Option(help: ArgumentHelp("Failures within this time after a start do not count.", valueName: "time"))

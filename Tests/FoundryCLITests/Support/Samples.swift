@@ -13,16 +13,21 @@ enum Sample {
         RouteSummary(guid: "r1", scope: "loopback", host: "127.0.0.1", port: port, targetPort: 6379, isServing: true)
     }
 
-    static func member(_ phase: String = "healthy", restarts: Int = 0, lastExit: MemberExitSummary? = nil) -> MemberSummary {
+    static func member(
+        _ phase: String = "healthy", restarts: Int = 0, lastExit: MemberExitSummary? = nil
+    ) -> MemberSummary {
         MemberSummary(
-            guid: "m1", name: "demo/0", index: 0, cell: "c1", phase: phase, since: time(10), restarts: restarts, reason: nil, nextTry: nil,
+            guid: "m1", name: "demo/0", index: 0, cell: "c1", phase: phase, since: time(10), restarts: restarts,
+            reason: nil, nextTry: nil,
             refusal: nil, lastExit: lastExit, address: "10.77.3.2", startedAt: time(9), pid: 4711)
     }
 
     static func volume(_ phase: String = "held", keptUntil: WireTime? = nil) -> VolumeSummary {
         VolumeSummary(
-            guid: "0badcafe-1", app: "a1", appName: "demo", cell: "c1", size: 100 << 20, used: 5 << 20, phase: phase, holder: "m1",
-            keptUntil: keptUntil, isMade: true, isMounted: true, lineage: "l1", branch: 1, epoch: 3, refusal: nil, createdAt: time(0))
+            guid: "0badcafe-1", app: "a1", appName: "demo", cell: "c1", size: 100 << 20, used: 5 << 20, phase: phase,
+            holder: "m1",
+            keptUntil: keptUntil, isMade: true, isMounted: true, lineage: "l1", branch: 1, epoch: 3, refusal: nil,
+            createdAt: time(0))
     }
 
     static func app(
@@ -30,21 +35,29 @@ enum Sample {
         members: [MemberSummary] = [member()]
     ) -> AppSummary {
         AppSummary(
-            guid: "a1", name: name, desired: desired, state: state, image: image, memory: 256 << 20, cpuMillicores: 500, disk: 100 << 20,
-            mounts: ["/data"], ephemeralPaths: [], environmentNames: ["A"], restartPolicy: "consistent", generation: 1, createdAt: time(0),
+            guid: "a1", name: name, desired: desired, state: state, image: image, memory: 256 << 20, cpuMillicores: 500,
+            disk: 100 << 20,
+            mounts: ["/data"], ephemeralPaths: [], environmentNames: ["A"], restartPolicy: "consistent", generation: 1,
+            createdAt: time(0),
             updatedAt: time(0), route: route, volume: volume(), members: members)
     }
 
     static func planned(_ name: String = "demo", action: String = "create") -> PlannedApp {
         PlannedApp(
-            name: name, action: action, image: image, alias: AliasSummary(alias: "redis/redis", name: "redis:7", isPresent: true),
-            memory: 256 << 20, cpuMillicores: 1000, disk: 100 << 20, mounts: ["/data"], ephemeralPaths: [], restartPolicy: "consistent",
-            route: route(), contract: [ContractLine(id: "crash-restarts", text: "If its process ends, it is started again.")])
+            name: name, action: action, image: image,
+            alias: AliasSummary(alias: "redis/redis", name: "redis:7", isPresent: true),
+            memory: 256 << 20, cpuMillicores: 1000, disk: 100 << 20, mounts: ["/data"], ephemeralPaths: [],
+            restartPolicy: "consistent",
+            route: route(),
+            contract: [ContractLine(id: "crash-restarts", text: "If its process ends, it is started again.")])
     }
 
-    static func event(_ kind: EventName, _ guid: String, at seconds: Int64, _ message: String = "so it is") -> EventSummary {
+    static func event(
+        _ kind: EventName, _ guid: String, at seconds: Int64, _ message: String = "so it is"
+    ) -> EventSummary {
         EventSummary(
-            guid: guid, time: time(seconds), kind: kind.rawValue, app: "a1", subject: "demo/0", message: message, actor: "c1")
+            guid: guid, time: time(seconds), kind: kind.rawValue, app: "a1", subject: "demo/0", message: message,
+            actor: "c1")
     }
 
     static func logLine(_ text: String, at seconds: Int64, stream: String = "stdout") -> LogLine {
