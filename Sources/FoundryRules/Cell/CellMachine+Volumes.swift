@@ -46,8 +46,9 @@ extension CellMachine {
 
     /// Lets go of volumes that serve nobody now.
     func volumeSteps(now: Moment) -> [CellEffect] {
-        volumes.values.sorted { $0.id < $1.id }.compactMap { volume in
-            guard isFree(.volume(volume.id), now: now), !isInUse(volume.id) else { return nil }
+        guard let used = volumesInUse() else { return [] }
+        return volumes.values.filter { !used.contains($0.id) }.sorted { $0.id < $1.id }.compactMap { volume in
+            guard isFree(.volume(volume.id), now: now) else { return nil }
             if volume.isMounted { return .unmountVolume(volume.id) }
             return order(of: volume.id).flatMap { restingStep(volume, $0) }
         }
@@ -65,13 +66,18 @@ extension CellMachine {
         }
     }
 
-    /// A member that shall run needs it, or a container that exists may write to it. What nobody ordered may use anything.
-    private func isInUse(_ volume: VolumeID) -> Bool {
+    /// Those that a member needs that shall run, and those that a container which exists may write to.
+    ///
+    /// - Returns: nil when it may be any: a container exists that nobody ordered.
+    private func volumesInUse() -> Set<VolumeID>? {
         let ordered = orders?.members ?? []
-        if containers.keys.contains(where: { id in !ordered.contains { $0.id == id } }) { return true }
-        return ordered.contains { member in
-            member.volume == volume && (containers[member.id] != nil || isBusy(member.id) || (wants(member, volume) && refusals[volume] == nil))
+        guard Set(containers.keys).isSubset(of: ordered.map(\.id)) else { return nil }
+        let used = ordered.compactMap { member -> VolumeID? in
+            guard let volume = member.volume else { return nil }
+            let isUsed = containers[member.id] != nil || isBusy(member.id) || (wants(member, volume) && refusals[volume] == nil)
+            return isUsed ? volume : nil
         }
+        return Set(used)
     }
 
     private func isBusy(_ member: MemberID) -> Bool {
