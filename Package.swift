@@ -89,7 +89,8 @@ let package = Package(
         .testTarget(
             name: "FoundryServerTests",
             dependencies: [
-                "FoundryServer", product("HummingbirdTesting", "hummingbird"), product("AsyncHTTPClient", "async-http-client"),
+                "FoundryServer", "FoundrySupervisor", product("HummingbirdTesting", "hummingbird"),
+                product("AsyncHTTPClient", "async-http-client"),
             ]),
         // A supervisor over trivial daemons, for the tests that kill it.
         .executableTarget(name: "SupervisorFixture", dependencies: ["FoundrySupervisor"], path: "Tests/SupervisorFixture"),

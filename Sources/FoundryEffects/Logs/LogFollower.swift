@@ -27,6 +27,12 @@ public actor LogFollower {
 
     deinit { try? file?.descriptor.close() }
 
+    /// Takes the lines that were there to begin with, all at once; the stream then goes on behind them, and none is missed between.
+    public func takeBeginning() -> [LogLine] {
+        defer { waiting = [] }
+        return Array(waiting)
+    }
+
     /// The lines as a stream; it ends when its reader is cancelled, or when the log's directory is removed.
     public nonisolated var lines: AsyncStream<LogLine> { AsyncStream { await self.next() } }
 

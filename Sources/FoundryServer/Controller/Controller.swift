@@ -25,7 +25,7 @@ actor Controller {
 
     init(
         configuration: PlatformConfiguration, term: Revised<TermRecord>, store: any Store, journal: EffectJournal, feed: ViewFeed,
-        logger: Logger = Logger(label: "foundry.controller")
+        logger: Logger
     ) {
         machine = ControllerMachine(configuration: configuration)
         self.term = term

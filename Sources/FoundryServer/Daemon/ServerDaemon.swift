@@ -3,6 +3,7 @@ import FoundryModel
 import FoundryRules
 import FoundryStore
 import Logging
+import NIOCore
 import NIOPosix
 import ServiceLifecycle
 
@@ -18,12 +19,19 @@ public enum ServerDaemon {
     }
 
     public static func run(paths: Paths, configuration: PlatformConfiguration, logger: Logger) async throws(FoundryError) {
+        try await run(paths: paths, configuration: configuration, logger: logger, until: nil)
+    }
+
+    /// - Parameter stop: ends it as SIGTERM does.
+    static func run(
+        paths: Paths, configuration: PlatformConfiguration, logger: Logger, until stop: AsyncStream<Void>?
+    ) async throws(FoundryError) {
         try ServerFiles(paths: paths).makeDirectory(of: paths.journal("server"))
         let store: SQLiteStore
         do { store = try SQLiteStore(path: paths.store, logger: logger) } catch { throw FoundryError(error) }
         let outcome: Result<Void, FoundryError>
         do throws(FoundryError) {
-            outcome = .success(try await serve(store, paths: paths, configuration: configuration, logger: logger))
+            outcome = .success(try await serve(store, paths: paths, configuration: configuration, logger: logger, until: stop))
         } catch {
             outcome = .failure(error)
         }
@@ -32,26 +40,28 @@ public enum ServerDaemon {
     }
 
     private static func serve(
-        _ store: SQLiteStore, paths: Paths, configuration: PlatformConfiguration, logger: Logger
+        _ store: SQLiteStore, paths: Paths, configuration: PlatformConfiguration, logger: Logger, until stop: AsyncStream<Void>?
     ) async throws(FoundryError) {
         let files = ServerFiles(paths: paths)
         let platform = try await ServerParts.make(store: store, paths: paths, configuration: configuration, createdAt: files.createdAt, logger: logger)
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let api = try Listener.application(
             ServerParts.apiResponder(platform, token: try files.token(), logger: logger), port: configuration.apiPort,
-            tls: try files.tls(asksForCertificate: false), group: group, logger: logger)
+            tls: try files.tls(asksForCertificate: false), group: loops, logger: logger)
         let cells = try Listener.application(
             ServerParts.cellResponder(platform, logger: logger), port: configuration.cellPort, tls: try files.tls(asksForCertificate: true),
-            group: group, logger: logger)
+            group: loops, logger: logger)
         // Stopped in the opposite order: first every wait ends, then the connections, then the controller.
-        var services = ServiceGroupConfiguration(
-            services: [ControllerService(controller: platform.controller), api, cells, FeedService(feed: platform.feed)],
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        services.maximumGracefulShutdownDuration = .seconds(5)
-        services.maximumCancellationDuration = .seconds(2)
+        var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
+            .init(service: ControllerService(controller: platform.controller), failureTerminationBehavior: .gracefullyShutdownGroup),
+            .init(service: api), .init(service: cells), .init(service: FeedService(feed: platform.feed, loops: loops)),
+        ]
+        if let stop { services.append(.init(service: StopService(stop: stop), successTerminationBehavior: .gracefullyShutdownGroup)) }
+        let group = ServiceGroup(
+            configuration: .init(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         let outcome: Result<Void, FoundryError>
-        do { outcome = .success(try await ServiceGroup(configuration: services).run()) } catch { outcome = .failure(failure(error, configuration)) }
-        try? await group.shutdownGracefully()
+        do { outcome = .success(try await group.run()) } catch { outcome = .failure(failure(error, configuration)) }
+        try? await loops.shutdownGracefully()
         try outcome.get()
     }
 
@@ -71,12 +81,25 @@ struct ControllerService: Service {
     func run() async throws { try await cancelWhenGracefulShutdown { try await controller.run() } }
 }
 
-/// Ends every wait when the server shall go.
+/// Ends every wait when the server shall go, and what connections are left a little later.
 struct FeedService: Service {
+    /// For answers that are on their way.
+    private static let grace = TimeAmount.seconds(2)
+
     let feed: ViewFeed
+    let loops: MultiThreadedEventLoopGroup
 
     func run() async throws {
         try await gracefulShutdown()
         feed.close()
+        let loops = loops
+        loops.next().scheduleTask(in: Self.grace) { loops.shutdownGracefully { _ in } }
     }
+}
+
+/// Ends when it is told to.
+struct StopService: Service {
+    let stop: AsyncStream<Void>
+
+    func run() async throws { for await _ in stop.cancelOnGracefulShutdown() { return } }
 }

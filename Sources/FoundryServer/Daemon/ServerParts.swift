@@ -16,13 +16,13 @@ enum ServerParts {
         }
         let feed = ViewFeed()
         let term = try await TermClaim.take(store)
-        let controller = Controller(configuration: configuration, term: term, store: store, journal: journal, feed: feed)
+        let controller = Controller(configuration: configuration, term: term, store: store, journal: journal, feed: feed, logger: logger)
         try await controller.load()
         logger.info("controller started", metadata: ["term": "\(term.value.term)"])
         return Platform(
             configuration: configuration, paths: paths, feed: feed, controller: controller,
             changes: Changes(store: store, feed: feed, journal: journal), presence: Presence(),
-            images: ImageResolver(bundled: configuration.bundledImages, pulled: paths.images), startedAt: SystemClock.timestamp(), createdAt: createdAt)
+            images: ImageResolver(bundled: configuration.bundledImages, pulled: paths.images, logger: logger), startedAt: SystemClock.timestamp(), createdAt: createdAt)
     }
 
     static func apiResponder(_ platform: Platform, token: BearerToken, logger: Logger) -> APIResponder {

@@ -1,6 +1,7 @@
 import FoundryClient
 import FoundryModel
 import FoundryRules
+import Logging
 
 /// Finds out what an image's name means: local images first, and a registry only when it is named.
 struct ImageResolver: Sendable {
@@ -16,9 +17,9 @@ struct ImageResolver: Sendable {
 
     /// - Parameter bundled: the OCI layout of the bundled images.
     /// - Parameter pulled: the OCI layout of what was copied from registries.
-    init(bundled: String, pulled: String) {
-        self.bundled = LocalImages(OCILayout(path: bundled, source: .bundled))
-        self.pulled = LocalImages(OCILayout(path: pulled, source: .registry))
+    init(bundled: String, pulled: String, logger: Logger) {
+        self.bundled = LocalImages(OCILayout(path: bundled, source: .bundled), logger: logger)
+        self.pulled = LocalImages(OCILayout(path: pulled, source: .registry), logger: logger)
     }
 
     /// - Throws: `image_invalid`, `image_unknown`, `image_unreachable`, `image_unsupported`.

@@ -10,10 +10,13 @@ final class LocalImages: Sendable {
     }
 
     private let layout: OCILayout
-    private let logger = Logger(label: "foundry.images")
+    private let logger: Logger
     private let read = Mutex<Read?>(nil)
 
-    init(_ layout: OCILayout) { self.layout = layout }
+    init(_ layout: OCILayout, logger: Logger) {
+        self.layout = layout
+        self.logger = logger
+    }
 
     /// Sorted by name.
     func all() -> [ResolvedImage] {

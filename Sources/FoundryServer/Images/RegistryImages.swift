@@ -93,8 +93,9 @@ struct RegistryImages: Sendable {
     }
 
     /// A registry on this machine's loopback may speak without TLS.
-    private static func isLoopback(_ registry: String) -> Bool {
-        let host = registry.split(separator: ":").first ?? ""
-        return host == "localhost" || host.hasPrefix("127.")
+    static func isLoopback(_ registry: String) -> Bool {
+        let host = registry.split(separator: ":", omittingEmptySubsequences: false).first ?? ""
+        let numbers = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+        return host == "localhost" || (numbers.count == 4 && numbers.first == 127 && !numbers.contains(nil))
     }
 }

@@ -22,9 +22,15 @@ struct AppLog {
     /// - Returns: oldest first.
     /// - Throws: `internal_error` when a log cannot be read.
     func last(_ lines: Int) throws(FoundryError) -> [FoundryClient.LogLine] {
-        var all = events.suffix(lines).map(FoundryClient.LogLine.init)
+        var all: [FoundryClient.LogLine] = []
         for source in sources { all += try LogTail(source.files).read(lines: lines).map(source.line) }
-        return Array(all.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element).suffix(lines))
+        return Self.joined(all, events, lines)
+    }
+
+    /// The newest of both, in the order of their times.
+    static func joined(_ lines: [FoundryClient.LogLine], _ events: [EventRecord], _ count: Int) -> [FoundryClient.LogLine] {
+        let all = events.suffix(count).map(FoundryClient.LogLine.init) + lines
+        return Array(all.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element).suffix(count))
     }
 }
 
@@ -46,8 +52,14 @@ struct AppLogFollower: Sendable {
         let shown = { @Sendable (view: PlatformView) in view.events.filter { $0.app == app } }
         let view = feed.view
         var news = NewEvents(view, shown: shown)
-        try await writer.write(try AppLog(sources: sources, events: shown(view)).last(lines))
-        let followers = try sources.map { source throws(FoundryError) in (source, try LogFollower(source.files, lines: 0)) }
+        var followers: [(MemberLog, LogFollower)] = []
+        var first: [FoundryClient.LogLine] = []
+        for source in sources {
+            let follower = try LogFollower(source.files, lines: lines)
+            first += await follower.takeBeginning().map(source.line)
+            followers.append((source, follower))
+        }
+        try await writer.write(AppLog.joined(first, shown(view), lines))
         let (stream, continuation) = AsyncStream<FoundryClient.LogLine?>.makeStream(bufferingPolicy: .bufferingOldest(Self.waiting))
         try await withThrowingTaskGroup(of: Void.self) { group in
             for (source, follower) in followers {
