@@ -86,6 +86,9 @@ let package = Package(
                 product("ArgumentParser", "swift-argument-parser"), "Yams",
             ],
             linkerSettings: lld),
+        // What the tests of several targets share; the products need nothing of it.
+        .target(name: "FoundryTestSupport", dependencies: ["FoundryModel"], path: "Tests/FoundryTestSupport"),
+        .testTarget(name: "FoundryModelTests", dependencies: ["FoundryModel", "FoundryTestSupport"]),
         .testTarget(
             name: "FoundryServerTests",
             dependencies: [
@@ -105,9 +108,10 @@ let package = Package(
         .testTarget(name: "FoundryStoreTests", dependencies: ["FoundryStore"]),
         // Drives the built command line; the executable is named so that it is built first.
         .testTarget(
-            name: "FoundryPlatformTests", dependencies: ["FoundryEffects", "FoundryModel", "FoundryRules", "FoundryRouter", "foundry"]),
+            name: "FoundryPlatformTests",
+            dependencies: ["FoundryEffects", "FoundryModel", "FoundryRules", "FoundryRouter", "FoundryTestSupport", "foundry"]),
         .testTarget(name: "FoundryCellTests", dependencies: ["FoundryCell"]),
-        .testTarget(name: "FoundryRulesTests", dependencies: ["FoundryRules"]),
+        .testTarget(name: "FoundryRulesTests", dependencies: ["FoundryRules", "FoundryTestSupport"]),
         .testTarget(name: "FoundryRouterTests", dependencies: ["FoundryRouter", product("NIOPosix", nio)]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,5 +1,6 @@
 import FoundryModel
 import FoundryRules
+import FoundryTestSupport
 import Testing
 
 @Suite("One machine, killed anywhere")

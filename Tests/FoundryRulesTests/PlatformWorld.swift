@@ -1,5 +1,6 @@
 import FoundryModel
 import FoundryRules
+import FoundryTestSupport
 
 /// The whole of one machine in one value: a store, the controller's machine, the cell's machine and a model of what they act on. Any of them can be
 /// killed before or after any effect.

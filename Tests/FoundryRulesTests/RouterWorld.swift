@@ -1,5 +1,6 @@
 import FoundryModel
 import FoundryRules
+import FoundryTestSupport
 import Testing
 
 /// A router, its HAProxy, its clients and a server that changes its mind, from a seed. What must never be is checked at each step.
