@@ -9,7 +9,9 @@ enum InterfaceSettings {
     }
 
     private static func write(_ text: String, to path: String) {
-        guard let descriptor = try? FileDescriptor.open(FilePath(path), .writeOnly, options: [.closeOnExec]) else { return }
+        guard let descriptor = try? FileDescriptor.open(FilePath(path), .writeOnly, options: [.closeOnExec]) else {
+            return
+        }
         _ = try? descriptor.closeAfter { try descriptor.writeAll(text.utf8) }
     }
 }

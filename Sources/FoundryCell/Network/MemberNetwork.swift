@@ -31,15 +31,18 @@ struct MemberNetwork: Sendable {
 
     /// Puts the firewall up, whole or not at all; before any member has an interface.
     func prepare() async throws(FoundryError) {
-        try HostFiles.makeDirectory(paths.networkNamespaces)
-        try await command.run("nft", ["-f", "-"], input: Firewall.rules(table: paths.firewallTable, interfaces: "\(paths.interfacePrefix)*"))
+        try await command.run(
+            "nft", ["-f", "-"],
+            input: Firewall.rules(table: paths.firewallTable, interfaces: "\(paths.interfacePrefix)*"))
     }
 
     /// The slots of which anything is there: the namespace, its file, or the interface.
     func observe() async throws(FoundryError) -> Set<Int> {
         let files = try HostFiles.names(in: paths.networkNamespaces)
         let prefix = paths.interfacePrefix
-        let interfaces = try HostFiles.names(in: "/sys/class/net").filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) }
+        let interfaces = try HostFiles.names(in: "/sys/class/net").filter { $0.hasPrefix(prefix) }.map {
+            String($0.dropFirst(prefix.count))
+        }
         return Set((files + interfaces).compactMap { Int($0) })
     }
 
@@ -63,7 +66,8 @@ struct MemberNetwork: Sendable {
         if hasInterface(slot) {
             let output = try await command.result("ip", ["link", "delete", "dev", paths.interface(slot)])
             guard output.exitCode == 0 || !hasInterface(slot) else {
-                throw FoundryError(.commandFailed, "The network of slot \(slot) cannot be removed.", detail: output.standardError)
+                throw FoundryError(
+                    .commandFailed, "The network of slot \(slot) cannot be removed.", detail: output.standardError)
             }
         }
         let namespace = NetworkNamespace(path: namespacePath(slot: slot))

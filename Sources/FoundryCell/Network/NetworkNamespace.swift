@@ -9,6 +9,7 @@ struct NetworkNamespace: Sendable {
     /// - Returns: whether it was made now.
     func make() throws(FoundryError) -> Bool {
         if try isBound() { return false }
+        try HostFiles.makeDirectory(FilePath(path).removingLastComponent().string)
         try SystemCall.check(foundry_network_namespace_create(path), "make the network namespace \(path)")
         return true
     }

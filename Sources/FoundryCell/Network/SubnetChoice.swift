@@ -26,7 +26,8 @@ public enum SubnetChoice {
         }
         guard let subnet = free(instance: instance, taken: routes.compactMap { IPv4Range($0.dst) }) else {
             throw FoundryError(
-                .machineUnfit, "The machine's routes leave no private /24 for members.", detail: "looked in \(ranges.joined(separator: ", "))",
+                .machineUnfit, "The machine's routes leave no private /24 for members.",
+                detail: "looked in \(ranges.joined(separator: ", "))",
                 hint: "ip route show table all")
         }
         return subnet
@@ -60,7 +61,9 @@ struct IPv4Range: Hashable, Sendable {
     init?(_ text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         let numbers = parts[0].split(separator: ".", omittingEmptySubsequences: false).compactMap { UInt8($0) }
-        guard parts.count <= 2, numbers.count == 4, let length = parts.count == 2 ? Int(parts[1]) : 32, (0...32).contains(length) else {
+        guard parts.count <= 2, numbers.count == 4, let length = parts.count == 2 ? Int(parts[1]) : 32,
+            (0...32).contains(length)
+        else {
             return nil
         }
         self.length = length

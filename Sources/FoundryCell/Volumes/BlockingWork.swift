@@ -4,7 +4,9 @@ import NIOPosix
 /// Runs what may block (mounts, syncs, ioctls) on threads kept for that, so that it never holds up those that run async code.
 enum BlockingWork {
     @discardableResult
-    static func run<Result: Sendable>(_ work: @escaping @Sendable () throws(FoundryError) -> Result) async throws(FoundryError) -> Result {
+    static func run<Result: Sendable>(
+        _ work: @escaping @Sendable () throws(FoundryError) -> Result
+    ) async throws(FoundryError) -> Result {
         let outcome: Swift.Result<Result, FoundryError>
         do {
             outcome = try await NIOThreadPool.singleton.runIfActive { Self.outcome(work) }
@@ -14,7 +16,8 @@ enum BlockingWork {
         return try outcome.get()
     }
 
-    private static func outcome<Result>(_ work: () throws(FoundryError) -> Result) -> Swift.Result<Result, FoundryError> {
+    private static func outcome<Result>(_ work: () throws(FoundryError) -> Result) -> Swift.Result<Result, FoundryError>
+    {
         do throws(FoundryError) { return .success(try work()) } catch { return .failure(error) }
     }
 }

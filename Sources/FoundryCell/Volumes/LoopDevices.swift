@@ -40,7 +40,8 @@ enum LoopDevices {
     }
 
     private static func isAttached(_ number: Int, to file: String) throws(FoundryError) -> Bool {
-        try SystemCall.check(foundry_loop_is_backed_by(Int32(number), file), "read the status of \(device(number))") == 1
+        try SystemCall.check(foundry_loop_is_backed_by(Int32(number), file), "read the status of \(device(number))")
+            == 1
     }
 
     private static func backingFile(_ number: Int) -> String? {
@@ -48,14 +49,17 @@ enum LoopDevices {
     }
 
     /// Reads and writes go past the page cache of the file system below.
-    static func isDirect(_ number: Int) -> Bool { HostFiles.text(of: "/sys/block/loop\(number)/loop/dio")?.hasPrefix("1") ?? false }
+    static func isDirect(_ number: Int) -> Bool {
+        HostFiles.text(of: "/sys/block/loop\(number)/loop/dio")?.hasPrefix("1") ?? false
+    }
 
     /// An ext4 lives on it, here or in another mount namespace.
     static func carriesMountedFileSystem(_ number: Int) -> Bool { HostFiles.exists("/sys/fs/ext4/loop\(number)") }
 
     static func attach(_ file: String, codes: [Errno: ErrorCode] = [:]) throws(FoundryError) -> Attached {
         var number: Int32 = -1
-        let descriptor = try SystemCall.check(foundry_loop_attach(file, &number), "attach \(file) to a loop device", codes: codes)
+        let descriptor = try SystemCall.check(
+            foundry_loop_attach(file, &number), "attach \(file) to a loop device", codes: codes)
         return Attached(number: Int(number), descriptor: FileDescriptor(rawValue: descriptor))
     }
 

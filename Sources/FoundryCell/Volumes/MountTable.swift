@@ -42,9 +42,12 @@ struct MountTable {
     /// `36 35 98:0 /root /target rw,noatime master:1 - ext4 /dev/root rw`; the number of fields before the hyphen varies.
     private static func entry(_ line: Substring) -> Entry? {
         let fields = line.split(separator: " ", omittingEmptySubsequences: false)
-        guard fields.count >= 9, let hyphen = fields.dropFirst(6).firstIndex(of: "-"), hyphen + 2 < fields.count else { return nil }
+        guard fields.count >= 9, let hyphen = fields.dropFirst(6).firstIndex(of: "-"), hyphen + 2 < fields.count else {
+            return nil
+        }
         return Entry(
-            device: String(fields[2]), target: plain(fields[4]), type: String(fields[hyphen + 1]), source: plain(fields[hyphen + 2]))
+            device: String(fields[2]), target: plain(fields[4]), type: String(fields[hyphen + 1]),
+            source: plain(fields[hyphen + 2]))
     }
 
     /// Space, tab, newline and backslash are written as three octal digits.
@@ -53,7 +56,9 @@ struct MountTable {
         var bytes: [UInt8] = []
         var rest = Array(field.utf8)[...]
         while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "\\"), rest.count >= 3, let value = UInt8(String(decoding: rest.prefix(3), as: UTF8.self), radix: 8) {
+            if byte == UInt8(ascii: "\\"), rest.count >= 3,
+                let value = UInt8(String(decoding: rest.prefix(3), as: UTF8.self), radix: 8)
+            {
                 bytes.append(value)
                 rest = rest.dropFirst(3)
             } else {

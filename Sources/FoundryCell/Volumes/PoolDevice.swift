@@ -21,9 +21,12 @@ struct PoolDevice {
             return size
         }
         let probe = try await command.result("blkid", ["--probe", "--output", "export", device])
-        guard probe.exitCode == 2 else { throw foreign(probe.standardOutput.split(separator: "\n").joined(separator: " ")) }
+        guard probe.exitCode == 2 else {
+            throw foreign(probe.standardOutput.split(separator: "\n").joined(separator: " "))
+        }
         guard size >= PoolBudget.smallestPool else {
-            throw FoundryError(.configurationInvalid, "\(device) is too small for a pool; the least is \(PoolBudget.smallestPool).")
+            throw FoundryError(
+                .configurationInvalid, "\(device) is too small for a pool; the least is \(PoolBudget.smallestPool).")
         }
         try await PoolFormat.format(device, label: label, command: command)
         return size
@@ -31,7 +34,8 @@ struct PoolDevice {
 
     private func foreign(_ found: String) -> FoundryError {
         FoundryError(
-            .configurationInvalid, "\(device) carries something that is not this installation's pool; it is left as it is.",
+            .configurationInvalid,
+            "\(device) carries something that is not this installation's pool; it is left as it is.",
             detail: found.isEmpty ? "blkid cannot tell what it is" : found, hint: "wipefs --no-act \(device)")
     }
 
@@ -41,7 +45,8 @@ struct PoolDevice {
         if let problem = SystemCall.problem(descriptor) {
             throw FoundryError(
                 problem == .resourceBusy ? .machineUnfit : .configurationInvalid,
-                problem == .resourceBusy ? "\(device) is in use." : "\(device) is not a block device that can be used.", detail: "\(problem)")
+                problem == .resourceBusy ? "\(device) is in use." : "\(device) is not a block device that can be used.",
+                detail: "\(problem)")
         }
         try? FileDescriptor(rawValue: descriptor).close()
         return ByteCount(bytes: bytes)

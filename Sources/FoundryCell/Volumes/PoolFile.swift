@@ -16,7 +16,8 @@ struct PoolFile {
     func make(size: ByteCount) async throws(FoundryError) {
         guard !HostFiles.exists(places.poolFile) else { return }
         guard size >= PoolBudget.smallestPool else {
-            throw FoundryError(.configurationInvalid, "A pool of \(size) is too small; the least is \(PoolBudget.smallestPool).")
+            throw FoundryError(
+                .configurationInvalid, "A pool of \(size) is too small; the least is \(PoolBudget.smallestPool).")
         }
         let (path, data) = (unfinished, places.paths.data)
         try await BlockingWork.run { () throws(FoundryError) in try Self.allocate(path, size, in: data) }
@@ -34,7 +35,8 @@ struct PoolFile {
         let descriptor: FileDescriptor
         do {
             descriptor = try FileDescriptor.open(
-                FilePath(path), .readWrite, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite)
+                FilePath(path), .readWrite, options: [.create, .exclusiveCreate, .closeOnExec],
+                permissions: .ownerReadWrite)
         } catch {
             throw FoundryError(.machineUnfit, "The pool's file cannot be made.", detail: "\(path): \(error)")
         }
@@ -45,7 +47,9 @@ struct PoolFile {
         guard let problem = SystemCall.problem(foundry_allocate(descriptor.rawValue, size.bytes)) else { return }
         try HostFiles.removeFile(path)
         throw FoundryError(
-            .machineUnfit, problem == .noSpace ? "The disk has no room for a pool of \(size)." : "A file of \(size) cannot be allocated.",
+            .machineUnfit,
+            problem == .noSpace
+                ? "The disk has no room for a pool of \(size)." : "A file of \(size) cannot be allocated.",
             detail: "\(path): \(problem)")
     }
 
@@ -58,7 +62,8 @@ struct PoolFile {
         } catch let error as FoundryError {
             throw error
         } catch {
-            throw FoundryError(.machineUnfit, "The pool's file cannot be brought to the disk.", detail: "\(path): \(error)")
+            throw FoundryError(
+                .machineUnfit, "The pool's file cannot be brought to the disk.", detail: "\(path): \(error)")
         }
     }
 }
@@ -68,6 +73,7 @@ enum PoolFormat {
     /// mkfs.btrfs refuses by itself what carries a file system; it writes its magic last, so a half-made one is none.
     static func format(_ path: String, label: String, command: Command) async throws(FoundryError) {
         try await command.run(
-            "mkfs.btrfs", ["--quiet", "--nodiscard", "--metadata", "dup", "--data", "single", "--label", label, path], limit: .seconds(120))
+            "mkfs.btrfs", ["--quiet", "--nodiscard", "--metadata", "dup", "--data", "single", "--label", label, path],
+            limit: .seconds(120))
     }
 }

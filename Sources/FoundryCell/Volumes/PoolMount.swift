@@ -29,9 +29,12 @@ struct PoolMount {
 
     private func openFile(_ wanted: ByteCount, isMounted: Bool) async throws(FoundryError) -> ByteCount {
         try await PoolFile(places: places, command: command).make(size: wanted)
-        guard let size = HostFiles.size(of: places.poolFile), try BtrfsSuperblock.read(places.poolFile)?.label == places.poolLabel else {
+        guard let size = HostFiles.size(of: places.poolFile),
+            try BtrfsSuperblock.read(places.poolFile)?.label == places.poolLabel
+        else {
             throw FoundryError(
-                .configurationInvalid, "The pool's file is not a pool of this installation; it is left as it is.", detail: places.poolFile)
+                .configurationInvalid, "The pool's file is not a pool of this installation; it is left as it is.",
+                detail: places.poolFile)
         }
         if !isMounted { try await BlockingWork.run { [places] () throws(FoundryError) in try Self.mountFile(places) } }
         return size
@@ -46,7 +49,8 @@ struct PoolMount {
             attached = try LoopDevices.attach(places.poolFile)
         }
         defer { attached.release() }
-        try SystemCall.check(foundry_mount_pool(attached.device, places.pool), "mount \(attached.device) at \(places.pool)")
+        try SystemCall.check(
+            foundry_mount_pool(attached.device, places.pool), "mount \(attached.device) at \(places.pool)")
     }
 
     private func openDevice(_ device: String, isMounted: Bool) async throws(FoundryError) -> ByteCount {
@@ -61,7 +65,9 @@ struct PoolMount {
     /// Ours is a directory of its own in it, so several installations can share one btrfs.
     private func openDirectory(_ directory: String) async throws(FoundryError) {
         guard foundry_is_btrfs(directory) == 1 else {
-            throw FoundryError(.configurationInvalid, "\(directory) is not a directory on a btrfs.", hint: "findmnt --target \(directory)")
+            throw FoundryError(
+                .configurationInvalid, "\(directory) is not a directory on a btrfs.",
+                hint: "findmnt --target \(directory)")
         }
         let ours = "\(directory)/\(places.poolLabel)"
         try HostFiles.makeDirectory(ours)
@@ -84,6 +90,7 @@ struct PoolMount {
 
     private static func isSameDirectory(_ left: String, _ right: String) -> Bool {
         var (one, other) = (stat(), stat())
-        return stat(left, &one) == 0 && stat(right, &other) == 0 && one.st_dev == other.st_dev && one.st_ino == other.st_ino
+        return stat(left, &one) == 0 && stat(right, &other) == 0 && one.st_dev == other.st_dev
+            && one.st_ino == other.st_ino
     }
 }

@@ -43,9 +43,15 @@ enum VolumeLabelFile {
     private static func reading(_ bytes: Data) -> LabelReading {
         guard bytes.count < sizeLimit else { return .unreadable("it is longer than a label") }
         let decoder = JSONDecoder()
-        guard let version = try? decoder.decode(Versioned.self, from: bytes).version else { return .unreadable("it is not a label") }
-        guard version == VolumeLabel.currentVersion else { return .unreadable("its version \(version) is not known here") }
-        guard let label = try? decoder.decode(VolumeLabel.self, from: bytes) else { return .unreadable("it lacks a part of a label") }
+        guard let version = try? decoder.decode(Versioned.self, from: bytes).version else {
+            return .unreadable("it is not a label")
+        }
+        guard version == VolumeLabel.currentVersion else {
+            return .unreadable("its version \(version) is not known here")
+        }
+        guard let label = try? decoder.decode(VolumeLabel.self, from: bytes) else {
+            return .unreadable("it lacks a part of a label")
+        }
         return .label(label)
     }
 

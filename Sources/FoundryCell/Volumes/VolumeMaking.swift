@@ -24,7 +24,8 @@ struct VolumeMaking {
 
     private var label: VolumeLabel {
         VolumeLabel(
-            volume: order.id, lineage: order.lineage, branch: order.branch, epoch: .none, role: .holder, sealed: true, machineID: machineID,
+            volume: order.id, lineage: order.lineage, branch: order.branch, epoch: .none, role: .holder, sealed: true,
+            machineID: machineID,
             size: order.size)
     }
 
@@ -34,14 +35,18 @@ struct VolumeMaking {
             try await command.run("mkfs.ext4", formatArguments, limit: .seconds(120))
             try await BlockingWork.run { () throws(FoundryError) in try settle() }
         } catch {
-            try? await BlockingWork.run { () throws(FoundryError) in try VolumeRemoval(places: places).discard(order.id, in: places.creating) }
+            try? await BlockingWork.run { () throws(FoundryError) in
+                try VolumeRemoval(places: places).discard(order.id, in: places.creating)
+            }
             throw error
         }
     }
 
     private func prepare() throws(FoundryError) {
         try VolumeRemoval(places: places).discard(order.id, in: places.creating)
-        try SystemCall.check(foundry_subvolume_create(places.creating, order.id.description), "make the subvolume \(home)", codes: Self.full)
+        try SystemCall.check(
+            foundry_subvolume_create(places.creating, order.id.description), "make the subvolume \(home)",
+            codes: Self.full)
         try allocateImage()
         try layOutContent()
     }
@@ -51,7 +56,8 @@ struct VolumeMaking {
         let descriptor: FileDescriptor
         do {
             descriptor = try FileDescriptor.open(
-                FilePath(image), .readWrite, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite)
+                FilePath(image), .readWrite, options: [.create, .exclusiveCreate, .closeOnExec],
+                permissions: .ownerReadWrite)
         } catch {
             throw SystemCall.error(error as? Errno ?? .ioError, "make \(image)", codes: Self.full)
         }
@@ -59,7 +65,8 @@ struct VolumeMaking {
         try SystemCall.check(foundry_disable_copy_on_write(descriptor.rawValue), "disable copy-on-write of \(image)")
         if SystemCall.problem(foundry_allocate(descriptor.rawValue, order.size.bytes)) == nil { return }
         try SystemCall.check(foundry_sync_file_system(places.pool), "sync \(places.pool)")
-        try SystemCall.check(foundry_allocate(descriptor.rawValue, order.size.bytes), "allocate \(image)", codes: Self.full)
+        try SystemCall.check(
+            foundry_allocate(descriptor.rawValue, order.size.bytes), "allocate \(image)", codes: Self.full)
     }
 
     /// mkfs.ext4 copies this into the new file system, so it need not be mounted to be filled.
@@ -83,7 +90,8 @@ struct VolumeMaking {
     /// The image is allocated and reads as zeros: nothing needs to be written for the inode tables and the journal, or discarded.
     private var formatArguments: [String] {
         [
-            "-q", "-F", "-t", "ext4", "-b", "4096", "-I", "256", "-i", "16384", "-m", "0", "-e", "remount-ro", "-L", order.id.short,
+            "-q", "-F", "-t", "ext4", "-b", "4096", "-I", "256", "-i", "16384", "-m", "0", "-e", "remount-ro", "-L",
+            order.id.short,
             "-E", "nodiscard,assume_storage_prezeroed=1,root_owner=0:0", "-d", content, image,
         ]
     }
@@ -104,6 +112,8 @@ struct VolumeMaking {
     private static let full: [Errno: ErrorCode] = [.noSpace: .poolFull, Errno(rawValue: EDQUOT): .poolFull]
 
     private static func isPlain(_ directory: String) -> Bool {
-        directory.split(separator: "/", omittingEmptySubsequences: false).allSatisfy { !$0.isEmpty && $0 != "." && $0 != ".." }
+        directory.split(separator: "/", omittingEmptySubsequences: false).allSatisfy {
+            !$0.isEmpty && $0 != "." && $0 != ".."
+        }
     }
 }

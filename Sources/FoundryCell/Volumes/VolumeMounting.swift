@@ -19,7 +19,9 @@ struct VolumeMounting {
         let (image, target) = (places.image(id), places.mount(id))
         if let entry = try MountTable.read().entry(at: target) {
             guard entry.type == "ext4", try LoopDevices.isAttached(device: entry.source, to: image) else {
-                throw FoundryError(.volumeForeign, "Something else is mounted at the volume's place.", detail: "\(entry.source) at \(target)")
+                throw FoundryError(
+                    .volumeForeign, "Something else is mounted at the volume's place.",
+                    detail: "\(entry.source) at \(target)")
             }
             return .wasMounted
         }
@@ -28,7 +30,10 @@ struct VolumeMounting {
         defer { attached.release() }
         try SystemCall.check(
             foundry_mount_volume(attached.device, target), "mount \(attached.device) at \(target)",
-            codes: [.invalidArgument: .volumeUnreadable, Errno(rawValue: EUCLEAN): .volumeUnreadable, .badMessage: .volumeUnreadable, .ioError: .volumeUnreadable])
+            codes: [
+                .invalidArgument: .volumeUnreadable, Errno(rawValue: EUCLEAN): .volumeUnreadable,
+                .badMessage: .volumeUnreadable, .ioError: .volumeUnreadable,
+            ])
         return .mounted(isDirect: LoopDevices.isDirect(attached.number))
     }
 

@@ -24,7 +24,8 @@ actor VolumePool {
     private var busy: [VolumeID: ByteCount] = [:]
 
     init(
-        paths: Paths, configuration: PoolConfiguration, command: Command, logger: Logger = Logger(label: "foundry.cell.volumes"),
+        paths: Paths, configuration: PoolConfiguration, command: Command,
+        logger: Logger = Logger(label: "foundry.cell.volumes"),
         releaseLimit: Duration = .seconds(5)
     ) {
         self.paths = paths
@@ -47,7 +48,9 @@ actor VolumePool {
     ///
     /// - Parameter owner: of its directories, as numbers.
     /// - Throws: `pool_full`; `volume_foreign` and `volume_unreadable` when something else is there, which is left as it is.
-    func create(_ order: VolumeOrder, owner: (uid: UInt32, gid: UInt32), machineID: String) async throws(FoundryError) -> VolumeObservation {
+    func create(
+        _ order: VolumeOrder, owner: (uid: UInt32, gid: UInt32), machineID: String
+    ) async throws(FoundryError) -> VolumeObservation {
         let places = try places()
         try begin(order.id, making: order.size)
         defer { end(order.id) }
@@ -65,7 +68,9 @@ actor VolumePool {
         try begin(id)
         defer { end(id) }
         if try MountTable.read().entry(at: places.mount(id)) == nil { try await release(id, places) }
-        let outcome = try await BlockingWork.run { () throws(FoundryError) in try VolumeMounting(places: places, id: id).mount() }
+        let outcome = try await BlockingWork.run { () throws(FoundryError) in
+            try VolumeMounting(places: places, id: id).mount()
+        }
         if case .mounted(isDirect: false) = outcome {
             logger.notice("A volume's loop device has no direct I/O: it works, slower.", metadata: ["volume": "\(id)"])
         }
@@ -142,7 +147,8 @@ actor VolumePool {
         var (total, used, available): (Int64, Int64, Int64) = (0, 0, 0)
         try SystemCall.check(foundry_space(places.pool, &total, &used, &available), "read the space of \(places.pool)")
         return PoolBudget.capacity(
-            total: ByteCount(bytes: total), available: ByteCount(bytes: available), ours: try VolumeReading(places: places).allotted())
+            total: ByteCount(bytes: total), available: ByteCount(bytes: available),
+            ours: try VolumeReading(places: places).allotted())
     }
 }
 
@@ -155,10 +161,13 @@ extension VolumePool {
     /// - Throws: `volume_in_use`, after the limit.
     func release(_ id: VolumeID, _ places: VolumePlaces) async throws(FoundryError) {
         let release = VolumeRelease(image: places.image(id), mount: places.mount(id))
-        let obstacle = try await Patience.wait(limit: releaseLimit) { attempt throws(FoundryError) in try release.step(attempt) }
+        let obstacle = try await Patience.wait(limit: releaseLimit) { attempt throws(FoundryError) in
+            try release.step(attempt)
+        }
         guard let obstacle else { return }
         throw FoundryError(
-            .volumeInUse, "Volume \(id) is still in use.", detail: obstacle + release.users(), hint: "findmnt \(places.mount(id))")
+            .volumeInUse, "Volume \(id) is still in use.", detail: obstacle + release.users(),
+            hint: "findmnt \(places.mount(id))")
     }
 
     private func begin(_ id: VolumeID, making size: ByteCount = .zero) throws(FoundryError) {
@@ -177,7 +186,8 @@ extension VolumePool {
         guard HostFiles.exists(places.home(order.id)) else { return nil }
         let found = try VolumeReading(places: places).one(order.id)
         switch found.label {
-        case .label(let label) where label.volume == order.id && label.lineage == order.lineage && label.branch == order.branch:
+        case .label(let label)
+        where label.volume == order.id && label.lineage == order.lineage && label.branch == order.branch:
             return found
         case .label(let label):
             throw FoundryError(
@@ -186,7 +196,9 @@ extension VolumePool {
         case .absent:
             throw FoundryError(.volumeUnreadable, "Volume \(order.id) exists without a label; it is left as it is.")
         case .unreadable(let reason):
-            throw FoundryError(.volumeUnreadable, "The label of volume \(order.id) cannot be read; it is left as it is.", detail: reason)
+            throw FoundryError(
+                .volumeUnreadable, "The label of volume \(order.id) cannot be read; it is left as it is.",
+                detail: reason)
         }
     }
 
@@ -196,13 +208,16 @@ extension VolumePool {
         let taken = busy.values.reduce(try VolumeReading(places: places).allotted(), +)
         guard taken <= capacity else {
             throw FoundryError(
-                .poolFull, "The pool has no room for a volume of \(size).", detail: "\(taken - size) of \(capacity) are taken",
+                .poolFull, "The pool has no room for a volume of \(size).",
+                detail: "\(taken - size) of \(capacity) are taken",
                 hint: "foundry volumes")
         }
     }
 
     private func requireReleased(_ id: VolumeID, _ places: VolumePlaces) throws(FoundryError) {
-        guard let obstacle = try VolumeRelease(image: places.image(id), mount: places.mount(id)).obstacle() else { return }
+        guard let obstacle = try VolumeRelease(image: places.image(id), mount: places.mount(id)).obstacle() else {
+            return
+        }
         throw FoundryError(.volumeInUse, "Volume \(id) is in use.", detail: obstacle)
     }
 }

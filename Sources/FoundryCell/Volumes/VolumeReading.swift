@@ -24,7 +24,8 @@ struct VolumeReading {
     /// Of the file system inside.
     func used(_ id: VolumeID) throws(FoundryError) -> ByteCount {
         var (total, used, available): (Int64, Int64, Int64) = (0, 0, 0)
-        try SystemCall.check(foundry_space(places.mount(id), &total, &used, &available), "read the space of \(places.mount(id))")
+        try SystemCall.check(
+            foundry_space(places.mount(id), &total, &used, &available), "read the space of \(places.mount(id))")
         return ByteCount(bytes: used)
     }
 
@@ -37,7 +38,8 @@ struct VolumeReading {
 
     private func observation(_ id: VolumeID, isMounted: Bool) throws(FoundryError) -> VolumeObservation {
         VolumeObservation(
-            id: id, label: VolumeLabelFile.read(places.label(id)), inner: isMounted ? VolumeLabelFile.read(places.innerLabel(id)) : nil,
+            id: id, label: VolumeLabelFile.read(places.label(id)),
+            inner: isMounted ? VolumeLabelFile.read(places.innerLabel(id)) : nil,
             used: isMounted ? try used(id) : nil)
     }
 }

@@ -18,13 +18,17 @@ struct VolumeRelease {
                 guard problem == .resourceBusy else { throw SystemCall.error(problem, "unmount \(mount)") }
                 return .waiting(for: "\(mount) is busy")
             }
-            if try MountTable.read().entry(at: mount) != nil { return .waiting(for: "something lies mounted below at \(mount)") }
+            if try MountTable.read().entry(at: mount) != nil {
+                return .waiting(for: "something lies mounted below at \(mount)")
+            }
         }
         guard let number = try LoopDevices.numbers(of: image).first else {
             HostFiles.removeEmptyDirectory(mount)
             return .done
         }
-        if LoopDevices.carriesMountedFileSystem(number) { return .waiting(for: "loop\(number) is mounted in another mount namespace") }
+        if LoopDevices.carriesMountedFileSystem(number) {
+            return .waiting(for: "loop\(number) is mounted in another mount namespace")
+        }
         if attempt > Self.patientTries { try LoopDevices.detach(number) }
         return .waiting(for: "loop\(number) is still attached")
     }

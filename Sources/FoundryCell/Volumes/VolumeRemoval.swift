@@ -11,7 +11,8 @@ struct VolumeRemoval {
     func delete(_ id: VolumeID) throws(FoundryError) {
         if HostFiles.exists(places.home(id)) {
             try discard(id, in: places.deleting)
-            try SystemCall.check(foundry_rename(places.home(id), "\(places.deleting)/\(id)"), "rename \(places.home(id))")
+            try SystemCall.check(
+                foundry_rename(places.home(id), "\(places.deleting)/\(id)"), "rename \(places.home(id))")
             try SystemCall.check(foundry_sync_file_system(places.pool), "sync \(places.pool)")
         }
         guard HostFiles.exists("\(places.deleting)/\(id)") else { return }
