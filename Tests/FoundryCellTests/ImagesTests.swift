@@ -12,7 +12,7 @@ struct ImagesTests {
     func packings(packing: TestLayout.Packing) async throws {
         try await RuntimeGround.run { ground in
             let script =
-                "mkdir -m 0555 closed && echo x >closed/file && chmod 4711 closed/file && chown -R 42:43 closed && ln closed/file again && mkfifo pipe"
+                "mkdir -m 0555 closed && echo x >closed/file && chown -R 42:43 closed && chmod 4711 closed/file && ln closed/file again && mkfifo pipe"
             let image = try ground.layout.image([try await ground.layout.layer(script, packing)])
             try await ground.images.unpack(image)
             let place = ground.images.lowerDirectories(image)[0]

@@ -10,7 +10,7 @@ public struct LogLineReader: Sendable {
     private static let lineBreak = UInt8(ascii: "\n")
 
     private var rest: [UInt8] = []
-    private var begun: [LogLine.Stream: [UInt8]] = [:]
+    private var begun: [LogLine.Stream: (time: Timestamp, text: [UInt8])] = [:]
 
     public init() {}
 
@@ -29,15 +29,22 @@ public struct LogLineReader: Sendable {
         return lines
     }
 
+    /// What was begun and has no end yet: the last words of a process that ended in the middle of a line.
+    public var unfinished: [LogLine] {
+        begun.map { stream, line in
+            LogLine(time: line.time, stream: stream, text: String(decoding: line.text, as: UTF8.self))
+        }.sorted { $0.time < $1.time }
+    }
+
     private mutating func take(_ raw: ArraySlice<UInt8>) -> LogLine? {
         let fields = raw.split(separator: UInt8(ascii: " "), maxSplits: 3, omittingEmptySubsequences: false)
         guard fields.count == 4, let time = LogTime.parse(fields[0]),
             let stream = LogLine.Stream(rawValue: String(decoding: fields[1], as: UTF8.self))
         else { return nil }
-        let before = begun[stream] ?? []
+        let before = begun[stream]?.text ?? []
         let text = before + fields[3].prefix(max(0, Self.longestLine - before.count))
         guard !fields[2].starts(with: [UInt8(ascii: "P")]) else {
-            begun[stream] = text
+            begun[stream] = (time, text)
             return nil
         }
         begun[stream] = nil

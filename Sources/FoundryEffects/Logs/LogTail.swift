@@ -44,7 +44,8 @@ public struct LogTail: Sendable {
             throw FoundryError(.internalError, "A log cannot be read.", detail: "\(files.current): \(error)")
         }
         var reader = LogLineReader()
-        return Array(blocks.reversed().flatMap { reader.read($0) }.suffix(wanted))
+        let whole = blocks.reversed().flatMap { reader.read($0) }
+        return Array((whole + reader.unfinished).suffix(wanted))
     }
 
     private static func read(_ descriptor: FileDescriptor, from offset: Int64, count: Int) throws -> [UInt8] {
