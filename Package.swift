@@ -99,7 +99,10 @@ let package = Package(
         .executableTarget(name: "SupervisorFixture", dependencies: ["FoundrySupervisor"], path: "Tests/SupervisorFixture"),
         .testTarget(
             name: "FoundrySupervisorTests",
-            dependencies: ["FoundrySupervisor", "FoundryRules", "FoundryEffects", "FoundryModel", "SupervisorFixture"]),
+            dependencies: [
+                "FoundrySupervisor", "FoundryRules", "FoundryEffects", "FoundryModel", "FoundryTestSupport",
+                "SupervisorFixture",
+            ]),
         .testTarget(
             name: "FoundryCLITests",
             dependencies: [

@@ -1,5 +1,6 @@
 import FoundryModel
 import FoundryRules
+import FoundryTestSupport
 import Testing
 
 @Suite struct DaemonRestartTests {
@@ -19,7 +20,7 @@ import Testing
     }
 
     @Test func `whatever happens, there is a next start within the limits`() {
-        var generator = SplitMix(seed: 7)
+        var generator = Seeded(7)
         for _ in 0..<200 {
             let first = Int64.random(in: 1...100, using: &generator)
             let limits = DaemonRestart.Limits(
@@ -32,19 +33,5 @@ import Testing
                 #expect((limits.firstDelayMilliseconds...limits.longestDelayMilliseconds).contains(delay))
             }
         }
-    }
-}
-
-/// - Source: Steele, Lea, Flood: "Fast splittable pseudorandom number generators".
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
     }
 }

@@ -172,6 +172,39 @@ struct SetupTests {
         }
     }
 
+    @Test func `a device that holds something is never taken at the first up`() async throws {
+        try await withDirectory { directory in
+            let file = "\(directory)/disk"
+            try DurableFile.write([], to: file)
+            truncate(file, 200 << 20)
+            let device = try await Command().run("losetup", ["--find", "--show", file]).trimmed
+            let paths = Paths(data: directory, instance: "abcdef")
+            #expect(await PoolChoice.problem(.device(device), paths: paths, isNew: true) == nil)
+            try await Command().run("mkfs.btrfs", ["--quiet", device])
+            #expect(
+                await PoolChoice.problem(.device(device), paths: paths, isNew: true)?.what.contains("btrfs") == true)
+            #expect(await PoolChoice.problem(.device(device), paths: paths, isNew: false) == nil)
+            let regular = await PoolChoice.problem(.device(file), paths: paths, isNew: true)
+            #expect(regular?.what.contains("no block device") == true)
+            let ordinary = await PoolChoice.problem(.directory(directory), paths: paths, isNew: true)
+            #expect(ordinary?.what.contains("btrfs") == true)
+            try await Command().run("losetup", ["--detach", device])
+        }
+    }
+
+    @Test func `what an earlier boot left in the run directory is cleared`() async throws {
+        try await withInstallation { installation, _ in
+            let paths = installation.paths
+            try DurableFile.write([], to: paths.downMarker)
+            try RunDirectory.prepare(paths)
+            #expect(mode(paths.downMarker) != nil)
+            try DurableFile.write("another-boot\n".utf8, to: paths.bootMark)
+            try RunDirectory.prepare(paths)
+            #expect(mode(paths.downMarker) == nil)
+            #expect(ProcFile.link(paths.dataLink) == paths.data && mode(paths.run) == 0o700)
+        }
+    }
+
     @Test func `the systemd unit quotes what it is given`() {
         let unit = SystemdUnit(instance: "3fa2b1", data: "/srv/a b%", executable: "/usr/local/bin/foundry")
         #expect(unit.name == "foundry-3fa2b1.service")

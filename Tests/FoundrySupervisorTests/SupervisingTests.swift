@@ -129,6 +129,7 @@ struct SupervisingTests {
     {
         try within(["sleeper", "cell"]) { world in
             try world.start()
+            #expect(world.until { world.catches(SIGUSR1, "cell") })
             try DurableFile.write([], to: world.paths.downMarker)
             try world.slay(["supervisor", "cell"])
             try world.start(all: false)
@@ -204,9 +205,9 @@ struct SupervisingTests {
     }
 
     @Test(
-        arguments: [
-            SupervisorEffectName.daemonStart, .daemonSignal, .namespacePin, .namespaceUnpin, .finish,
-        ].flatMap { ["supervisor.\($0.rawValue).before", "supervisor.\($0.rawValue).after"] })
+        arguments: SupervisorEffectName.allCases.flatMap {
+            ["supervisor.\($0.rawValue).before", "supervisor.\($0.rawValue).after"]
+        })
     func `a supervisor killed at any point leaves nothing that the next one does not mend`(_ point: String) throws {
         try within(["sleeper", "cell"]) { world in
             try world.arm(point)

@@ -1,5 +1,6 @@
 import FoundryModel
 import FoundryRules
+import FoundryTestSupport
 import Testing
 
 @Suite struct SupervisorMachineTests {
@@ -82,7 +83,7 @@ import Testing
     /// Plays a world that answers each start, kills at random, and asks for an end at the end.
     @Test(arguments: [UInt64](1...40))
     func `from any history, serving means all run again and stopping means nothing runs`(_ seed: UInt64) throws {
-        var random = SplitMix(seed: seed)
+        var random = Seeded(seed)
         var machine = machine()
         var running: Set<String> = seed % 2 == 0 ? ["cell"] : []
         var now: Int64 = 0

@@ -91,6 +91,13 @@ final class World {
         for victim in victims { try #require(victim.waitForEnd(milliseconds: 5_000)) }
     }
 
+    /// It has come as far as to handle the signal.
+    func catches(_ signal: Int32, _ name: String) -> Bool {
+        let status = pid(name).flatMap { ProcFile.read("/proc/\($0)/status") } ?? ""
+        let caught = status.split(separator: "\n").first { $0.hasPrefix("SigCgt:") }?.split(separator: "\t").last
+        return (caught.flatMap { UInt64($0, radix: 16) } ?? 0) & 1 << UInt64(signal - 1) != 0
+    }
+
     func namespace(_ name: String) -> String? { pid(name).flatMap { ProcFile.link("/proc/\($0)/ns/mnt") } }
 
     /// Every process that was started for this world and lives, whether a pid file names it or not.

@@ -43,7 +43,7 @@ public struct Installation: Sendable {
         if let problem = configuration.problem {
             throw FoundryError(.usage, "These options cannot be used: \(problem).")
         }
-        try MachineChecks.require(await facts(configuration, paths))
+        try MachineChecks.require(await facts(configuration, paths, isNew: true))
         do {
             try FileManager.default.createDirectory(
                 atPath: options.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -73,7 +73,8 @@ public struct Installation: Sendable {
         }
         let paths = Paths(data: options.data, instance: configuration.instance)
         if PidFile.live(paths.pidFile("supervisor")) == nil {
-            try MachineChecks.require(await MachineChecks.necessary() + (await facts(configuration, paths)))
+            try MachineChecks.require(
+                await MachineChecks.necessary() + (await facts(configuration, paths, isNew: false)))
             try RunDirectory.prepare(paths)
         }
         try await complete(configuration, paths)
@@ -89,9 +90,9 @@ public struct Installation: Sendable {
     }
 
     /// What has to be true of ports and disk for this configuration.
-    private static func facts(_ configuration: PlatformConfiguration, _ paths: Paths) async -> [Finding] {
+    private static func facts(_ configuration: PlatformConfiguration, _ paths: Paths, isNew: Bool) async -> [Finding] {
         var findings = PortChecks.findings(configuration, paths: paths)
-        if let problem = await PoolChoice.problem(configuration.pool, paths: paths) {
+        if let problem = await PoolChoice.problem(configuration.pool, paths: paths, isNew: isNew) {
             findings.append(
                 .necessary(
                     "pool", false, found: problem.what, consequence: "there is no room for volumes",

@@ -30,12 +30,13 @@ enum PoolChoice {
         return path
     }
 
+    /// - Parameter isNew: nothing can be ours there yet.
     /// - Returns: what is wrong and what helps; nil when it can become the pool.
-    static func problem(_ pool: PoolConfiguration, paths: Paths) async -> (what: String, remedy: String)? {
+    static func problem(_ pool: PoolConfiguration, paths: Paths, isNew: Bool) async -> (what: String, remedy: String)? {
         switch pool {
         case .file(let size): fileProblem(size, paths)
         case .directory(let path): directoryProblem(path)
-        case .device(let path): await deviceProblem(path)
+        case .device(let path): await deviceProblem(path, isNew: isNew)
         }
     }
 
@@ -58,7 +59,7 @@ enum PoolChoice {
     }
 
     /// A device that holds something is never formatted.
-    private static func deviceProblem(_ path: String) async -> (String, String)? {
+    private static func deviceProblem(_ path: String, isNew: Bool) async -> (String, String)? {
         var information = stat()
         guard stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFBLK else {
             return ("\(path) is no block device", "lsblk lists them")
@@ -67,7 +68,7 @@ enum PoolChoice {
         if let mount = mounts.first { return ("\(path) is mounted at \(mount.point)", "umount \(mount.point)") }
         let found = try? await Command().run("wipefs", ["--no-act", "--noheadings", "--output", "TYPE", path])
         let types = Set((found ?? "unknown").split(whereSeparator: \.isWhitespace))
-        return types.isEmpty || types == ["btrfs"]
+        return types.isEmpty || (!isNew && types == ["btrfs"])
             ? nil
             : (
                 "\(path) holds data (\(types.sorted().joined(separator: ", ")))",

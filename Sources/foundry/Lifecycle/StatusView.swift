@@ -22,6 +22,9 @@ struct StatusView {
     private func headline(_ terminal: Terminal) -> String {
         switch report.state {
         case .up: TextStyle.good.applied(to: "It is up.", on: terminal)
+        case .impaired where report.daemons.allSatisfy { $0.pid == nil }:
+            TextStyle.bad.applied(to: "Members may run, nothing of the platform does.", on: terminal)
+                + " `foundry up` starts it."
         case .impaired: TextStyle.warning.applied(to: "It is up in parts.", on: terminal)
         case .stopping: TextStyle.warning.applied(to: "It is being stopped.", on: terminal)
         case .down: "It is down."
