@@ -7,6 +7,8 @@ struct ModelMachine {
     private(set) var containers: [MemberID: ContainerObservation] = [:]
     private(set) var rootfs: Set<MemberID> = []
     private(set) var networks: Set<Int> = []
+    /// Those that a container can join.
+    private var wholeNetworks: Set<Int> = []
     private(set) var histories: [MemberID: RestartHistory] = [:]
     /// Which volume each container may write to.
     private(set) var uses: [MemberID: VolumeID] = [:]
@@ -57,8 +59,12 @@ struct ModelMachine {
             hidden[id] = nil
             deleted.insert(id)
             return .done
-        case .createNetwork(_, let slot): networks.insert(slot)
-        case .removeNetwork(let slot): networks.remove(slot)
+        case .createNetwork(_, let slot):
+            networks.insert(slot)
+            wholeNetworks.insert(slot)
+        case .removeNetwork(let slot):
+            networks.remove(slot)
+            wholeNetworks.remove(slot)
         case .mountRootfs(let member, _): rootfs.insert(member)
         case .unmountRootfs(let member):
             check(containers[member] == nil, "rootfs of \(member) unmounted under its container")
@@ -140,7 +146,7 @@ struct ModelMachine {
     }
 
     private mutating func create(_ order: MemberOrder) -> CellEffectResult {
-        check(rootfs.contains(order.id) && networks.contains(order.slot), "container of \(order.id) made without its ground")
+        check(rootfs.contains(order.id) && wholeNetworks.contains(order.slot), "container of \(order.id) made without its ground")
         if let volume = order.volume {
             check(volumes[volume]?.isMounted == true, "container of \(order.id) made without its volume")
             check(!uses.contains { $0.value == volume && $0.key != order.id }, "two containers share volume \(volume)")
@@ -177,6 +183,17 @@ struct ModelMachine {
             .mountRootfs, .unmountRootfs, .startContainer, .stopContainer, .killContainer, .deleteContainer, .writeHistory, .forgetMember:
             break
         }
+    }
+
+    /// Puts a volume there by hand, whatever it is; it lies unmounted.
+    mutating func place(_ id: VolumeID, label: LabelReading, inside: LabelReading) {
+        volumes[id] = VolumeObservation(id: id, label: label)
+        hidden[id] = inside
+    }
+
+    mutating func remove(_ id: VolumeID) {
+        volumes[id] = nil
+        hidden[id] = nil
     }
 
     /// A volume's directory as it lies, for somebody who puts it back later.

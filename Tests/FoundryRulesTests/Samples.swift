@@ -15,6 +15,13 @@ enum Samples {
             configuration: ImageConfiguration(entrypoint: ["/bin/redis"], volumes: volumes, ports: ports))
     }
 
+    static func spec(disk: ByteCount? = .megabytes(100)) -> WorkloadSpec {
+        WorkloadSpec(
+            image: image(), memory: .megabytes(64), cpu: Millicores(1_000),
+            disk: disk.map { DiskSpec(size: $0, mounts: [VolumeMount(directory: "", path: "/data")]) }, ephemeralPaths: [], environment: [:],
+            targetPort: 6_379, restartPolicy: .consistent, health: HealthCheck(port: 6_379))
+    }
+
     static func configuration() -> PlatformConfiguration {
         PlatformConfiguration(
             instance: "abc123", apiPort: 7480, cellPort: 7481, subnet: "10.77.3",

@@ -57,7 +57,7 @@ extension CellMachine {
         if rootfs.contains(order.id), !freshRootfs.contains(order.id) { return .unmountRootfs(order.id) }
         if let next = nextTry(of: order), now.wall < next { return nil }
         if !unpacked.contains(order.spec.image.manifestDigest) { return .unpackImage(order.id, order.spec.image) }
-        if !networks.contains(order.slot) || inFlight[.slot(order.slot)] != nil {
+        if !wholeNetworks.contains(order.slot) || inFlight[.slot(order.slot)] != nil {
             return isFree(.slot(order.slot), now: now) ? .createNetwork(order.id, slot: order.slot) : nil
         }
         if !rootfs.contains(order.id) { return .mountRootfs(order.id, order.spec.image) }

@@ -19,6 +19,8 @@ public struct CellMachine: Sendable {
     var networks: Set<Int> = []
     var histories: [MemberID: RestartHistory] = [:]
 
+    /// Networks that this process has seen made whole; one that was found may be half made, and is made again before a container joins it.
+    var wholeNetworks: Set<Int> = []
     /// Overlays that no container has used yet.
     var freshRootfs: Set<MemberID> = []
     /// Manifests whose layers are known to be unpacked.
@@ -122,8 +124,12 @@ public struct CellMachine: Sendable {
         case .deleteVolume(let volume):
             volumes[volume] = nil
             refusals[volume] = nil
-        case .createNetwork(_, let slot): networks.insert(slot)
-        case .removeNetwork(let slot): networks.remove(slot)
+        case .createNetwork(_, let slot):
+            networks.insert(slot)
+            wholeNetworks.insert(slot)
+        case .removeNetwork(let slot):
+            networks.remove(slot)
+            wholeNetworks.remove(slot)
         case .mountRootfs(let member, _):
             rootfs.insert(member)
             freshRootfs.insert(member)
