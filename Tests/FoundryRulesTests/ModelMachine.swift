@@ -27,9 +27,11 @@ struct ModelMachine {
     func observe() -> CellObservation {
         CellObservation(
             machineID: Samples.machineID, bootID: "boot", capacity: Samples.capacity,
-            volumes: volumes.values.sorted { $0.id < $1.id }, containers: containers.values.sorted { $0.member < $1.member },
+            volumes: volumes.values.sorted { $0.id < $1.id },
+            containers: containers.values.sorted { $0.member < $1.member },
             rootfs: rootfs, networks: networks,
-            histories: Dictionary(uniqueKeysWithValues: directories.map { ($0, histories[$0] ?? RestartHistory(generation: 0)) }))
+            histories: Dictionary(
+                uniqueKeysWithValues: directories.map { ($0, histories[$0] ?? RestartHistory(generation: 0)) }))
     }
 
     /// Does the effect, checking what must be true before it.
@@ -126,7 +128,8 @@ struct ModelMachine {
         if volumes[order.id] == nil {
             check(written[order.id] == nil, "volume \(order.id) made anew after it had data")
             let label = VolumeLabel(
-                volume: order.id, lineage: order.lineage, branch: order.branch, epoch: .none, role: .holder, sealed: true,
+                volume: order.id, lineage: order.lineage, branch: order.branch, epoch: .none, role: .holder,
+                sealed: true,
                 machineID: machineID, size: order.size)
             volumes[order.id] = VolumeObservation(id: order.id, label: .label(label))
             hidden[order.id] = .label(label)
@@ -146,13 +149,16 @@ struct ModelMachine {
     }
 
     private mutating func create(_ order: MemberOrder) -> CellEffectResult {
-        check(rootfs.contains(order.id) && wholeNetworks.contains(order.slot), "container of \(order.id) made without its ground")
+        check(
+            rootfs.contains(order.id) && wholeNetworks.contains(order.slot),
+            "container of \(order.id) made without its ground")
         if let volume = order.volume {
             check(volumes[volume]?.isMounted == true, "container of \(order.id) made without its volume")
             check(!uses.contains { $0.value == volume && $0.key != order.id }, "two containers share volume \(volume)")
             uses[order.id] = volume
         }
-        let container = ContainerObservation(member: order.id, generation: order.generation, phase: .created, isMonitored: true)
+        let container = ContainerObservation(
+            member: order.id, generation: order.generation, phase: .created, isMonitored: true)
         containers[order.id] = container
         directories.insert(order.id)
         return .container(container)
@@ -175,12 +181,17 @@ struct ModelMachine {
     /// What is left when the cell is killed in the middle of an effect.
     mutating func applyHalf(_ effect: CellEffect) {
         switch effect {
+        case .createNetwork(_, let slot): networks.insert(slot)
+        case .removeNetwork(let slot): wholeNetworks.remove(slot)
+        case .mountRootfs(let member, _): rootfs.insert(member)
         case .takeVolume(let label): volumes[label.volume]?.inner = .label(label)
         case .createContainer(let order):
-            containers[order.id] = ContainerObservation(member: order.id, generation: order.generation, phase: .broken, isMonitored: false)
+            containers[order.id] = ContainerObservation(
+                member: order.id, generation: order.generation, phase: .broken, isMonitored: false)
             directories.insert(order.id)
-        case .unpackImage, .createVolume, .mountVolume, .unmountVolume, .sealVolume, .deleteVolume, .createNetwork, .removeNetwork,
-            .mountRootfs, .unmountRootfs, .startContainer, .stopContainer, .killContainer, .deleteContainer, .writeHistory, .forgetMember:
+        case .unpackImage, .createVolume, .mountVolume, .unmountVolume, .sealVolume, .deleteVolume, .unmountRootfs,
+            .startContainer,
+            .stopContainer, .killContainer, .deleteContainer, .writeHistory, .forgetMember:
             break
         }
     }
@@ -205,13 +216,17 @@ struct ModelMachine {
 
     /// - Returns: nil while the volume is mounted or was not sealed.
     func copy(_ id: VolumeID) -> Copy? {
-        guard let volume = volumes[id], !volume.isMounted, case .label(let label) = volume.label, label.sealed else { return nil }
+        guard let volume = volumes[id], !volume.isMounted, case .label(let label) = volume.label, label.sealed else {
+            return nil
+        }
         return Copy(volume: volume, inside: hidden[id], content: content[id] ?? 0)
     }
 
     /// - Returns: whether the volume lay still, so that it could be replaced.
     mutating func putBack(_ copy: Copy) -> Bool {
-        guard let volume = volumes[copy.volume.id], !volume.isMounted, !uses.values.contains(volume.id) else { return false }
+        guard let volume = volumes[copy.volume.id], !volume.isMounted, !uses.values.contains(volume.id) else {
+            return false
+        }
         volumes[volume.id] = copy.volume
         hidden[volume.id] = copy.inside
         content[volume.id] = copy.content

@@ -21,7 +21,9 @@ struct PlatformPropertyTests {
         #expect(world.machine.violations.isEmpty)
     }
 
-    @Test("Whatever is killed, and whatever is asked meanwhile, the machine ends as it was ordered, and no write is lost", arguments: 0..<80)
+    @Test(
+        "Whatever is killed, and whatever is asked meanwhile, the machine ends as it was ordered, and no write is lost",
+        arguments: 0..<80)
     func survivesKills(seed: Int) throws {
         var world = PlatformWorld(seed: UInt64(seed))
         world.step()
@@ -57,7 +59,8 @@ struct PlatformPropertyTests {
             world.step()
             for round in 0..<6 {
                 _ = try? world.push(
-                    PushRequest(name: "demo-\(round % 3)", image: "redis", disk: "100M", memory: "64M"), image: Samples.image())
+                    PushRequest(name: "demo-\(round % 3)", image: "redis", disk: "100M", memory: "64M"),
+                    image: Samples.image())
                 for _ in 0..<60 {
                     world.step()
                     if world.random.chance(8) { world.randomVerb() }
@@ -81,11 +84,15 @@ struct PlatformPropertyTests {
             case .deleted: Issue.record("seed \(seed): \(app.name) is still there after it was deleted")
             case .started:
                 let member = try #require(members.first, "seed \(seed)")
-                #expect(world.machine.isRunning(member.id), "seed \(seed): \(app.name) does not run: \(Why.explain(app.id, view: view, router: nil))")
+                #expect(
+                    world.machine.isRunning(member.id),
+                    "seed \(seed): \(app.name) does not run: \(Why.explain(app.id, view: view, router: nil))")
             case .stopped:
                 for member in members {
                     #expect(!world.machine.isRunning(member.id), "seed \(seed)")
-                    #expect(view.volumes[member.volume!]?.value.phase != .held(by: member.id), "seed \(seed): \(app.name) is stopped and its volume held")
+                    #expect(
+                        view.volumes[member.volume!]?.value.phase != .held(by: member.id),
+                        "seed \(seed): \(app.name) is stopped and its volume held")
                 }
             }
         }
@@ -94,7 +101,9 @@ struct PlatformPropertyTests {
         #expect(observed.containers.allSatisfy { known.contains($0.member) }, "seed \(seed): an orphan container")
         #expect(observed.rootfs.isSubset(of: known), "seed \(seed): an orphan rootfs")
         #expect(world.machine.directories.isSubset(of: known), "seed \(seed): an orphan directory")
-        #expect(observed.networks.isSubset(of: Set(view.members.values.map(\.value.slot))), "seed \(seed): an orphan network")
+        #expect(
+            observed.networks.isSubset(of: Set(view.members.values.map(\.value.slot))),
+            "seed \(seed): an orphan network")
         #expect(Set(observed.volumes.map(\.id)).isSubset(of: Set(view.volumes.keys)), "seed \(seed): an orphan volume")
         #expect(view.jobs.values.allSatisfy { $0.value.state != .processing }, "seed \(seed): a job that never ends")
         for volume in observed.volumes where observed.containers.isEmpty { #expect(!volume.isMounted, "seed \(seed)") }

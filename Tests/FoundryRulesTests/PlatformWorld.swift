@@ -34,7 +34,8 @@ struct PlatformWorld {
 
     mutating func push(_ request: PushRequest, image: ResolvedImage) throws(FoundryError) -> PushPlan {
         let plan = try PushPlanner.plan(
-            request, image: image, view: controller.view, configuration: configuration, now: moment.wall, using: &random)
+            request, image: image, view: controller.view, configuration: configuration, now: moment.wall, using: &random
+        )
         _ = commit(plan.writes)
         return plan
     }
@@ -42,7 +43,10 @@ struct PlatformWorld {
     mutating func apply(_ plan: VerbPlan) { _ = commit(plan.writes) }
 
     mutating func randomVerb() {
-        guard let app = controller.view.apps.values.sorted(by: { $0.value.id < $1.value.id }).randomElement(using: &random) else { return }
+        guard
+            let app = controller.view.apps.values.sorted(by: { $0.value.id < $1.value.id }).randomElement(
+                using: &random)
+        else { return }
         do throws(FoundryError) {
             switch Int.random(in: 0..<6, using: &random) {
             case 0, 1: apply(try AppVerbs.stop(app, now: moment.wall, using: &random))
@@ -140,7 +144,9 @@ struct PlatformWorld {
         feedController(.cellReport(report))
         let orders = controller.view.routerOrders()
         feedController(
-            .routerReport(RouterReport(ordersRevision: orders.revision, applied: orders.routes.filter { $0.target != nil }, problem: nil)))
+            .routerReport(
+                RouterReport(
+                    ordersRevision: orders.revision, applied: orders.routes.filter { $0.target != nil }, problem: nil)))
     }
 
     private mutating func commit(_ writes: [RecordWrite], feeding: Bool = true) -> Int64? {
@@ -168,8 +174,10 @@ struct PlatformWorld {
     private mutating func deliver(_ writes: [RecordWrite], _ revision: Int64) {
         for write in writes {
             switch write {
-            case .put(let record, _): _ = controller.handle(.record(record, revision: revision), now: moment.wall, using: &random)
-            case .delete(let key, _, _): _ = controller.handle(.removed(key: key, revision: revision), now: moment.wall, using: &random)
+            case .put(let record, _):
+                _ = controller.handle(.record(record, revision: revision), now: moment.wall, using: &random)
+            case .delete(let key, _, _):
+                _ = controller.handle(.removed(key: key, revision: revision), now: moment.wall, using: &random)
             }
         }
     }

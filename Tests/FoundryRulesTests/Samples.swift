@@ -18,7 +18,8 @@ enum Samples {
     static func spec(disk: ByteCount? = .megabytes(100)) -> WorkloadSpec {
         WorkloadSpec(
             image: image(), memory: .megabytes(64), cpu: Millicores(1_000),
-            disk: disk.map { DiskSpec(size: $0, mounts: [VolumeMount(directory: "", path: "/data")]) }, ephemeralPaths: [], environment: [:],
+            disk: disk.map { DiskSpec(size: $0, mounts: [VolumeMount(directory: "", path: "/data")]) },
+            ephemeralPaths: [], environment: [:],
             targetPort: 6_379, restartPolicy: .consistent, health: HealthCheck(port: 6_379))
     }
 
@@ -33,7 +34,8 @@ enum Samples {
     static func view() -> PlatformView {
         var view = PlatformView()
         view.put(
-            .cell(CellRecord(id: cell, zone: "default", capacity: capacity, machineID: machineID, bootID: "boot")), revision: 1)
+            .cell(CellRecord(id: cell, zone: "default", capacity: capacity, machineID: machineID, bootID: "boot")),
+            revision: 1)
         return view
     }
 

@@ -1,0 +1,150 @@
+import FoundryModel
+import FoundryRules
+
+/// How the values of a cell's story are read and written.
+enum CellStoryWords {
+    // What is read
+
+    static func orders(_ words: [String]) throws -> CellOrders {
+        guard let revision = words.first.flatMap({ Int64($0) }) else { throw StoryFolder.Unreadable("\(words)") }
+        var orders = CellOrders(revision: revision, term: Term(1), members: [], volumes: [])
+        for word in words.dropFirst() {
+            if word.hasPrefix("term=") {
+                orders.term = Term(UInt64(word.dropFirst(5)) ?? 0)
+            } else if word.contains("@") {
+                orders.members.append(try member(word))
+            } else {
+                orders.volumes.append(try volume(word))
+            }
+        }
+        return orders
+    }
+
+    static func given(_ words: [String], _ machine: inout ModelMachine) throws {
+        for word in words {
+            let sides = word.split(separator: "=").map(String.init)
+            guard sides.count == 2, let id = VolumeID(sides[0]) else { throw StoryFolder.Unreadable(word) }
+            var parts = sides[1].split(separator: "/").map(String.init)
+            let outer = label(
+                id, parts.first.flatMap(epoch), isSealed: parts.contains("sealed"), isForeign: parts.contains("foreign")
+            )
+            let inner = parts.first { $0.hasPrefix("inside:") }.flatMap { epoch(String($0.dropFirst(7))) }
+            switch parts.removeFirst() {
+            case "missing": machine.remove(id)
+            case "unreadable": machine.place(id, label: .unreadable("it is not a label"), inside: .absent)
+            case "unlabelled": machine.place(id, label: .absent, inside: .absent)
+            case _ where parts.contains("empty"): machine.place(id, label: .label(outer), inside: .absent)
+            default:
+                let inside = label(id, inner ?? outer.epoch, isSealed: false, isForeign: parts.contains("foreign"))
+                machine.place(id, label: .label(outer), inside: .label(inside))
+            }
+        }
+    }
+
+    private static func label(_ id: VolumeID, _ epoch: Epoch?, isSealed: Bool, isForeign: Bool) -> VolumeLabel {
+        VolumeLabel(
+            volume: id, lineage: LineageID(isForeign ? "another" : "lineage-\(id)")!, branch: 1, epoch: epoch ?? .none,
+            role: .holder,
+            sealed: isSealed, machineID: Samples.machineID, size: .megabytes(100))
+    }
+
+    private static func member(_ word: String) throws -> MemberOrder {
+        guard let found = word.wholeMatch(of: /([a-z]+)\.(\d+)@(\d+)(\+([a-z0-9]+))?(\/stopped)?(\/unchecked)?/),
+            let id = MemberID(String(found.1)),
+            let generation = Int(found.2), let slot = Int(found.3)
+        else { throw StoryFolder.Unreadable(word) }
+        var spec = Samples.spec()
+        if found.7 != nil { spec.health.port = nil }
+        return MemberOrder(
+            id: id, app: AppID("app-\(id)")!, name: "\(id)/0", generation: generation, run: found.6 == nil, slot: slot,
+            spec: spec,
+            volume: found.5.flatMap { VolumeID(String($0)) })
+    }
+
+    private static func volume(_ word: String) throws -> VolumeOrder {
+        let sides = word.split(separator: "=").map(String.init)
+        guard sides.count == 2, let id = VolumeID(sides[0]) else { throw StoryFolder.Unreadable(word) }
+        let parts = sides[1].split(separator: "/").map(String.init)
+        guard parts.count >= 2, let held = epoch(parts[0]) else { throw StoryFolder.Unreadable(word) }
+        let purpose: VolumePurpose
+        switch parts[1] {
+        case "keep": purpose = .keep
+        case "delete": purpose = .delete
+        default:
+            let sealed = parts.first { $0.hasPrefix("sealed:") }.flatMap { epoch(String($0.dropFirst(7))) }
+            guard parts[1].hasPrefix("serve:"), let holder = MemberID(String(parts[1].dropFirst(6))), let sealed else {
+                throw StoryFolder.Unreadable(word)
+            }
+            purpose = .serve(holder, sealedAt: sealed, mayCreate: parts.contains("new"))
+        }
+        return VolumeOrder(
+            id: id, lineage: LineageID("lineage-\(id)")!, branch: 1, epoch: held, size: .megabytes(100),
+            directories: [], purpose: purpose)
+    }
+
+    private static func epoch(_ text: String) -> Epoch? {
+        text.hasPrefix("e") ? UInt64(text.dropFirst()).map { Epoch($0) } : nil
+    }
+
+    // What is written
+
+    static func effect(_ effect: CellEffect) -> String {
+        let words = "\(effect.name.rawValue) \(effect.subject)"
+        return switch effect {
+        case .takeVolume(let label): "\(words) under epoch \(label.epoch)"
+        case .sealVolume(let label): "\(words) at epoch \(label.epoch)"
+        case .stopContainer(_, let signal): "\(words) by \(signal)"
+        case .createNetwork(_, let slot): "\(words) in slot \(slot)"
+        case .writeHistory(_, let history):
+            "\(words): \(history.endsInARow) in a row\(history.nextTry.map { ", next try at \(time($0))" } ?? "")"
+        case .unpackImage, .createVolume, .mountVolume, .unmountVolume, .deleteVolume, .removeNetwork, .mountRootfs,
+            .unmountRootfs, .createContainer,
+            .startContainer, .killContainer, .deleteContainer, .forgetMember:
+            words
+        }
+    }
+
+    static func rejection(_ reason: CellRejection) -> String {
+        switch reason {
+        case .notObservedYet: "nothing was observed yet"
+        case .observedTwice: "it was observed already"
+        case .ordersOlder(let has, let got): "orders \(got) are older than \(has)"
+        case .termOlder(let has, let got): "term \(got) is older than \(has)"
+        case .notInFlight(let name): "no \(name.rawValue) is in flight"
+        }
+    }
+
+    static func report(_ report: CellReport?) -> [String] {
+        guard let report else { return ["says nothing yet"] }
+        return ["follows \(report.ordersRevision.map { "\($0)" } ?? "nothing")"] + report.members.map(status)
+            + report.volumes.map(status)
+    }
+
+    static func time(_ time: Timestamp) -> String { "+\(time - Samples.start)" }
+    static func time(_ time: MonotonicTime) -> String { "+\(time - Samples.moment().monotonic)" }
+
+    private static func status(_ status: MemberStatus) -> String {
+        var words = ["\(status.id).\(status.generation) is \(phase(status.phase))"]
+        if let pid = status.pid { words.append("pid \(pid)") }
+        if status.restarts > 0 { words.append("restarts \(status.restarts)") }
+        if let exit = status.lastExit { words.append("it \(exit.reason)") }
+        if let problem = status.problem { words.append("problem \(problem.code.rawValue)") }
+        return words.joined(separator: ", ")
+    }
+
+    private static func phase(_ phase: MemberPhase) -> String {
+        switch phase {
+        case .waiting(let next): "waiting until \(time(next))"
+        case .crashed(let next): "crashed, next try at \(time(next))"
+        case .refused(let error): "refused: \(error.code.rawValue)"
+        case .preparing, .starting, .healthy, .unhealthy, .stopping, .stopped: PhaseWords.word(phase)
+        }
+    }
+
+    private static func status(_ volume: VolumeStatus) -> String {
+        let label =
+            volume.label.map { "epoch \($0.epoch)\($0.sealed ? ", sealed" : "")" } ?? "no label that can be read"
+        return
+            "\(volume.id) has \(label)\(volume.mounted ? ", mounted" : "")\(volume.refusal.map { ", refused: \($0.code.rawValue)" } ?? "")"
+    }
+}
