@@ -19,6 +19,9 @@ struct RuntimeLifeTests {
             #expect(
                 made == ContainerObservation(member: ground.member, generation: 4, phase: .created, isMonitored: true))
             #expect(try await ground.runtime.observe() == [made])
+            let monitor = try #require(ContainerRecord.read(MonitorPlaces(ground.paths, ground.member))?.monitor)
+            let groups = HostFiles.text(of: "/proc/\(monitor.pid)/cgroup") ?? ""
+            #expect(groups.contains(":\(ground.paths.cgroup)/monitors\n"), "no unit of systemd takes it along")
 
             let started = try await ground.runtime.start(ground.member)
             guard case .running(let pid, let startedAt) = started.phase else {

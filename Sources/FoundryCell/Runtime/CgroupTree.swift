@@ -95,6 +95,16 @@ struct CgroupTree: Sendable {
         }
     }
 
+    /// Moves a process to a group, in the hierarchies by which systemd knows what belongs to a unit.
+    ///
+    /// When a unit ends, systemd kills all that is in its group: what is to outlive the unit must not be.
+    func move(_ process: ProcessIdentity, to group: String) throws(FoundryError) {
+        for hierarchy in ["systemd", Self.unified] {
+            guard let root = hierarchies[hierarchy] else { continue }
+            try Self.write("\(process.pid)", to: "\(root)\(group)/cgroup.procs")
+        }
+    }
+
     /// Removes an empty group from every hierarchy, and nothing below it.
     func remove(_ group: String) { for directory in directories(group) { rmdir(directory) } }
 

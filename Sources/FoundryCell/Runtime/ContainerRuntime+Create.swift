@@ -41,6 +41,7 @@ extension ContainerRuntime {
                 detail: "\(places.configuration): \(error)")
         }
         let made = try await Monitor(paths: paths, member: order.id, logLimit: configuration.logFileSize).create()
+        try cgroups.move(made.monitor, to: monitorGroup)
         let record = ContainerRecord(
             member: order.id, generation: order.generation, memory: order.spec.memory, process: made.process,
             monitor: made.monitor,

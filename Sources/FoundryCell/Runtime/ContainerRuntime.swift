@@ -33,16 +33,18 @@ public actor ContainerRuntime {
     /// A container whose process ended, or whose monitor did, as it is then. For one reader.
     public nonisolated var exits: AsyncStream<ContainerObservation> { watch.exits }
 
-    /// Makes the control groups of this installation, that of the guarded members among them.
+    /// Makes the control groups of this installation, those of the guarded members and of the monitors among them. Comes before `create`.
     public func prepare() throws(FoundryError) {
         try HostFiles.makeDirectory(MonitorPlaces.all(paths))
         try HostFiles.makeDirectory(paths.runc)
         try cgroups.make(paths.guardedCgroup)
+        try cgroups.make(monitorGroup)
     }
 
     /// Removes the control groups of this installation; those that still hold a member stay.
     public func removeControlGroups() {
         cgroups.remove(paths.guardedCgroup)
+        cgroups.remove(monitorGroup)
         cgroups.remove(paths.cgroup)
     }
 
@@ -110,6 +112,9 @@ public actor ContainerRuntime {
             }
         }
     }
+
+    /// Of every conmon, so that it outlives the unit that the cell may be part of.
+    nonisolated var monitorGroup: String { "\(paths.cgroup)/monitors" }
 
     private func existing(_ member: MemberID) async throws(FoundryError) -> ContainerObservation {
         guard let observation = try await observe(member) else {
