@@ -1,0 +1,107 @@
+# shellcheck shell=bash
+# A platform for measuring, with everything of its own in one directory. Source this file after progress.sh.
+
+BENCH_WORK=
+BENCH_UP=no
+
+# bench_begin PROGRAM: starts it, from a copy, with the bundled images unpacked.
+bench_begin() {
+    BENCH_WORK=$(mktemp -d /var/tmp/foundry-bench-XXXXXX)
+    BENCH_DATA=$BENCH_WORK/data BENCH_PROGRAM=$BENCH_WORK/foundry BENCH_LAYERS=/var/cache/foundry/layers
+    cp "$1" "$BENCH_PROGRAM"
+    export FOUNDRY_HOME=$BENCH_WORK/home PGSERVICEFILE=$BENCH_WORK/pg_service.conf
+    unset FOUNDRY_KILL_POINTS
+    mkdir "$FOUNDRY_HOME"
+    # Bash has no sleep of its own; reading from a pipe that nobody writes to is one without a process.
+    mkfifo "$BENCH_WORK/never"
+    exec {BENCH_NEVER}<>"$BENCH_WORK/never"
+
+    BENCH_UP=yes
+    step --expect 3 "Platform" "$BENCH_PROGRAM" up --data "$BENCH_DATA" --pool-size 4G --layers "$BENCH_LAYERS"
+    BENCH_INSTANCE=$(jq -r .instance "$BENCH_DATA/config.json")
+    BENCH_RUN=/run/foundry/$BENCH_INSTANCE
+    BENCH_API=https://127.0.0.1:$(jq .apiPort "$BENCH_DATA/config.json")
+    (umask 077 && echo "authorization: Bearer $(cat "$BENCH_DATA/token")" >"$BENCH_WORK/header")
+    step --expect 30 "Images unpacked" _unpack_images
+}
+
+foundry() { "$BENCH_PROGRAM" "$@" </dev/null; }
+
+# The first push of an image unpacks its layers.
+_unpack_images() {
+    local image
+    for image in redis postgres; do
+        foundry push "$image" "warm-$image" --disk 256M --memory 256M --no-route
+        foundry delete "warm-$image" --purge --force
+    done
+}
+
+# Removes all of it, however the script ends.
+bench_end() {
+    local status=$?
+    trap - EXIT
+    trap '' INT TERM
+    set +e
+    ((status == 0)) || say "    Cleaning up"
+    if declare -F bench_end_start >/dev/null; then bench_end_start; fi
+    if [[ $BENCH_UP == yes ]]; then
+        "$BENCH_PROGRAM" reset --yes --data "$BENCH_DATA" >"$BENCH_WORK/reset.log" 2>&1 || {
+            say "error: the platform of this measurement could not be removed:"
+            sed 's/^/    | /' "$BENCH_WORK/reset.log" >&2
+            say "hint: $BENCH_PROGRAM reset --yes --data $BENCH_DATA"
+            exit 1
+        }
+    fi
+    [[ -z $BENCH_WORK ]] || rm -rf --one-file-system "$BENCH_WORK"
+    exit "$status"
+}
+
+# pause SECONDS: without a process.
+pause() { read -r -t "$1" -u "$BENCH_NEVER" _ || true; }
+
+# What the API says of the platform, as JSON; nothing while it is away.
+platform_status() {
+    curl --silent --max-time 5 --cacert "$BENCH_DATA/tls/ca.pem" --header "@$BENCH_WORK/header" \
+        "$BENCH_API/foundry/v1/status" 2>/dev/null
+}
+
+# platform_is FILTER: whether that is true of the status.
+platform_is() { platform_status | jq -e "$1" >/dev/null 2>&1; }
+
+# await SECONDS WHAT COMMAND...: tries until COMMAND succeeds.
+await() {
+    local limit=$1 what=$2 begin
+    shift 2
+    begin=$(microseconds)
+    until "$@"; do
+        (($(microseconds) - begin < limit * 1000000)) || fail "$what did not happen within $limit s" "$BENCH_PROGRAM status --data $BENCH_DATA"
+        pause 0.005
+    done
+}
+
+# daemon NAME: its number.
+daemon() {
+    local pid
+    read -r pid _ <"$BENCH_RUN/$1.pid" && echo "$pid"
+}
+
+# Process numbers and starts of all members: they differ when one was restarted.
+member_processes() {
+    local pid
+    foundry apps --output json | jq -r '.resources[].members[].pid' | sort -n | while read -r pid; do
+        echo "$pid $(sed 's/.*) //' "/proc/$pid/stat" | cut -d' ' -f20)"
+    done
+}
+
+# push_members N: brings small Redis members up to that number.
+push_members() {
+    step --expect 10 "$1 members" _push_members "$1"
+}
+
+_push_members() {
+    local i
+    for ((i = 1; i <= $1; i++)); do
+        foundry push redis "member-$i" --disk 16M --memory 64M --no-wait
+    done
+    await 60 "$1 healthy members" platform_is ".counts.healthy_members == $1 and .router.serving == $1"
+}
