@@ -3,7 +3,6 @@ import FoundryModel
 import FoundryRules
 import FoundryStore
 import Logging
-import NIOCore
 import NIOPosix
 import ServiceLifecycle
 
@@ -19,6 +18,7 @@ public enum ServerDaemon {
     }
 
     public static func run(paths: Paths, configuration: PlatformConfiguration, logger: Logger) async throws(FoundryError) {
+        NIOSingletons.groupLoopCountSuggestion = 1
         try await run(paths: paths, configuration: configuration, logger: logger, until: nil)
     }
 
@@ -44,7 +44,7 @@ public enum ServerDaemon {
     ) async throws(FoundryError) {
         let files = ServerFiles(paths: paths)
         let platform = try await ServerParts.make(store: store, paths: paths, configuration: configuration, createdAt: files.createdAt, logger: logger)
-        let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let loops = MultiThreadedEventLoopGroup.singleton
         let api = try Listener.application(
             ServerParts.apiResponder(platform, token: try files.token(), logger: logger), port: configuration.apiPort,
             tls: try files.tls(asksForCertificate: false), group: loops, logger: logger)
@@ -54,14 +54,13 @@ public enum ServerDaemon {
         // Stopped in the opposite order: first every wait ends, then the connections, then the controller.
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
             .init(service: ControllerService(controller: platform.controller), failureTerminationBehavior: .gracefullyShutdownGroup),
-            .init(service: api), .init(service: cells), .init(service: FeedService(feed: platform.feed, loops: loops)),
+            .init(service: api), .init(service: cells), .init(service: FeedService(feed: platform.feed)),
         ]
         if let stop { services.append(.init(service: StopService(stop: stop), successTerminationBehavior: .gracefullyShutdownGroup)) }
         let group = ServiceGroup(
             configuration: .init(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         let outcome: Result<Void, FoundryError>
         do { outcome = .success(try await group.run()) } catch { outcome = .failure(failure(error, configuration)) }
-        try? await loops.shutdownGracefully()
         try outcome.get()
     }
 
@@ -81,19 +80,13 @@ struct ControllerService: Service {
     func run() async throws { try await cancelWhenGracefulShutdown { try await controller.run() } }
 }
 
-/// Ends every wait when the server shall go, and what connections are left a little later.
+/// Ends every wait when the server shall go.
 struct FeedService: Service {
-    /// For answers that are on their way.
-    private static let grace = TimeAmount.seconds(2)
-
     let feed: ViewFeed
-    let loops: MultiThreadedEventLoopGroup
 
     func run() async throws {
         try await gracefulShutdown()
         feed.close()
-        let loops = loops
-        loops.next().scheduleTask(in: Self.grace) { loops.shutdownGracefully { _ in } }
     }
 }
 

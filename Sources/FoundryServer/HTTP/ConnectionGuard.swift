@@ -5,7 +5,7 @@ import NIOHTTPTypes
 import NIOHTTP1
 
 /// Ends connections that misbehave below what a handler sees: a request that takes too long to arrive, a body without end, a client that
-/// does not read. Answers what is no HTTP in words.
+/// does not read, a request that goes on when the server goes. Answers what is no HTTP in words.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPRequestPart
     typealias InboundOut = HTTPRequestPart
@@ -16,13 +16,17 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private static let arrival = TimeAmount.seconds(30)
     /// That a client may leave an answer unread.
     private static let unread = TimeAmount.seconds(30)
+    /// For a request that is on its way when the server goes.
+    private static let leave = TimeAmount.seconds(2)
     /// Beyond the limit, bytes are read and dropped, so that the client reads the refusal; not for ever.
     private static let body = 32 << 20
 
     private var bytes = 0
     private var requests = 0
+    private var isOver = false
     private var arriving: Scheduled<Void>?
     private var writing: Scheduled<Void>?
+    private var leaving: Scheduled<Void>?
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
@@ -56,10 +60,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard !isOver else { return }
         guard error is HTTPParserError, requests == 0 else {
             context.fireErrorCaught(error)
             return
         }
+        isOver = true
         let body = Answer.errorBody(
             FoundryError(.badRequest, "This is not a request that the platform reads.", detail: "\(error)", hint: "HTTP/1.1, headers of at most 32 KiB"))
         let fields: HTTPFields = [.contentType: "application/json; charset=utf-8", .contentLength: "\(body.count)", .connection: "close"]
@@ -71,15 +77,20 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         written.futureResult.whenComplete { _ in loopBound.value.close(promise: nil) }
     }
 
-    func handlerRemoved(context: ChannelHandlerContext) {
-        arriving?.cancel()
-        writing?.cancel()
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ChannelShouldQuiesceEvent, leaving == nil { leaving = close(context, after: Self.leave) }
+        context.fireUserInboundEventTriggered(event)
     }
 
+    func handlerRemoved(context: ChannelHandlerContext) { cancel() }
+
     func channelInactive(context: ChannelHandlerContext) {
-        arriving?.cancel()
-        writing?.cancel()
+        cancel()
         context.fireChannelInactive()
+    }
+
+    private func cancel() {
+        for timer in [arriving, writing, leaving] { timer?.cancel() }
     }
 
     private func close(_ context: ChannelHandlerContext, after time: TimeAmount) -> Scheduled<Void> {
