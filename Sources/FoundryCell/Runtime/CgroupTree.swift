@@ -23,10 +23,13 @@ struct CgroupTree: Sendable {
     init(_ mounts: MountTable) throws(FoundryError) {
         var found: [String: String] = [:]
         for mount in mounts.entries {
-            if mount.type == "cgroup2" { found[Self.unified] = mount.target }
+            // The first of each: others are copies, in some container's root.
+            if mount.type == "cgroup2" { found[Self.unified] = found[Self.unified] ?? mount.target }
             // The last part of the place names the controllers: `cpu,cpuacct`.
             if mount.type == "cgroup", let name = mount.target.split(separator: "/").last {
-                for controller in name.split(separator: ",") { found[String(controller)] = mount.target }
+                for controller in name.split(separator: ",") {
+                    found[String(controller)] = found[String(controller)] ?? mount.target
+                }
             }
         }
         guard found["memory"] != nil || found[Self.unified] != nil else {
