@@ -34,7 +34,7 @@ public enum VolumeRule {
 
     /// Judges what lies inside the mounted file system: it must be the data that the label beside it speaks of.
     ///
-    /// Taking writes inside first: killed in between, the inside is at the order's epoch already. It is never behind.
+    /// Taking writes inside first: killed in between, the inside is ahead of the label, by an epoch that nobody wrote under. It is never behind.
     /// - Parameter outer: the label beside the data, which `decide` accepted.
     public static func decideInside(_ order: VolumeOrder, outer: VolumeLabel, inner: LabelReading) -> Verdict {
         switch inner {
@@ -44,10 +44,9 @@ public enum VolumeRule {
             guard label.volume == order.id, label.lineage == order.lineage, label.branch == order.branch else {
                 return refuse(.volumeForeign, order, "carries the data of another volume inside.")
             }
-            if label.epoch == outer.epoch || label.epoch == order.epoch { return .accept }
-            return label.epoch > outer.epoch
-                ? refuse(.volumeNewer, order, "carries newer data inside than its label says.")
-                : refuse(.volumeOlder, order, "carries older data inside than its label says.")
+            if label.epoch < outer.epoch { return refuse(.volumeOlder, order, "carries older data inside than its label says.") }
+            if label.epoch > order.epoch { return refuse(.volumeNewer, order, "carries newer data inside than the order knows of.") }
+            return .accept
         }
     }
 
