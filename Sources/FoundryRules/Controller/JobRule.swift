@@ -9,23 +9,31 @@ enum JobRule {
     static func outcome(
         of job: JobRecord, view: PlatformView, reports: [CellID: CellReport], router: RouterReport?, now: Timestamp
     ) -> JobState? {
-        let app = view.apps[job.app]?.value
+        let record = view.apps[job.app]
+        let app = record?.value
         switch job.operation {
         case .delete: return app == nil ? .complete : nil
-        case .stop: return stopped(app, view, reports)
+        case .stop: return stopped(record, view, reports)
         case .applyManifest, .start, .restart: return started(job, app, view, router, now)
         }
     }
 
-    private static func stopped(_ app: AppRecord?, _ view: PlatformView, _ reports: [CellID: CellReport]) -> JobState? {
-        guard let app else { return .complete }
+    private static func stopped(_ record: Revised<AppRecord>?, _ view: PlatformView, _ reports: [CellID: CellReport]) -> JobState? {
+        guard let record else { return .complete }
+        let app = record.value
         guard app.desired == .stopped else {
             return .failed(FoundryError(.conflict, "\(app.name) was started or deleted before it had stopped."))
         }
         let isDone = view.members(of: app.id).allSatisfy { member in
-            view.statuses[member.id]?.value.phase == .stopped && !isSealing(member, view, reports)
+            hasStopped(member, since: record.revision, reports[member.cell]) && !isSealing(member, view, reports)
         }
         return isDone ? .complete : nil
+    }
+
+    /// Its cell says so, and follows the order to stop it: what it said before may be of an earlier stop.
+    private static func hasStopped(_ member: MemberRecord, since revision: Int64, _ report: CellReport?) -> Bool {
+        guard let report, let followed = report.ordersRevision, followed >= revision else { return false }
+        return report.members.contains { $0.id == member.id && $0.phase == .stopped }
     }
 
     private static func isSealing(_ member: MemberRecord, _ view: PlatformView, _ reports: [CellID: CellReport]) -> Bool {
