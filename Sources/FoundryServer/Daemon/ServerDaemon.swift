@@ -3,6 +3,7 @@ import FoundryModel
 import FoundryRules
 import FoundryStore
 import Logging
+import NIOCore
 import NIOPosix
 import ServiceLifecycle
 
@@ -10,13 +11,7 @@ import ServiceLifecycle
 public enum ServerDaemon {
     /// Runs until SIGTERM or SIGINT.
     ///
-    /// - Parameter data: the installation's data directory.
     /// - Throws: what keeps it from starting; `conflict` when another controller took over.
-    public static func run(data: String) async throws(FoundryError) {
-        let configuration = try ServerFiles.configuration(data: data)
-        try await run(paths: Paths(data: data, instance: configuration.instance), configuration: configuration, logger: Logger(label: "foundry.server"))
-    }
-
     public static func run(paths: Paths, configuration: PlatformConfiguration, logger: Logger) async throws(FoundryError) {
         NIOSingletons.groupLoopCountSuggestion = 1
         try await run(paths: paths, configuration: configuration, logger: logger, until: nil)

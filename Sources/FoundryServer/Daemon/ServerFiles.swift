@@ -12,16 +12,6 @@ import Foundation
 struct ServerFiles {
     let paths: Paths
 
-    /// - Throws: `configuration_invalid`.
-    static func configuration(data: String) throws(FoundryError) -> PlatformConfiguration {
-        let path = Paths.configuration(of: data)
-        do {
-            return try JSONDecoder().decode(PlatformConfiguration.self, from: try Data(contentsOf: URL(filePath: path)))
-        } catch {
-            throw FoundryError(.configurationInvalid, "The configuration cannot be read.", detail: "\(path): \(error)", hint: "foundry up")
-        }
-    }
-
     /// When the installation was made.
     var createdAt: Timestamp {
         let attributes = try? FileManager.default.attributesOfItem(atPath: paths.configuration)
