@@ -47,7 +47,7 @@ public struct Command: Sendable {
         var updates: [Environment.Key: String?] = ["LC_ALL": "C"]
         for (key, value) in environment { updates[Environment.Key(rawValue: key) ?? "LC_ALL"] = value }
         let configuration = Configuration(
-            executable: program.hasPrefix("/") ? .path(.init(program)) : .name(program), arguments: Arguments(arguments),
+            executable: Self.executable(program), arguments: Arguments(arguments),
             environment: .inherit.updating(updates), platformOptions: options)
         do {
             let result = try await Deadline.run(limit) {
@@ -71,6 +71,15 @@ public struct Command: Sendable {
                 .commandFailed, "\(Self.name(program)) could not be run.", detail: Self.detail(program, arguments, "\(error)"),
                 hint: "foundry doctor")
         }
+    }
+
+    private static let directories = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/sbin:/usr/bin").split(separator: ":").map(String.init)
+
+    /// Looked for here: given a name alone, swift-subprocess forks once for every directory of PATH until one has it.
+    private static func executable(_ program: String) -> Executable {
+        guard !program.hasPrefix("/") else { return .path(.init(program)) }
+        let places = directories.map { "\($0)/\(program)" }
+        return places.first { FileManager.default.isExecutableFile(atPath: $0) }.map { .path(.init($0)) } ?? .name(program)
     }
 
     private static func name(_ program: String) -> String { program.split(separator: "/").last.map(String.init) ?? program }

@@ -10,7 +10,12 @@ import Foundation
 /// Files that are there whole or not at all, also after the machine lost power.
 public enum DurableFile {
     /// Writes beside the target, syncs, renames over it, and syncs the directory.
-    public static func write(_ bytes: some Sequence<UInt8>, to path: String, mode: FilePermissions = .ownerReadWrite) throws {
+    ///
+    /// - Parameter outlivesBoot: false for what means nothing after the machine was restarted. It is not synced then, and still whole for as long as
+    ///   the machine runs.
+    public static func write(
+        _ bytes: some Sequence<UInt8>, to path: String, mode: FilePermissions = .ownerReadWrite, outlivesBoot: Bool = true
+    ) throws {
         let target = FilePath(path)
         let temporary = FilePath(path + ".new")
         let descriptor = try FileDescriptor.open(
@@ -18,10 +23,10 @@ public enum DurableFile {
         try descriptor.closeAfter {
             if foundry_fchmod(descriptor.rawValue, mode.rawValue) != 0 { throw Errno(rawValue: foundry_errno()) }
             try descriptor.writeAll(bytes)
-            try sync(descriptor)
+            if outlivesBoot { try sync(descriptor) }
         }
         if foundry_rename(temporary.string, target.string) != 0 { throw Errno(rawValue: foundry_errno()) }
-        try syncDirectory(target.removingLastComponent().string)
+        if outlivesBoot { try syncDirectory(target.removingLastComponent().string) }
     }
 
     public static func sync(_ descriptor: FileDescriptor) throws {

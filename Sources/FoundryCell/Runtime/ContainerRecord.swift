@@ -25,7 +25,7 @@ struct ContainerRecord: Hashable, Sendable, Codable {
     }
 
     func write(_ places: MonitorPlaces) throws(FoundryError) {
-        do { try DurableFile.write(JSONEncoder().encode(self), to: places.record) } catch {
+        do { try DurableFile.write(JSONEncoder().encode(self), to: places.record, outlivesBoot: false) } catch {
             throw FoundryError(
                 .internalError, "A container's record cannot be written.", detail: "\(places.record): \(error)")
         }

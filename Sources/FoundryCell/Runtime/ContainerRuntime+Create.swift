@@ -35,7 +35,9 @@ extension ContainerRuntime {
             cgroup: paths.cgroup(order.id),
             limitsSwap: cgroups.limitsSwap, mounts: mounts.all
         ).specification()
-        do { try DurableFile.write(JSONEncoder().encode(specification), to: places.configuration) } catch {
+        do {
+            try DurableFile.write(JSONEncoder().encode(specification), to: places.configuration, outlivesBoot: false)
+        } catch {
             throw FoundryError(
                 .internalError, "A container's configuration cannot be written.",
                 detail: "\(places.configuration): \(error)")
