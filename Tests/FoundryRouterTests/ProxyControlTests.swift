@@ -92,13 +92,12 @@ import Testing
         }
     }
 
-    @Test func aCommandTakesNoTime() async throws {
+    @Test func manyRoutesAreLedAtOnce() async throws {
         try await RouterBench.run(ports: 90) { bench in
             try await bench.startProxy()
             let control = try await bench.control()
             defer { control.connection.close() }
             let target = try await TestMember.start("m1").target(epoch: 1)
-            let start = SystemClock.monotonic()
             for index in 0..<90 {
                 let slot = bench.slot(index)
                 for effect: RouterEffect in [
@@ -107,10 +106,7 @@ import Testing
                     try await control.perform(effect)
                 }
             }
-            let done = SystemClock.monotonic()
             #expect(try await control.observe().servers.count == 90)
-            print("measured: 90 routes led in \(done - start) ms, observed in \(SystemClock.monotonic() - done) ms")
-            #expect(done - start < 270 * 7, "seven milliseconds a command")
         }
     }
 }
