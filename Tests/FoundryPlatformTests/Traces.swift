@@ -49,7 +49,7 @@ struct Traces: Equatable {
         let found = roots.flatMap { root in
             names(root + paths.cgroup).filter { isDirectory("\(root)\(paths.cgroup)/\($0)") }
         }
-        return Set(found).subtracting(["guarded"])
+        return Set(found).subtracting(["guarded", "monitors"])
     }
 
     private static func isDirectory(_ path: String) -> Bool {
