@@ -32,7 +32,11 @@ public enum RestartRule {
     public static func delay(endsInARow: Int, limits: RestartLimits) -> Int64 {
         if endsInARow >= limits.endsUntilCrashed { return limits.crashedDelayMilliseconds }
         var delay = limits.firstDelayMilliseconds
-        for _ in 1..<max(1, endsInARow) where delay < limits.longestDelayMilliseconds { delay = max(1, delay) * 2 }
+        var doublings = endsInARow - 1
+        while doublings > 0, delay < limits.longestDelayMilliseconds {
+            delay = max(1, delay) * 2
+            doublings -= 1
+        }
         return min(delay, limits.longestDelayMilliseconds)
     }
 }
