@@ -13,11 +13,15 @@ enum EnvironmentRule {
             else {
                 throw FoundryError(.environmentInvalid, "'\(name.prefix(80))' is not a variable's name.", hint: "--env NAME=VALUE")
             }
-            guard !value.utf8.contains(0) else { throw FoundryError(.environmentInvalid, "The value of \(name) contains a zero byte.") }
+            guard !value.utf8.contains(0) else {
+                throw FoundryError(.environmentInvalid, "The value of \(name) contains a zero byte.", hint: "--env \(name)=VALUE, as text")
+            }
             bytes += name.utf8.count + value.utf8.count
         }
         guard bytes <= bytesInAll else {
-            throw FoundryError(.environmentInvalid, "The variables have \(bytes) bytes in all; the limit is \(bytesInAll).")
+            throw FoundryError(
+                .environmentInvalid, "The variables have \(bytes) bytes in all; the limit is \(bytesInAll).",
+                hint: "variables are for settings; data belongs on the app's disk")
         }
         return environment
     }

@@ -24,7 +24,7 @@ enum SpecRule {
         if let name = AppName(text) { return name }
         throw FoundryError(
             .nameInvalid, "'\(text.prefix(80))' is not a name: a-z, 0-9 and hyphens, beginning with a letter, at most 63.",
-            hint: request.name == nil ? "foundry push IMAGE NAME" : nil)
+            hint: request.name == nil ? "foundry push IMAGE NAME" : "a name such as orders-db")
     }
 
     private static func size(_ text: String, _ what: String, _ limits: ClosedRange<ByteCount>) throws(FoundryError) -> ByteCount {
@@ -32,7 +32,8 @@ enum SpecRule {
             throw FoundryError(.sizeInvalid, "--\(what) '\(text.prefix(40))' is not a size.", hint: "--\(what) 512M, --\(what) 2G; a bare number is megabytes")
         }
         guard limits.contains(size) else {
-            throw FoundryError(.sizeInvalid, "--\(what) \(size) is outside its limits, \(limits.lowerBound) to \(limits.upperBound).")
+            throw FoundryError(
+                .sizeInvalid, "--\(what) \(size) is outside its limits, \(limits.lowerBound) to \(limits.upperBound).", hint: "--\(what) 1G")
         }
         return size
     }
@@ -79,7 +80,8 @@ enum SpecRule {
         guard let value else { return nil }
         guard limits.contains(value) else {
             throw FoundryError(
-                .healthInvalid, "The health check's \(what) of \(value) ms is outside its limits, \(limits.lowerBound) to \(limits.upperBound) ms.")
+                .healthInvalid, "The health check's \(what) of \(value) ms is outside its limits, \(limits.lowerBound) to \(limits.upperBound) ms.",
+                hint: "leave it out for the default")
         }
         return value
     }
