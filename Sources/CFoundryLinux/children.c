@@ -43,6 +43,7 @@ pid_t foundry_child_start(const struct foundry_child_request *request) {
         else if (target < 3)
             posix_spawn_file_actions_addopen(&actions, target, "/dev/null", O_RDWR, 0);
     }
+    if (request->directory != NULL) posix_spawn_file_actions_addchdir_np(&actions, request->directory);
     posix_spawn_file_actions_addclosefrom_np(&actions, request->descriptors[3] >= 0 ? 4 : 3);
     pid_t pid = -1;
     int error = posix_spawn(&pid, request->program, &actions, &attributes, request->arguments, request->environment);

@@ -67,7 +67,7 @@ _filesystem() {
     df --output=target,avail --block-size=1M "$path" | tail -n 1
 }
 
-_used() { if [[ -e $1 ]]; then du -sm "$1" 2>/dev/null | cut -f1; else echo 0; fi; }
+_used() { if [[ -e $1 ]]; then { du -sm "$1" 2>/dev/null || true; } | cut -f1; else echo 0; fi; }
 
 # check_disk PATH=MIB...: room for these, what lies there already taken off; paths on one file system add up.
 check_disk() {

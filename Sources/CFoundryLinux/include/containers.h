@@ -13,6 +13,8 @@ struct foundry_child_request {
     char *const *environment;
     /// Become its 0, 1, 2 and 3. -1: /dev/null for the first three, closed for 3.
     int descriptors[4];
+    /// Its working directory; NULL: ours.
+    const char *directory;
 };
 
 /// Returns the process id; the caller waits for it.

@@ -76,6 +76,8 @@ struct Monitor: Sendable {
         request.output = log
         request.error = log
         request.extra = answers
+        // It leaves a file there when the member was out of memory.
+        request.directory = places.directory
         return request
     }
 
@@ -95,7 +97,7 @@ struct Monitor: Sendable {
         return (monitor, process)
     }
 
-    private var monitorWords: String { String((HostFiles.text(of: places.monitorLog) ?? "").suffix(800)) }
+    private var monitorWords: String { String((ProcFile.read(places.monitorLog, fromEnd: true) ?? "").suffix(800)) }
 
     /// - Returns: one line, or what there is of it at the end; nil when the time passed.
     private static func read(_ descriptor: Int32, limitMilliseconds: Int64) async -> String? {

@@ -53,7 +53,7 @@ public enum Why {
         guard let status = view.statuses[member.id]?.value else {
             return WhyLine(subject: subject, text: "waits for the first word of cell \(member.cell.short)", hint: "foundry status")
         }
-        let last = status.lastExit.map { " It last \($0.reason), at \($0.time)." } ?? ""
+        let last = status.lastExit.map { " Its last end, at \($0.time): \($0.reason)." } ?? ""
         let problem = status.problem.map { " Something fails and is tried again: \($0.message)" } ?? ""
         return WhyLine(
             subject: subject, text: PhaseWords.sentence(status, logs: app.name) + last + problem,

@@ -11,7 +11,7 @@ public enum PortRule {
         guard let range = configuration.ports(of: scope) else {
             throw FoundryError(
                 .publicRoutesDisabled, "Public routes are not configured here.",
-                hint: "foundry down, then `foundry up --public-routes ADDRESS:FIRST-LAST`")
+                hint: "set routes.publicRange in config.json of the data directory, then `foundry down` and `foundry up`")
         }
         let isTaken = { (port: Int) in alsoTaken.contains(port) || view.route(scope, port) != nil }
         guard let wanted else {

@@ -16,6 +16,8 @@ struct ChildProcess {
         var error: Int32 = -1
         /// Descriptor 3.
         var extra: Int32 = -1
+        /// Where it begins to work.
+        var directory = "/"
     }
 
     /// - Parameter directory: the only one that it can write to, and its working directory; the child has no network, no devices and hardly a privilege.
@@ -24,12 +26,14 @@ struct ChildProcess {
         var arguments = ([request.program] + request.arguments).map { strdup($0) } + [nil]
         var environment = request.environment.map { strdup($0) } + [nil]
         defer { for text in arguments + environment { free(text) } }
+        let workplace = strdup(request.directory)
+        defer { free(workplace) }
         let pid = request.program.withCString { program in
             arguments.withUnsafeMutableBufferPointer { arguments in
                 environment.withUnsafeMutableBufferPointer { environment in
                     var child = foundry_child_request(
                         program: program, arguments: arguments.baseAddress, environment: environment.baseAddress,
-                        descriptors: (request.input, request.output, request.error, request.extra))
+                        descriptors: (request.input, request.output, request.error, request.extra), directory: workplace)
                     return directory.map { foundry_child_start_confined(&child, $0) } ?? foundry_child_start(&child)
                 }
             }
