@@ -88,7 +88,7 @@ struct ImagesTests {
                 #expect(kind.isRefused && error.code == .imageUnsupported, "\(error)")
             }
             #expect(try HostFiles.names(in: outside) == ["victim"])
-            #expect(HostFiles.text(of: "\(outside)/victim") == "untouched\n")
+            #expect(ProcFile.read("\(outside)/victim") == "untouched\n")
             #expect(
                 !HostFiles.exists("/evil") && !HostFiles.exists("/tmp/evil")
                     && !HostFiles.exists("\(ground.layers)/evil"))

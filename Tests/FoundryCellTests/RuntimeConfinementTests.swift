@@ -139,7 +139,7 @@ struct RuntimeConfinementTests {
                 "read-only", "1", "0", "low port",
             ]
             #expect(lines == expected)
-            #expect(HostFiles.text(of: "\(source)/file") == "new\n")
+            #expect(ProcFile.read("\(source)/file") == "new\n")
             let configuration = MonitorPlaces(ground.paths, ground.member).configuration
             #expect(
                 try await Command().run("stat", ["-c", "%a", configuration]) == "600\n", "it holds the environment")

@@ -20,7 +20,7 @@ struct RuntimeLifeTests {
                 made == ContainerObservation(member: ground.member, generation: 4, phase: .created, isMonitored: true))
             #expect(try await ground.runtime.observe() == [made])
             let monitor = try #require(ContainerRecord.read(MonitorPlaces(ground.paths, ground.member))?.monitor)
-            let groups = HostFiles.text(of: "/proc/\(monitor.pid)/cgroup") ?? ""
+            let groups = ProcFile.read("/proc/\(monitor.pid)/cgroup") ?? ""
             #expect(groups.contains(":\(ground.paths.cgroup)/monitors\n"), "no unit of systemd takes it along")
 
             let started = try await ground.runtime.start(ground.member)

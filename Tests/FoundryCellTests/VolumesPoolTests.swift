@@ -1,9 +1,9 @@
-import FoundryEffects
 import FoundryModel
 import SystemPackage
 import Testing
 
 @testable import FoundryCell
+@testable import FoundryEffects
 
 /// How a pool is made, found again, and refused when it is not ours.
 @Suite(.serialized, .enabled(if: isRoot))
@@ -138,7 +138,11 @@ struct VolumesPoolTests {
             """
         let table = MountTable(parsing: text)
         #expect(table.entries.count == 3)
-        #expect(table.entry(at: "/a b") == .init(device: "98:0", target: "/a b", type: "ext4", source: "/dev/loop3"))
+        #expect(
+            table.entry(at: "/a b")
+                == .init(
+                    device: "98:0", target: "/a b", type: "ext4", source: "/dev/loop3",
+                    options: ["rw", "noatime", "rw", "errors=remount-ro"]))
         #expect(table.names(in: "/pool").isEmpty && table.names(in: "/pool/volumes").keys.sorted() == ["x"])
     }
 

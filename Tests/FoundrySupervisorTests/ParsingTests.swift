@@ -1,3 +1,4 @@
+import FoundryEffects
 import FoundrySupervisor
 import Glibc
 import Testing
@@ -5,17 +6,17 @@ import Testing
 @testable import FoundrySupervisor
 
 @Suite struct ParsingTests {
-    @Test func `mounts are read with their blanks and without optional fields in the way`() {
+    @Test func `mounts are read with their blanks and without optional fields in the way`() throws {
         let table = MountTable(
             parsing: """
                 27 1 254:0 / / rw,relatime - ext4 /dev/vda rw,discard
                 36 27 0:30 / /mnt/a\\040b rw shared:1 master:2 - cgroup cgroup rw,memory
                 37 27 0:30 / /mnt/ab rw - tmpfs tmpfs rw
                 """)
-        #expect(table.mounts.map(\.point) == ["/", "/mnt/a b", "/mnt/ab"])
-        #expect(table.under("/mnt/a b").map(\.fileSystem) == ["cgroup"])
-        #expect(table.mounts[1].options.contains("memory"))
-        #expect(MountTable.read().mounts.contains { $0.point == "/proc" })
+        #expect(table.entries.map(\.target) == ["/", "/mnt/a b", "/mnt/ab"])
+        #expect(table.under("/mnt/a b").map(\.type) == ["cgroup"])
+        #expect(table.entries[1].options.contains("memory"))
+        #expect(try MountTable.read().entries.contains { $0.target == "/proc" })
     }
 
     @Test func `a process is named by number, start and boot`() {

@@ -120,7 +120,7 @@ struct SupervisingTests {
             kill(try #require(world.supervisor), SIGUSR1)
             #expect(world.until { world.processes.isEmpty })
             #expect(!MountNamespace(pin: world.paths.mountNamespace).isPinned)
-            #expect(MountTable.read().under(world.paths.run).isEmpty)
+            #expect(try MountTable.read().under(world.paths.run).isEmpty)
             #expect(try listing(world.paths.run).sorted().filter { $0.hasSuffix(".pid") } == [])
         }
     }
@@ -221,7 +221,7 @@ struct SupervisingTests {
             if access(world.paths.pidFile("supervisor"), F_OK) == 0 { try world.start(all: false) }
             #expect(world.until { world.processes.isEmpty })
             #expect(!world.isArmed(point), "the point was never reached")
-            #expect(MountTable.read().under(world.paths.run).isEmpty)
+            #expect(try MountTable.read().under(world.paths.run).isEmpty)
         }
     }
 

@@ -48,7 +48,7 @@ struct CgroupTree: Sendable {
     }
 
     func read(_ group: String, _ controller: String, _ file: String) -> String? {
-        directory(group, controller).flatMap { HostFiles.text(of: "\($0)/\(file)") }
+        directory(group, controller).flatMap { ProcFile.read("\($0)/\(file)") }
     }
 
     func write(_ text: String, _ group: String, _ controller: String, _ file: String) throws(FoundryError) {
@@ -117,8 +117,8 @@ struct CgroupTree: Sendable {
         while let part = parts.popFirst() {
             let child = "\(parent)/\(part)"
             for file in ["cpuset.cpus", "cpuset.mems"] {
-                guard let own = HostFiles.text(of: "\(child)/\(file)"), own.allSatisfy(\.isWhitespace) else { continue }
-                try Self.write(HostFiles.text(of: "\(parent)/\(file)") ?? "", to: "\(child)/\(file)")
+                guard let own = ProcFile.read("\(child)/\(file)"), own.allSatisfy(\.isWhitespace) else { continue }
+                try Self.write(ProcFile.read("\(parent)/\(file)") ?? "", to: "\(child)/\(file)")
             }
             parent = child
         }

@@ -53,7 +53,7 @@ struct ContainerReader: Sendable {
     }
 
     private func exit(_ record: ContainerRecord, _ places: MonitorPlaces) -> MemberExit {
-        let status = HostFiles.text(of: places.exitFile).flatMap { text in Int32(text.prefix { !$0.isWhitespace }) }
+        let status = ProcFile.read(places.exitFile).flatMap { text in Int32(text.prefix { !$0.isWhitespace }) }
         let kills = cgroups.outOfMemoryKills(paths.cgroup(record.member))
         return MemberExit(
             time: endTime(places),

@@ -9,7 +9,7 @@ struct StrayProcesses {
     /// conmon names the member's directory, runc our containers and the member.
     func find() throws(FoundryError) -> [ProcessIdentity] {
         try HostFiles.names(in: "/proc").compactMap { Int32($0) }.filter { pid in
-            let words = (HostFiles.text(of: "/proc/\(pid)/cmdline") ?? "").split(separator: "\0")
+            let words = (ProcFile.read("/proc/\(pid)/cmdline") ?? "").split(separator: "\0")
             guard words.count > 3, let program = words[0].split(separator: "/").last else { return false }
             return switch program {
             case "conmon": words.contains { $0 == paths.monitor(member) }

@@ -1,3 +1,4 @@
+import FoundryEffects
 import FoundryModel
 import Glibc
 
@@ -7,7 +8,7 @@ enum MachineFacts {
     private static let memoryShare: Int64 = 90
 
     static func bootID() -> String {
-        HostFiles.text(of: "/proc/sys/kernel/random/boot_id")?.split(separator: "\n").first.map(String.init) ?? "unknown"
+        ProcFile.read("/proc/sys/kernel/random/boot_id")?.split(separator: "\n").first.map(String.init) ?? "unknown"
     }
 
     /// - Parameter disk: what volumes may take of the pool.

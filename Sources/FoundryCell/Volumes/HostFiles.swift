@@ -44,24 +44,6 @@ enum HostFiles {
         return ByteCount(bytes: Int64(status.st_size))
     }
 
-    /// The text of a small file, as the kernel offers them; nil when it cannot be read.
-    ///
-    /// Read to its end, since Foundation takes what the first page of such a file holds for all of it.
-    static func text(of path: String) -> String? {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        var bytes: [UInt8] = []
-        var block = [UInt8](repeating: 0, count: 16 << 10)
-        while true {
-            let count = read(descriptor, &block, block.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { return nil }
-            if count == 0 { return String(decoding: bytes, as: UTF8.self) }
-            bytes += block[..<count]
-        }
-    }
-
     /// Nothing happens when it is gone.
     static func removeFile(_ path: String) throws(FoundryError) {
         guard let problem = SystemCall.problem(foundry_unlink(path)), problem != .noSuchFileOrDirectory else { return }

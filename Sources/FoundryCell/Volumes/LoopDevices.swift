@@ -1,4 +1,5 @@
 import CFoundryLinux
+import FoundryEffects
 import FoundryModel
 import SystemPackage
 
@@ -45,12 +46,12 @@ enum LoopDevices {
     }
 
     private static func backingFile(_ number: Int) -> String? {
-        HostFiles.text(of: "/sys/block/loop\(number)/loop/backing_file").map { String($0.prefix { $0 != "\n" }) }
+        ProcFile.read("/sys/block/loop\(number)/loop/backing_file").map { String($0.prefix { $0 != "\n" }) }
     }
 
     /// Reads and writes go past the page cache of the file system below.
     static func isDirect(_ number: Int) -> Bool {
-        HostFiles.text(of: "/sys/block/loop\(number)/loop/dio")?.hasPrefix("1") ?? false
+        ProcFile.read("/sys/block/loop\(number)/loop/dio")?.hasPrefix("1") ?? false
     }
 
     /// An ext4 lives on it, here or in another mount namespace.

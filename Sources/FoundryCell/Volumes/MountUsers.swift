@@ -1,3 +1,5 @@
+import FoundryEffects
+
 /// Finds the processes that see a device mounted: the answer to "who keeps it?".
 enum MountUsers {
     /// `4711 (redis-server)`, at most five of them.
@@ -8,11 +10,11 @@ enum MountUsers {
     }
 
     private static func sees(_ device: String, _ pid: Int32) -> Bool {
-        guard let text = HostFiles.text(of: "/proc/\(pid)/mountinfo") else { return false }
+        guard let text = ProcFile.read("/proc/\(pid)/mountinfo") else { return false }
         return MountTable(parsing: text).entries.contains { $0.source == device }
     }
 
     private static func name(_ pid: Int32) -> String {
-        HostFiles.text(of: "/proc/\(pid)/comm").map { String($0.prefix { $0 != "\n" }) } ?? "gone"
+        ProcFile.read("/proc/\(pid)/comm").map { String($0.prefix { $0 != "\n" }) } ?? "gone"
     }
 }

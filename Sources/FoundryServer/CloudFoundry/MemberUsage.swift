@@ -2,12 +2,6 @@ import FoundryClient
 import FoundryEffects
 import FoundryModel
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// What a member uses now, from its control group. What is not known is left out.
 struct MemberUsage {
     let paths: Paths
@@ -21,7 +15,6 @@ struct MemberUsage {
     }
 
     private func number(_ path: String) -> Int64? {
-        guard let bytes = FileManager.default.contents(atPath: path) else { return nil }
-        return Int64(String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace })
+        ProcFile.read(path).flatMap { Int64($0.filter { !$0.isWhitespace }) }
     }
 }

@@ -1,15 +1,7 @@
-import CFoundryLinux
 import FoundryClient
 import FoundryEffects
 import FoundryModel
 import FoundryRules
-import SystemPackage
-
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
 
 /// Reads the credentials that an image made for its clients, where such images put them: `credentials`, at the root of the volume.
 ///
@@ -36,35 +28,19 @@ struct Credentials {
 
     private func text(_ app: AppRecord, _ member: MemberID, pid: Int32, path: String) throws(FoundryError) -> String {
         do {
-            let root = FileDescriptor(rawValue: foundry_open_place("/proc/\(pid)/root"))
-            guard root.rawValue >= 0 else { throw Errno(rawValue: foundry_errno()) }
-            return try root.closeAfter {
-                // After the root is open: a process number that was used again is found out here.
-                guard isOf(member, pid: pid) else { throw Errno.noSuchProcess }
-                let file = FileDescriptor(rawValue: foundry_open_inside(root.rawValue, path))
-                guard file.rawValue >= 0 else { throw Errno(rawValue: foundry_errno()) }
-                return try file.closeAfter { try contents(file) }
-            }
+            // Its control group tells, once the root is open, whether the number is still the member's.
+            return try ProcessRoot.text(of: path, in: pid, largest: Self.largest) { isOf(member, pid: pid) }
         } catch {
             throw missing(app, "its image made none", detail: "\(path): \(error)")
         }
     }
 
     private func isOf(_ member: MemberID, pid: Int32) -> Bool {
-        guard let bytes = FileManager.default.contents(atPath: "/proc/\(pid)/cgroup") else { return false }
+        guard let text = ProcFile.read("/proc/\(pid)/cgroup") else { return false }
         let group = platform.paths.cgroup(member)
-        return String(decoding: bytes, as: UTF8.self).split(separator: "\n").contains { line in
+        return text.split(separator: "\n").contains { line in
             line.hasSuffix(group) || line.contains("\(group)/")
         }
-    }
-
-    /// Of a plain file; a pipe or device has nothing to say.
-    private func contents(_ file: FileDescriptor) throws -> String {
-        guard foundry_is_file(file.rawValue) == 1 else { throw Errno.invalidArgument }
-        let bytes = try [UInt8](unsafeUninitializedCapacity: Self.largest) { buffer, filled in
-            filled = try file.read(fromAbsoluteOffset: 0, into: UnsafeMutableRawBufferPointer(buffer))
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// `name=value` lines.

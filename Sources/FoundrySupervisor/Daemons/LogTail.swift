@@ -1,3 +1,5 @@
+import FoundryEffects
+
 /// The last words of a log, for the detail of an error.
 public enum LogTail {
     /// - Returns: its last lines in one, at most 800 characters; empty when there is none.

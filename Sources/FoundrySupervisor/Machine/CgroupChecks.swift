@@ -1,3 +1,5 @@
+import FoundryEffects
+
 /// Where cgroups are mounted, and what they can limit.
 struct CgroupLayout: Hashable, Sendable {
     /// Of the unified tree (version 2), with its controllers.
@@ -7,14 +9,14 @@ struct CgroupLayout: Hashable, Sendable {
 
     static func read() -> Self {
         var layout = Self(unified: nil, legacy: [:])
-        for mount in MountTable.read().mounts {
-            if mount.fileSystem == "cgroup2" {
-                let names = (ProcFile.line("\(mount.point)/cgroup.controllers") ?? "").split(separator: " ").map(
+        for mount in (try? MountTable.read())?.entries ?? [] {
+            if mount.type == "cgroup2" {
+                let names = (ProcFile.line("\(mount.target)/cgroup.controllers") ?? "").split(separator: " ").map(
                     String.init)
-                layout.unified = (mount.point, Set(names))
-            } else if mount.fileSystem == "cgroup" {
+                layout.unified = (mount.target, Set(names))
+            } else if mount.type == "cgroup" {
                 for option in mount.options where !option.contains("=") && layout.legacy[option] == nil {
-                    layout.legacy[option] = mount.point
+                    layout.legacy[option] = mount.target
                 }
             }
         }

@@ -42,14 +42,14 @@ public struct MountNamespace: Sendable {
         } catch {
             throw FoundryError(.commandFailed, "A mount namespace cannot be pinned.", detail: "\(pin): \(error)")
         }
-        if MountTable.read().under(pin).isEmpty { try Self.run(["mount", "--bind", pin, pin], output) }
+        if try MountTable.read().under(pin).isEmpty { try Self.run(["mount", "--bind", pin, pin], output) }
         try Self.run(["mount", "--make-private", pin], output)
         try Self.run(["unshare", "--mount=\(pin)", "--propagation", "slave", "true"], output)
     }
 
     /// Lets it go: with the last process in it everything that is mounted in it goes too.
     public func remove(output: FileDescriptor) throws(FoundryError) {
-        for _ in MountTable.read().under(pin) { try Self.run(["umount", "--lazy", pin], output) }
+        for _ in try MountTable.read().under(pin) { try Self.run(["umount", "--lazy", pin], output) }
         for path in [pin, homeFile] { try? FileManager.default.removeItem(atPath: path) }
     }
 

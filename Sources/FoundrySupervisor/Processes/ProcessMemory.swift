@@ -1,3 +1,4 @@
+import FoundryEffects
 import FoundryModel
 
 /// What a process takes of the machine's memory.

@@ -73,10 +73,10 @@ public struct Reset: Sendable {
 
     /// Never across a mount: what is still mounted below is somebody's data.
     private static func remove(_ path: String) async throws(FoundryError) {
-        if let mount = MountTable.read().under(path).first {
+        if let mount = try MountTable.read().under(path).first {
             throw FoundryError(
-                .commandFailed, "\(mount.point) is still mounted.",
-                hint: "umount \(mount.point), then `foundry reset` again")
+                .commandFailed, "\(mount.target) is still mounted.",
+                hint: "umount \(mount.target), then `foundry reset` again")
         }
         try await Command().run("rm", ["--recursive", "--force", "--one-file-system", path], limit: .seconds(300))
     }

@@ -64,8 +64,8 @@ enum PoolChoice {
         guard stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFBLK else {
             return ("\(path) is no block device", "lsblk lists them")
         }
-        let mounts = MountTable.read().mounts.filter { $0.source == path }
-        if let mount = mounts.first { return ("\(path) is mounted at \(mount.point)", "umount \(mount.point)") }
+        let mounts = (try? MountTable.read())?.entries ?? []
+        if let mount = mounts.first(where: { $0.source == path }) { return ("\(path) is mounted at \(mount.target)", "umount \(mount.target)") }
         let found = try? await Command().run("wipefs", ["--no-act", "--noheadings", "--output", "TYPE", path])
         let types = Set((found ?? "unknown").split(whereSeparator: \.isWhitespace))
         return types.isEmpty || (!isNew && types == ["btrfs"])

@@ -59,7 +59,7 @@ public enum RunDirectory {
 
     /// Only what is not mounted: nothing of an earlier boot can be.
     private static func clear(_ paths: Paths) throws {
-        guard MountTable.read().under(paths.run).isEmpty else { return }
+        guard try MountTable.read().under(paths.run).isEmpty else { return }
         for name in try FileManager.default.contentsOfDirectory(atPath: paths.run)
         where "\(paths.run)/\(name)" != paths.supervisorLock {
             try FileManager.default.removeItem(atPath: "\(paths.run)/\(name)")

@@ -11,7 +11,7 @@ struct ProcessIdentity: Hashable, Sendable, Codable {
 
     /// The process that has this number now; nil when there is none, or only what is left of one.
     init?(living pid: Int32) {
-        guard let text = HostFiles.text(of: "/proc/\(pid)/stat"), let (state, ticks) = Self.parse(text), state != "Z",
+        guard let text = ProcFile.read("/proc/\(pid)/stat"), let (state, ticks) = Self.parse(text), state != "Z",
             state != "X"
         else { return nil }
         self.pid = pid
@@ -20,7 +20,7 @@ struct ProcessIdentity: Hashable, Sendable, Codable {
 
     /// From a file that holds a process id and nothing else.
     init?(pidFile path: String) {
-        guard let text = HostFiles.text(of: path), let pid = Int32(text.prefix { !$0.isWhitespace }) else { return nil }
+        guard let text = ProcFile.read(path), let pid = Int32(text.prefix { !$0.isWhitespace }) else { return nil }
         self.init(living: pid)
     }
 

@@ -1,16 +1,15 @@
+import FoundryEffects
 import Testing
 
-@testable import FoundryCell
-
-@Suite struct HostFilesTests {
+@Suite struct ProcFileTests {
     /// The kernel gives `/proc` a page at a time; a table of mounts that was cut off after the first made a busy cell blind.
     @Test func aFileOfTheKernelIsReadToItsEnd() throws {
-        let text = try #require(HostFiles.text(of: "/proc/self/smaps"))
+        let text = try #require(ProcFile.read("/proc/self/smaps"))
         #expect(text.utf8.count > 16_384)
         #expect(text.contains("[stack]"))
     }
 
     @Test func aFileThatIsNotThereHasNoText() {
-        #expect(HostFiles.text(of: "/proc/self/none") == nil)
+        #expect(ProcFile.read("/proc/self/none") == nil)
     }
 }
