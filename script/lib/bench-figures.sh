@@ -40,10 +40,13 @@ figure() {
 # other.
 build_kind() { if [[ $(ldd "$1") == *libswiftCore* ]]; then echo debug; else echo release; fi; }
 
-# In general words: figures of two machines are not to be compared.
+# In general words: figures of two machines, or of a busy and a quiet one, are not to be compared.
 describe_machine() {
-    awk -v cores="$(nproc)" -v kernel="$(uname -r | grep -o '^[0-9]*\.[0-9]*')" '/^MemTotal:/ {
-        printf "%d cores, %.0f GB of memory, Linux %s, the pool on a loop file\n", cores, $2 / 1e6, kernel }' /proc/meminfo
+    local load
+    read -r load _ </proc/loadavg
+    awk -v cores="$(nproc)" -v kernel="$(uname -r | grep -o '^[0-9]*\.[0-9]*')" -v load="$load" '/^MemTotal:/ {
+        printf "%d cores, %.0f GB of memory, Linux %s, the pool on a loop file, load %s before\n", cores, $2 / 1e6, kernel, load
+    }' /proc/meminfo
 }
 
 # Says so when others use the machine.

@@ -8,6 +8,7 @@ measure_rest() {
     check_load
     # What the pushes left behind is over by then.
     sleep 10
+    _check_monitors
     before=$(_our_ticks)
     begin=$(microseconds)
     sleep "$((seconds / 2))"
@@ -34,6 +35,13 @@ _our_processes() {
         [[ $(cat "$pid/comm" 2>/dev/null) == conmon ]] && grep -qaF "$BENCH_RUN/" "$pid/cmdline" && echo "conmon ${pid#/proc/}"
     done
     return 0
+}
+
+# What is not found is not counted, and a figure would look better than it is.
+_check_monitors() {
+    local found
+    found=$(_our_processes | grep -c '^conmon ')
+    ((found == BENCH_MEMBERS)) || fail "of $BENCH_MEMBERS conmons $found were found"
 }
 
 # `NAME MEGABYTES` of each: pages that several share count in parts.
