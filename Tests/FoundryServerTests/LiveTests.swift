@@ -2,7 +2,6 @@ import Foundation
 import FoundryClient
 import FoundryEffects
 import FoundryModel
-import Synchronization
 import Testing
 
 @testable import FoundryServer
@@ -170,16 +169,6 @@ struct LiveTests {
         }
         Issue.record("never: \(what)")
     }
-}
-
-/// A value that several tasks share.
-private final class Kept<Value: Sendable>: Sendable {
-    private let content: Mutex<Value>
-
-    init(_ value: Value) { content = Mutex(value) }
-
-    var value: Value { content.withLock { $0 } }
-    func change(_ body: @Sendable (inout Value) -> Void) { content.withLock { body(&$0) } }
 }
 
 extension LiveServer {

@@ -31,7 +31,7 @@ enum ServerParts {
 
     static func cellResponder(_ platform: Platform, logger: Logger) -> APIResponder {
         let endpoints = CellEndpoints(feed: platform.feed, controller: platform.controller, presence: platform.presence).endpoints
-        return APIResponder(table: EndpointTable(endpoints), token: nil, checksHost: false, logger: logger)
+        return APIResponder(table: EndpointTable(endpoints), token: nil, checksHost: false, largestBody: Limits.report, logger: logger)
     }
 
     /// Every path of the API; docs/reference/api.md lists them all.

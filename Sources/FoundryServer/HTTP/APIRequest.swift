@@ -11,7 +11,7 @@ struct APIRequest: Sendable {
     /// By the pattern's names.
     let parameters: [String: String]
     let query: [QueryItem]
-    /// Of the request, whole; at most `Limits.body` bytes.
+    /// Of the request, whole.
     let body: [UInt8]
     let contentType: String?
     /// Before the path in absolute links: `https://127.0.0.1:8443`
@@ -34,6 +34,8 @@ struct QueryItem: Hashable, Sendable {
 /// What a request may ask of the server at most.
 enum Limits {
     static let body = 1 << 20
+    /// Of a cell or router.
+    static let report = 16 << 20
     static let uri = 8 << 10
     static let query = 64
     /// Of a connection's request headers together.

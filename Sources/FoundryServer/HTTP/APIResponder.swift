@@ -12,6 +12,8 @@ struct APIResponder: HTTPResponder {
     /// nil: whoever has a connection may ask (cells, by their certificates).
     let token: BearerToken?
     let checksHost: Bool
+    /// Bytes of a body.
+    var largestBody = Limits.body
     let logger: Logger
 
     func respond(to request: Request, context: ServerContext) async throws -> Response {
@@ -43,10 +45,10 @@ struct APIResponder: HTTPResponder {
     /// - Throws: `body_too_large`, as soon as it is known.
     private func body(_ request: Request) async throws(FoundryError) -> [UInt8] {
         let tooLarge = FoundryError(
-            .bodyTooLarge, "The body is larger than \(Limits.body) bytes.", hint: "a manifest has a few kilobytes; is it the right file?")
-        if let text = request.headers[.contentLength], let length = Int(text), length > Limits.body { throw tooLarge }
+            .bodyTooLarge, "The body is larger than \(largestBody) bytes.", hint: "a manifest has a few kilobytes; is it the right file?")
+        if let text = request.headers[.contentLength], let length = Int(text), length > largestBody { throw tooLarge }
         do {
-            return Array(try await request.body.collect(upTo: Limits.body).readableBytesView)
+            return Array(try await request.body.collect(upTo: largestBody).readableBytesView)
         } catch is NIOTooManyBytesError {
             throw tooLarge
         } catch {

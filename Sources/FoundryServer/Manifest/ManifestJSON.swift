@@ -1,5 +1,4 @@
 import FoundryModel
-import Synchronization
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -11,35 +10,44 @@ import Foundation
 enum ManifestJSON {
     /// - Throws: `not_json`; `bad_request` when it is too large or too deep.
     static func read(_ bytes: [UInt8]) throws(FoundryError) -> ManifestValue {
-        let decoder = JSONDecoder()
-        decoder.userInfo[.remaining] = Remaining()
+        let (values, depth) = size(bytes)
+        guard values <= ManifestLimits.values, depth <= ManifestLimits.depth else { throw ManifestTooLarge.error }
         do {
-            return try decoder.decode(Node.self, from: Data(bytes)).value
-        } catch let error as FoundryError {
-            throw error
+            return try JSONDecoder().decode(Node.self, from: Data(bytes)).value
         } catch {
             throw FoundryError(.notJSON, "The body is not JSON.", detail: "\(error)".prefix(400).description, hint: "send JSON, or YAML as application/x-yaml")
         }
     }
 
-    /// How many more values are taken.
-    private final class Remaining: Sendable {
-        private let count = Mutex(ManifestLimits.values)
-
-        func takeOne(_ depth: Int) throws {
-            let isOver = count.withLock { count in
-                count -= 1
-                return count < 0
+    /// How many values there are at most, and how deep they lie, told from the punctuation outside of texts.
+    static func size(_ bytes: [UInt8]) -> (values: Int, depth: Int) {
+        var (values, depth, deepest) = (1, 0, 0)
+        var isText = false
+        var isEscaped = false
+        for byte in bytes {
+            switch byte {
+            case UInt8(ascii: "\"") where !isEscaped: isText.toggle()
+            case UInt8(ascii: "\\") where isText:
+                isEscaped.toggle()
+                continue
+            case UInt8(ascii: ",") where !isText: values += 1
+            case UInt8(ascii: "["), UInt8(ascii: "{"):
+                guard !isText else { break }
+                values += 1
+                depth += 1
+                deepest = max(deepest, depth)
+            case UInt8(ascii: "]"), UInt8(ascii: "}"): if !isText { depth -= 1 }
+            default: break
             }
-            guard !isOver, depth <= ManifestLimits.depth else { throw ManifestTooLarge.error }
+            isEscaped = false
         }
+        return (values, deepest)
     }
 
     private struct Node: Decodable {
         let value: ManifestValue
 
         init(from decoder: any Decoder) throws {
-            try (decoder.userInfo[.remaining] as? Remaining)?.takeOne(decoder.codingPath.count)
             let container = try decoder.singleValueContainer()
             if container.decodeNil() {
                 value = .null
@@ -77,11 +85,4 @@ enum ManifestTooLarge {
     static let error = FoundryError(
         .badRequest, "The manifest has more than \(ManifestLimits.values) values, or is nested more than \(ManifestLimits.depth) deep.",
         hint: "a manifest names at most \(ManifestLimits.applications) applications")
-}
-
-extension CodingUserInfoKey {
-    fileprivate static let remaining: CodingUserInfoKey = {
-        guard let key = CodingUserInfoKey(rawValue: "foundry.remaining") else { preconditionFailure("a key may have any name") }
-        return key
-    }()
 }

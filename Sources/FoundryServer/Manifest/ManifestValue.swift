@@ -32,7 +32,7 @@ indirect enum ManifestValue: Hashable, Sendable {
 
 /// What a manifest may have at most, counted after aliases were followed.
 enum ManifestLimits {
-    static let values = 10_000
+    static let values = 4_000
     static let depth = 24
     static let aliases = 32
     static let applications = 25

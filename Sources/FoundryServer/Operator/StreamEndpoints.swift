@@ -23,13 +23,13 @@ struct StreamEndpoints: Sendable {
         let lines = try query.number("lines", in: 0...LogTail.mostLines) ?? Self.usualLines
         let view = platform.view
         let app = try platform.app(request, in: view).value
-        let sources = view.members(of: app.id).map { MemberLog(name: "\(app.name)/\($0.index)", files: LogFiles(platform.paths.memberLog($0.id))) }
         guard try query.flag("follow") else {
+            let sources = view.members(of: app.id).map { MemberLog(name: view.name(of: $0), files: LogFiles(platform.paths.memberLog($0.id))) }
             let all = try AppLog(sources: sources, events: view.events.filter { $0.app == app.id }).last(lines)
             return Answer.lines { writer in try await writer.write(all) }
         }
         let permit = try platform.permits.take()
-        let follower = AppLogFollower(app: app.id, sources: sources, feed: platform.feed, lines: lines)
+        let follower = AppLogFollower(app: app.id, paths: platform.paths, feed: platform.feed, lines: lines)
         return Answer.lines { writer in
             defer { withExtendedLifetime(permit) {} }
             try await follower.write(to: &writer)
