@@ -42,6 +42,8 @@ bench_end() {
     trap - EXIT
     trap '' INT TERM
     set +e
+    # Whatever a program ended with: 2 is for what was missing before anything began.
+    ((status == 0 || status > 128)) || status=1
     ((status == 0)) || say "    Cleaning up"
     if declare -F bench_end_start >/dev/null; then bench_end_start; fi
     if [[ $BENCH_UP == yes ]]; then
