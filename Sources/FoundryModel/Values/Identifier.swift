@@ -2,7 +2,9 @@
 ///
 /// Shape: 1 to 64 characters of `a-z 0-9 . -`, beginning with a letter or a digit, so that an id is safe in a path,
 /// in a container's name and in a URL.
-public struct Identifier<Kind>: Hashable, Comparable, Sendable, Codable, CustomStringConvertible {
+public struct Identifier<Kind>: CheckedText {
+    public static var noun: String { "an id" }
+
     public let description: String
 
     /// - Returns: nil when the text has not the shape of an id.
@@ -10,21 +12,6 @@ public struct Identifier<Kind>: Hashable, Comparable, Sendable, Codable, CustomS
         guard Self.isValid(text) else { return nil }
         description = text
     }
-
-    public init(from decoder: any Decoder) throws {
-        let text = try decoder.singleValueContainer().decode(String.self)
-        guard let id = Self(text) else {
-            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "not an id: \(text.prefix(80))"))
-        }
-        self = id
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
-    }
-
-    public static func < (left: Self, right: Self) -> Bool { left.description < right.description }
 
     /// A fresh id in the form of a version 4 UUID.
     public static func random(using generator: inout some RandomNumberGenerator) -> Self {
