@@ -1,8 +1,14 @@
-import FoundryEffects
 import FoundryModel
 import Testing
 
 @testable import FoundryCell
+@testable import FoundryEffects
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
 
 @Suite("What the runtime reads and says")
 struct RuntimeWordsTests {
@@ -77,5 +83,14 @@ struct RuntimeWordsTests {
         #expect(ProcessIdentity.parse("4711 (cut") == nil)
         #expect(ProcessIdentity(living: 1)?.isAlive == true)
         #expect(ProcessIdentity(living: Int32.max) == nil)
+    }
+
+    @Test("takes a record that names no boot for one of this boot")
+    func recordWithoutBoot() throws {
+        let own = ProcessIdentity.current()
+        let text = "{\"pid\":\(own.pid),\"startTicks\":\(own.startTicks)}"
+        let old = try JSONDecoder().decode(ProcessIdentity.self, from: Data(text.utf8))
+        #expect(old == own && old.isAlive)
+        #expect(try JSONDecoder().decode(ProcessIdentity.self, from: JSONEncoder().encode(own)) == own)
     }
 }

@@ -26,7 +26,7 @@ import Testing
         #expect(
             ProcessIdentity(parsing: "12 34") == nil && ProcessIdentity(parsing: "0 1 x") == nil
                 && ProcessIdentity(parsing: "") == nil)
-        #expect(ProcessIdentity.of(0x7fff_fff0) == nil)
+        #expect(ProcessIdentity(living: 0x7fff_fff0) == nil)
         #expect(own.uptimeMilliseconds >= 0)
     }
 

@@ -144,10 +144,10 @@ struct SupervisingTests {
             try world.start()
             let first = try #require(world.supervisor)
             let second = try world.start()
-            #expect(world.until { ProcessIdentity.of(second) == nil })
+            #expect(world.until { ProcessIdentity(living: second) == nil })
             let third = try world.start(foreground: true)
             usleep(200_000)
-            #expect(world.supervisor == first && ProcessIdentity.of(third) != nil)
+            #expect(world.supervisor == first && ProcessIdentity(living: third) != nil)
             let before = world.pids
             try world.slay(["supervisor"])
             #expect(world.until { world.supervisor == third })

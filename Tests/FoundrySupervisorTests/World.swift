@@ -103,7 +103,7 @@ final class World {
     /// Every process that was started for this world and lives, whether a pid file names it or not.
     var processes: [Int32] {
         ((try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []).compactMap { Int32($0) }.filter { pid in
-            guard ProcessIdentity.of(pid) != nil, let environment = ProcFile.read("/proc/\(pid)/environ") else {
+            guard ProcessIdentity(living: pid) != nil, let environment = ProcFile.read("/proc/\(pid)/environ") else {
                 return false
             }
             return environment.contains("FOUNDRY_KILL_POINTS=\(points)")

@@ -60,10 +60,10 @@ struct Monitor: Sendable {
     private func request(answers: Int32, log: Int32) throws(FoundryError) -> ChildProcess.Request {
         let id = member.description
         var request = ChildProcess.Request(
-            program: try ProgramPath.find("conmon"),
+            program: try ProgramPath.require("conmon"),
             arguments: [
                 "--api-version", "1", "--cid", id, "--cuuid", id, "--name", id,
-                "--runtime", try ProgramPath.find("runc"), "--runtime-arg", "--root", "--runtime-arg", paths.runc,
+                "--runtime", try ProgramPath.require("runc"), "--runtime-arg", "--root", "--runtime-arg", paths.runc,
                 "--bundle", places.directory, "--container-pidfile", places.processFile, "--conmon-pidfile",
                 places.monitorFile,
                 "--exit-dir", places.exitDirectory, "--socket-dir-path", places.directory, "--full-attach",

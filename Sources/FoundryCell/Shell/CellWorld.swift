@@ -36,7 +36,7 @@ struct CellWorld: Sendable {
 
     func observe(machineID: String) async throws(FoundryError) -> CellObservation {
         CellObservation(
-            machineID: machineID, bootID: MachineFacts.bootID(), capacity: MachineFacts.capacity(disk: try await pool.capacity()),
+            machineID: machineID, bootID: ProcessIdentity.bootID, capacity: MachineFacts.capacity(disk: try await pool.capacity()),
             volumes: try await pool.observe(), containers: try await runtime.observe(), rootfs: try rootfs.observe(),
             networks: try await network.observe(), histories: try histories.readAll())
     }

@@ -1,4 +1,3 @@
-import FoundryEffects
 import FoundryModel
 import Glibc
 
@@ -6,10 +5,6 @@ import Glibc
 enum MachineFacts {
     /// A tenth stays with the machine itself and with us.
     private static let memoryShare: Int64 = 90
-
-    static func bootID() -> String {
-        ProcFile.read("/proc/sys/kernel/random/boot_id")?.split(separator: "\n").first.map(String.init) ?? "unknown"
-    }
 
     /// - Parameter disk: what volumes may take of the pool.
     static func capacity(disk: ByteCount) -> CellCapacity {

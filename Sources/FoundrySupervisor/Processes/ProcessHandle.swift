@@ -1,4 +1,5 @@
 import CFoundryLinux
+import FoundryEffects
 import FoundryModel
 import Glibc
 
@@ -33,7 +34,7 @@ public final class ProcessHandle: Sendable {
                 .internalError, "A child cannot be watched.", detail: "pid \(pid): \(String(cString: strerror(errno)))")
         }
         return ProcessHandle(
-            identity: ProcessIdentity.of(pid) ?? ProcessIdentity(pid: pid, startTicks: 0), descriptor: descriptor)
+            identity: ProcessIdentity(living: pid) ?? ProcessIdentity(pid: pid, startTicks: 0), descriptor: descriptor)
     }
 
     /// - Returns: false when it has ended.

@@ -69,7 +69,7 @@ public enum SupervisorStart {
         defer { try? output.close() }
         let command = [ProgramPath.ownExecutable, "supervise", "--data", paths.data]
         let pid = try ProcessStart(command: command, output: output, isDetached: true).run()
-        return try await waitForOne(paths) { ProcessIdentity.of(pid) == nil }
+        return try await waitForOne(paths) { ProcessIdentity(living: pid) == nil }
     }
 
     private static func waitForOne(_ paths: Paths, isHopeless: () -> Bool) async throws(FoundryError) -> Int32 {

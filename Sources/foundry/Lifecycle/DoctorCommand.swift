@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundryCommandLine
+import FoundryEffects
 import FoundryModel
 import FoundrySupervisor
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundryEffects
 import FoundryModel
 import FoundrySupervisor
 

@@ -3,28 +3,13 @@ import FoundryEffects
 import FoundryModel
 import Glibc
 
-/// A process, told apart from a later one of the same number by when it began.
-struct ProcessIdentity: Hashable, Sendable, Codable {
-    var pid: Int32
-    /// Since boot, in ticks of the kernel's user clock (`sysconf(_SC_CLK_TCK)`).
-    var startTicks: UInt64
-
-    /// The process that has this number now; nil when there is none, or only what is left of one.
-    init?(living pid: Int32) {
-        guard let text = ProcFile.read("/proc/\(pid)/stat"), let (state, ticks) = Self.parse(text), state != "Z",
-            state != "X"
-        else { return nil }
-        self.pid = pid
-        startTicks = ticks
-    }
-
-    /// From a file that holds a process id and nothing else.
+/// Watching and ending the processes of a container.
+extension ProcessIdentity {
+    /// From a file that holds a process id and nothing else, as conmon and runc write them.
     init?(pidFile path: String) {
         guard let text = ProcFile.read(path), let pid = Int32(text.prefix { !$0.isWhitespace }) else { return nil }
         self.init(living: pid)
     }
-
-    var isAlive: Bool { ProcessIdentity(living: pid) == self }
 
     /// - Returns: nil when the process is gone.
     func open() throws(FoundryError) -> Int32? {
@@ -58,18 +43,6 @@ struct ProcessIdentity: Hashable, Sendable, Codable {
 
     /// When the process began, by the wall clock of now: ask once and keep the answer.
     func startedAt() -> Timestamp {
-        let ticksPerSecond = UInt64(max(1, sysconf(Int32(_SC_CLK_TCK))))
-        let sinceBoot = Int64(startTicks * 1000 / ticksPerSecond)
-        return SystemClock.timestamp() + (sinceBoot - SystemClock.monotonic().milliseconds)
-    }
-
-    /// `4711 (any name) S 1 ...`: state is field 3, start is field 22.
-    ///
-    /// - Source: proc_pid_stat(5).
-    static func parse(_ stat: String) -> (state: Substring, startTicks: UInt64)? {
-        guard let end = stat.lastIndex(of: ")") else { return nil }
-        let fields = stat[stat.index(after: end)...].split(separator: " ")
-        guard fields.count > 19, let ticks = UInt64(fields[19]) else { return nil }
-        return (fields[0], ticks)
+        SystemClock.timestamp() + (startMilliseconds - SystemClock.monotonic().milliseconds)
     }
 }

@@ -1,4 +1,4 @@
-import FoundryEffects
+import FoundryModel
 import Glibc
 
 #if canImport(FoundationEssentials)
@@ -21,6 +21,13 @@ public enum ProgramPath {
     public static func find(_ name: String) -> String? {
         if name.hasPrefix("/") { return access(name, X_OK) == 0 ? name : nil }
         return variable.split(separator: ":").lazy.map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
+    }
+
+    /// - Throws: `machine_unfit` when it is not installed.
+    public static func require(_ name: String) throws(FoundryError) -> String {
+        if let path = find(name) { return path }
+        throw FoundryError(
+            .machineUnfit, "The program \(name) is not installed.", detail: variable, hint: "foundry doctor")
     }
 
     /// Lets programs that this process starts by name be found as `find` finds them.
