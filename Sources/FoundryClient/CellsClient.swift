@@ -33,7 +33,8 @@ public struct CellsClient<Orders: Decodable & Sendable, Report: Encodable & Send
             tls.privateKey = .privateKey(try NIOSSLPrivateKey(file: files.key, format: .pem))
         } catch {
             throw FoundryError(
-                .configurationInvalid, "The certificates of \(name) cannot be read.", detail: "\(files.certificate): \(error)", hint: "foundry doctor")
+                .configurationInvalid, "The certificates of \(name) cannot be read.",
+                detail: "\(files.certificate): \(error)", hint: "foundry doctor")
         }
         // The server agrees to a close late while it streams, and every line says where it ends.
         tls.shutdownTimeout = .milliseconds(10)
@@ -63,7 +64,9 @@ public struct CellsClient<Orders: Decodable & Sendable, Report: Encodable & Send
             for try await var chunk in response.body {
                 buffer.writeBuffer(&chunk)
                 if let line = Self.newestLine(&buffer) { await body(try JSONDecoder().decode(Orders.self, from: line)) }
-                guard buffer.readableBytes <= Self.longestLine else { throw FoundryError(.badRequest, "The server's orders are too long.") }
+                guard buffer.readableBytes <= Self.longestLine else {
+                    throw FoundryError(.badRequest, "The server's orders are too long.")
+                }
             }
         } catch {
             throw Self.failure(error)

@@ -35,16 +35,25 @@ struct CloudFoundryTests {
         try await Bench.run { bench in
             let one = try await bench.push(bench.redis(named: "one"))
             let two = try await bench.push(bench.redis(named: "two"))
-            func count(_ path: String) async throws -> Int { try await bench.get(path, as: Count.self).pagination.totalResults }
+            func count(_ path: String) async throws -> Int {
+                try await bench.get(path, as: Count.self).pagination.totalResults
+            }
             let expected: [(String, Int)] = [
-                ("/v3/apps?names=one", 1), ("/v3/apps?names=one,two", 2), ("/v3/apps?names=", 0), ("/v3/apps?names=three", 0),
+                ("/v3/apps?names=one", 1), ("/v3/apps?names=one,two", 2), ("/v3/apps?names=", 0),
+                ("/v3/apps?names=three", 0),
                 ("/v3/apps?guids=\(one)", 1), ("/v3/apps?space_guids=default", 2), ("/v3/apps?space_guids=other", 0),
-                ("/v3/apps?organization_guids=other", 0), ("/v3/apps?states=STOPPED", 0), ("/v3/apps?names=one&guids=\(two)", 0),
-                ("/v3/processes?app_guids=\(one)", 1), ("/v3/processes?app_guids=\(one),\(two)", 2), ("/v3/processes?types=worker", 0),
-                ("/v3/apps/\(one)/processes", 1), ("/v3/apps/\(one)/routes", 1), ("/v3/routes?app_guids=\(two)", 1), ("/v3/routes?ports=20001", 1),
-                ("/v3/routes?ports=0", 0), ("/v3/routes?hosts=&paths=", 2), ("/v3/routes?hosts=www", 0), ("/v3/routes?domain_guids=public", 0),
-                ("/v3/organizations?names=default", 1), ("/v3/organizations?names=acme", 0), ("/v3/spaces?organization_guids=default&names=default", 1),
-                ("/v3/spaces?guids=x", 0), ("/v3/domains", 1), ("/v3/domains?names=127.0.0.1", 1), ("/v3/domains?names=a.b", 0),
+                ("/v3/apps?organization_guids=other", 0), ("/v3/apps?states=STOPPED", 0),
+                ("/v3/apps?names=one&guids=\(two)", 0),
+                ("/v3/processes?app_guids=\(one)", 1), ("/v3/processes?app_guids=\(one),\(two)", 2),
+                ("/v3/processes?types=worker", 0),
+                ("/v3/apps/\(one)/processes", 1), ("/v3/apps/\(one)/routes", 1), ("/v3/routes?app_guids=\(two)", 1),
+                ("/v3/routes?ports=20001", 1),
+                ("/v3/routes?ports=0", 0), ("/v3/routes?hosts=&paths=", 2), ("/v3/routes?hosts=www", 0),
+                ("/v3/routes?domain_guids=public", 0),
+                ("/v3/organizations?names=default", 1), ("/v3/organizations?names=acme", 0),
+                ("/v3/spaces?organization_guids=default&names=default", 1),
+                ("/v3/spaces?guids=x", 0), ("/v3/domains", 1), ("/v3/domains?names=127.0.0.1", 1),
+                ("/v3/domains?names=a.b", 0),
                 ("/v3/audit_events?types=app.pushed", 2), ("/v3/audit_events?types=app.pushed&target_guids=\(one)", 1),
                 ("/v3/processes/\(one)/sidecars", 0),
             ]
@@ -57,12 +66,17 @@ struct CloudFoundryTests {
         try await Bench.run { bench in
             let guid = try await bench.push(bench.redis)
             let app = try await bench.object("/v3/apps/\(guid)")
-            #expect(app["state"] as? String == "STARTED" && (app["lifecycle"] as? [String: Any])?["type"] as? String == "docker")
+            #expect(
+                app["state"] as? String == "STARTED"
+                    && (app["lifecycle"] as? [String: Any])?["type"] as? String == "docker")
             #expect(app["created_at"] as? String != nil && app["metadata"] != nil)
-            let space = ((app["relationships"] as? [String: Any])?["space"] as? [String: Any])?["data"] as? [String: Any]
+            let space =
+                ((app["relationships"] as? [String: Any])?["space"] as? [String: Any])?["data"] as? [String: Any]
             #expect(space?["guid"] as? String == "default")
             let process = try await bench.object("/v3/processes/\(guid)")
-            #expect(process["memory_in_mb"] as? Int == 512 && process["disk_in_mb"] as? Int == 100 && process["instances"] as? Int == 1)
+            #expect(
+                process["memory_in_mb"] as? Int == 512 && process["disk_in_mb"] as? Int == 100
+                    && process["instances"] as? Int == 1)
             let stats = (try await bench.object("/v3/processes/\(guid)/stats")["resources"] as? [[String: Any]])?.first
             #expect(stats?["state"] as? String == "RUNNING" && stats?["mem_quota"] as? Int == 512 << 20)
             let droplet = try await bench.call(.get, "/v3/apps/\(guid)/droplets/current")

@@ -20,7 +20,8 @@ struct ControllerTests {
             await bench.peers.rest()
             let report = CellReport(
                 cell: Peers.cell, sequence: 1_000_000, ordersRevision: nil,
-                capacity: CellCapacity(memory: .gigabytes(1), cpu: Millicores(1), disk: .gigabytes(1)), machineID: "m", bootID: "b", members: [], volumes: [])
+                capacity: CellCapacity(memory: .gigabytes(1), cpu: Millicores(1), disk: .gigabytes(1)), machineID: "m",
+                bootID: "b", members: [], volumes: [])
             let second = try await bench.anotherController()
             await #expect(throws: FoundryError.self) {
                 try await withThrowingTaskGroup(of: Void.self) { group in
@@ -68,7 +69,9 @@ struct ControllerTests {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try? await other.run() }
                 try await bench.eventually("both see the same") { other.feed.view.apps == bench.platform.view.apps }
-                #expect(other.feed.view.members == bench.platform.view.members && other.feed.view.routes == bench.platform.view.routes)
+                #expect(
+                    other.feed.view.members == bench.platform.view.members
+                        && other.feed.view.routes == bench.platform.view.routes)
                 group.cancelAll()
                 other.feed.close()
             }
@@ -83,7 +86,8 @@ struct ControllerTests {
             let before = bench.platform.view.cellOrders(for: Peers.cell, term: Term(1))
             let again = try await bench.anotherController(term: try await TermClaim.take(bench.store))
             let after = again.feed.view.cellOrders(for: Peers.cell, term: Term(2))
-            #expect(after.members == before.members && after.volumes == before.volumes && after.revision > before.revision)
+            #expect(
+                after.members == before.members && after.volumes == before.volumes && after.revision > before.revision)
         }
     }
 }
@@ -93,7 +97,8 @@ extension Bench {
     func anotherController(term: Revised<TermRecord>? = nil) async throws -> Controller {
         let journal = try EffectJournal(shell: "controller", path: "\(directory)/journal/other.log")
         let controller = Controller(
-            configuration: platform.configuration, term: term ?? platform.controller.term, store: store, journal: journal, feed: ViewFeed(),
+            configuration: platform.configuration, term: term ?? platform.controller.term, store: store,
+            journal: journal, feed: ViewFeed(),
             logger: Logger(label: "test"))
         try await controller.load()
         return controller

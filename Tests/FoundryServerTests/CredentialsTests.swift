@@ -21,13 +21,18 @@ struct CredentialsTests {
         #expect(kind(place, "/../../../../../data/credentials") == 1, "above the root is the root")
         #expect(kind(place, "/data/pipe") == 0, "and opening it does not block")
         #expect(kind(place, "/data") == 0)
-        for path in ["/data/link", "/out/hostname", "/etc/hostname", "/data/none", "/../etc/hostname"] { #expect(kind(place, path) == nil, "\(path)") }
+        for path in ["/data/link", "/out/hostname", "/etc/hostname", "/data/none", "/../etc/hostname"] {
+            #expect(kind(place, path) == nil, "\(path)")
+        }
         #expect(foundry_open_place("\(root)/data/credentials") == -1)
     }
 
     @Test("are name=value lines; a value may hold anything but a line break")
     func values() {
-        #expect(Credentials.values("user=a\npassword=b=c d\n\nnothing\n=x\ndbname=") == ["user": "a", "password": "b=c d", "": "x", "dbname": ""])
+        #expect(
+            Credentials.values("user=a\npassword=b=c d\n\nnothing\n=x\ndbname=") == [
+                "user": "a", "password": "b=c d", "": "x", "dbname": "",
+            ])
     }
 
     @Test("of an app without a volume, or not running, are not there")
@@ -35,7 +40,8 @@ struct CredentialsTests {
         try await Bench.run { bench in
             let guid = try await bench.push("applications: [{name: tool, image: tool, no-route: true}]")
             let reply = try await bench.call(.get, "/foundry/v1/apps/\(guid)/credentials")
-            #expect(reply.status == 404 && reply.error?.code == .notFound && reply.error?.message.contains("tool") == true)
+            #expect(
+                reply.status == 404 && reply.error?.code == .notFound && reply.error?.message.contains("tool") == true)
             let other = try await bench.push(bench.redis)
             #expect(try await bench.call(.get, "/foundry/v1/apps/\(other)/credentials").error?.code == .notFound)
         }

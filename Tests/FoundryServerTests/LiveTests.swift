@@ -25,7 +25,9 @@ struct LiveTests {
                     }
                 }
                 try await eventually("the cell is known") { try await !api.status().cells.isEmpty }
-                let job = try #require(try await api.apply(.manifest(Array("applications: [{name: tool, image: tool, no-route: true}]".utf8))))
+                let job = try #require(
+                    try await api.apply(
+                        .manifest(Array("applications: [{name: tool, image: tool, no-route: true}]".utf8))))
                 #expect(try await api.job(job, wait: .seconds(10)).state == .complete)
                 #expect(try await api.apps().map(\.state) == ["running"])
                 #expect(latest.value?.members.map(\.name) == ["tool/0"])
@@ -67,7 +69,8 @@ struct LiveTests {
         try await LiveServer.run { server in
             let port = server.configuration.cellPort
             let own = ["--cert", server.paths.certificate(of: "cell"), "--key", server.paths.key(of: "cell")]
-            let report = String(decoding: try OrdersJSON.encode(LiveServer.report(1, following: nil, nil)), as: UTF8.self)
+            let report = String(
+                decoding: try OrdersJSON.encode(LiveServer.report(1, following: nil, nil)), as: UTF8.self)
             let another = report.replacingOccurrences(of: #""cell":"c1""#, with: #""cell":"c2""#)
             func call(_ path: String, _ identity: [String], _ body: String? = nil) async throws -> String {
                 let data = body.map { ["--data-binary", $0] } ?? []
@@ -95,10 +98,12 @@ struct LiveTests {
         try await LiveServer.run { server in
             let garbage = try await server.raw("GARBAGE\r\n\r\n")
             #expect(garbage.hasPrefix("HTTP/1.1 400") && garbage.contains("bad_request"), "\(garbage)")
-            let headers = try await server.curl("/v3/apps", ["--header", "X-Long: \(String(repeating: "a", count: 40_000))"])
+            let headers = try await server.curl(
+                "/v3/apps", ["--header", "X-Long: \(String(repeating: "a", count: 40_000))"])
             #expect(headers.hasPrefix("400") && headers.contains("bad_request"), "\(headers)")
             let chunked = try await server.curl(
-                "/v3/spaces/default/actions/apply_manifest", ["--header", "Transfer-Encoding: chunked", "--data-binary", "@-"],
+                "/v3/spaces/default/actions/apply_manifest",
+                ["--header", "Transfer-Encoding: chunked", "--data-binary", "@-"],
                 input: String(repeating: "a: b\n", count: 2 << 20))
             #expect(chunked.hasPrefix("413") && chunked.contains("body_too_large"), "\(chunked.prefix(300))")
             #expect(try await server.curl("/v3/apps", ["--header", "Host: evil.example.org"]).hasPrefix("400"))
@@ -114,13 +119,15 @@ struct LiveTests {
             try await cell.report(LiveServer.report(1, following: nil, nil))
             let api = try server.api
             try await eventually("the cell is known") { try await !api.status().cells.isEmpty }
-            let job = try #require(try await api.apply(.manifest(Array("applications: [{name: tool, image: tool, no-route: true}]".utf8))))
+            let job = try #require(
+                try await api.apply(.manifest(Array("applications: [{name: tool, image: tool, no-route: true}]".utf8))))
             try await eventually("it is placed") { try await api.apps().first?.members.first != nil }
             let app = try #require(try await api.apps().first)
             let log = server.paths.memberLog(try #require(MemberID(app.members[0].guid)))
             try FileManager.default.createDirectory(
                 atPath: (log as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-            try "2099-11-21T01:37:55.600000000+00:00 stdout F one\n".write(toFile: log, atomically: true, encoding: .utf8)
+            try "2099-11-21T01:37:55.600000000+00:00 stdout F one\n".write(
+                toFile: log, atomically: true, encoding: .utf8)
             var seen: [String] = []
             for try await line in try await api.logs(of: app.guid, lines: 10, follow: true) {
                 seen.append(line.stream == "platform" ? line.stream : line.text)
@@ -133,7 +140,8 @@ struct LiveTests {
                 if line.text == "two" { break }
             }
             #expect(seen.first == "platform" && seen.suffix(2) == ["one", "two"])
-            #expect(try await api.events(app: app.guid, limit: 10).map(\.kind).prefix(2) == ["app.pushed", "member.placed"])
+            #expect(
+                try await api.events(app: app.guid, limit: 10).map(\.kind).prefix(2) == ["app.pushed", "member.placed"])
             let began = ContinuousClock.now
             let followed = try await api.followEvents(app: nil, limit: 0)
             try await withThrowingTaskGroup(of: Void.self) { group in
@@ -173,11 +181,16 @@ struct LiveTests {
 
 extension LiveServer {
     /// - Returns: the status, a space, the body; the words of `curl` when there was no answer.
-    func curl(_ path: String, _ options: [String], token: String? = Bench.token, port: Int? = nil, input: String = "") async throws -> String {
+    func curl(
+        _ path: String, _ options: [String], token: String? = Bench.token, port: Int? = nil, input: String = ""
+    ) async throws -> String {
         let authorization = token.map { ["--header", "Authorization: Bearer \($0)"] } ?? []
         let output = try await Command().result(
             "curl",
-            ["--silent", "--show-error", "--max-time", "20", "--cacert", paths.authority, "--write-out", "\n%{http_code}"] + authorization
+            [
+                "--silent", "--show-error", "--max-time", "20", "--cacert", paths.authority, "--write-out",
+                "\n%{http_code}",
+            ] + authorization
                 + options + ["https://127.0.0.1:\(port ?? configuration.apiPort)\(path)"], input: input)
         let lines = output.standardOutput.split(separator: "\n", omittingEmptySubsequences: false)
         let status = lines.last ?? ""
@@ -187,7 +200,9 @@ extension LiveServer {
     /// Sends bytes as they are, and reads until the server closes.
     func raw(_ text: String) async throws -> String {
         try await Command().result(
-            "openssl", ["s_client", "-quiet", "-connect", "127.0.0.1:\(configuration.apiPort)", "-CAfile", paths.authority], input: text,
+            "openssl",
+            ["s_client", "-quiet", "-connect", "127.0.0.1:\(configuration.apiPort)", "-CAfile", paths.authority],
+            input: text,
             limit: .seconds(10)
         ).standardOutput
     }

@@ -14,9 +14,16 @@ struct PushTests {
             let guid = try await bench.push(bench.redis)
             var app: AppSummary = try await bench.get("/foundry/v1/apps/\(guid)")
             #expect(app.name == "demo" && app.state == "running" && app.desired == "started")
-            #expect(app.image == ImageName(reference: "redis/redis", name: "redis:7", source: "bundled", digest: ImageFixture.digest(11)))
-            #expect(app.disk == 100 << 20 && app.mounts == ["/data"] && app.route?.address == "127.0.0.1:20000" && app.route?.isServing == true)
-            #expect(app.members.map(\.name) == ["demo/0"] && app.members[0].phase == "healthy" && app.volume?.phase == "held")
+            #expect(
+                app.image
+                    == ImageName(
+                        reference: "redis/redis", name: "redis:7", source: "bundled", digest: ImageFixture.digest(11)))
+            #expect(
+                app.disk == 100 << 20 && app.mounts == ["/data"] && app.route?.address == "127.0.0.1:20000"
+                    && app.route?.isServing == true)
+            #expect(
+                app.members.map(\.name) == ["demo/0"] && app.members[0].phase == "healthy"
+                    && app.volume?.phase == "held")
 
             #expect(try await bench.act("stop", guid).state == "STOPPED")
             app = try await bench.get("/foundry/v1/apps/\(guid)")
@@ -106,7 +113,9 @@ struct PushTests {
             #expect(apps.map(\.value.name.description) == ["one", "three", "two"])
             #expect(apps.allSatisfy { $0.value.spec.environment == ["A": "1", "B": "yes", "C": "text"] })
             let health = apps[0].value.spec.health
-            #expect(health.startPeriodMilliseconds == 120_000 && health.intervalMilliseconds == 500 && health.timeoutMilliseconds == 1_000)
+            #expect(
+                health.startPeriodMilliseconds == 120_000 && health.intervalMilliseconds == 500
+                    && health.timeoutMilliseconds == 1_000)
             #expect(bench.platform.view.routes.keys.sorted() == ["/routes/loopback/20000", "/routes/loopback/20007"])
         }
     }
@@ -130,7 +139,8 @@ struct PushTests {
     @Test("a job that fails says why, and its app can be asked why")
     func failure() async throws {
         try await Bench.run { bench in
-            await bench.peers.set(.refused(FoundryError(.volumeForeign, "The volume is another's.", hint: "foundry volumes")))
+            await bench.peers.set(
+                .refused(FoundryError(.volumeForeign, "The volume is another's.", hint: "foundry volumes")))
             let reply = try await bench.call(.post, "/v3/spaces/default/actions/apply_manifest", bench.redis)
             let job: JobAnswer = try await bench.get("\(try reply.job())?wait=10")
             #expect(job.state == .failed && job.errors.map(\.detail) == ["The volume is another's."])

@@ -9,7 +9,9 @@ struct ReferenceTests {
     @Test("docs/reference/errors.md is written from the codes; FOUNDRY_WRITE_DOCS=1 writes it")
     func errors() throws {
         let path = Self.path("errors.md")
-        if ProcessInfo.processInfo.environment["FOUNDRY_WRITE_DOCS"] != nil { try Self.errorReference.write(toFile: path, atomically: true, encoding: .utf8) }
+        if ProcessInfo.processInfo.environment["FOUNDRY_WRITE_DOCS"] != nil {
+            try Self.errorReference.write(toFile: path, atomically: true, encoding: .utf8)
+        }
         #expect(try String(contentsOfFile: path, encoding: .utf8) == Self.errorReference)
     }
 
@@ -17,16 +19,21 @@ struct ReferenceTests {
     func paths() async throws {
         let text = try Self.text("api.md")
         try await Bench.run { bench in
-            let cells = CellEndpoints(feed: bench.platform.feed, controller: bench.platform.controller, presence: bench.platform.presence)
+            let cells = CellEndpoints(
+                feed: bench.platform.feed, controller: bench.platform.controller, presence: bench.platform.presence)
             for endpoint in ServerParts.apiEndpoints(bench.platform) + cells.endpoints {
-                #expect(text.contains("\(endpoint.method.rawValue) \(endpoint.pattern)"), "\(endpoint.method) \(endpoint.pattern)")
+                #expect(
+                    text.contains("\(endpoint.method.rawValue) \(endpoint.pattern)"),
+                    "\(endpoint.method) \(endpoint.pattern)")
             }
         }
         // These belong to the command line, or cannot come over the API.
         let others: Set<ErrorCode> = [
             .usage, .unreachable, .alreadyRunning, .volumeNotFound, .configurationInvalid, .recordUnreadable,
         ]
-        for code in ErrorCode.allCases where !others.contains(code) { #expect(text.contains("`\(code.rawValue)`"), "\(code.rawValue)") }
+        for code in ErrorCode.allCases where !others.contains(code) {
+            #expect(text.contains("`\(code.rawValue)`"), "\(code.rawValue)")
+        }
     }
 
     @Test("docs/reference/api.md names every field of every answer")
@@ -35,9 +42,12 @@ struct ReferenceTests {
         try await Bench.run { bench in
             let guid = try await bench.push(bench.redis)
             let paths = [
-                "/", "/v3", "/v3/info", "/v3/organizations", "/v3/spaces", "/v3/domains", "/v3/apps/\(guid)", "/v3/processes/\(guid)",
-                "/v3/processes/\(guid)/stats", "/v3/routes", "/v3/audit_events", "/foundry/v1/apps", "/foundry/v1/volumes", "/foundry/v1/images",
-                "/foundry/v1/aliases", "/foundry/v1/status", "/foundry/v1/events", "/foundry/v1/apps/\(guid)/why", "/v3/apps/none",
+                "/", "/v3", "/v3/info", "/v3/organizations", "/v3/spaces", "/v3/domains", "/v3/apps/\(guid)",
+                "/v3/processes/\(guid)",
+                "/v3/processes/\(guid)/stats", "/v3/routes", "/v3/audit_events", "/foundry/v1/apps",
+                "/foundry/v1/volumes", "/foundry/v1/images",
+                "/foundry/v1/aliases", "/foundry/v1/status", "/foundry/v1/events", "/foundry/v1/apps/\(guid)/why",
+                "/v3/apps/none",
             ]
             for path in paths {
                 let reply = try await bench.call(.get, path)
@@ -46,7 +56,9 @@ struct ReferenceTests {
                 }
             }
             let plan = try await bench.call(.post, "/foundry/v1/spaces/default/plan", bench.redis(named: "other"))
-            for name in Self.names(try JSONSerialization.jsonObject(with: plan.body), in: "") { #expect(text.contains(name), "plan: \(name)") }
+            for name in Self.names(try JSONSerialization.jsonObject(with: plan.body), in: "") {
+                #expect(text.contains(name), "plan: \(name)")
+            }
         }
     }
 
@@ -61,10 +73,13 @@ struct ReferenceTests {
         return (value as? [Any])?.reduce(into: []) { $0.formUnion(names($1, in: parent)) } ?? []
     }
 
-    private static func text(_ name: String) throws -> String { try String(contentsOfFile: path(name), encoding: .utf8) }
+    private static func text(_ name: String) throws -> String {
+        try String(contentsOfFile: path(name), encoding: .utf8)
+    }
 
     private static func path(_ name: String) -> String {
-        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path() + "docs/reference/" + name
+        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+            .path() + "docs/reference/" + name
     }
 
     private static var errorReference: String {
@@ -85,7 +100,8 @@ struct ReferenceTests {
             """
         let rows = ErrorCode.allCases.map { code in
             let surface = code.surface
-            return "| `\(code.rawValue)` | \(surface.httpStatus) | \(surface.cloudFoundryCode) `\(surface.cloudFoundryTitle)` | \(surface.exitCode) | \(surface.meaning) |"
+            return
+                "| `\(code.rawValue)` | \(surface.httpStatus) | \(surface.cloudFoundryCode) `\(surface.cloudFoundryTitle)` | \(surface.exitCode) | \(surface.meaning) |"
         }
         return head + rows.joined(separator: "\n") + "\n"
     }

@@ -8,15 +8,25 @@ import Testing
 
 @Suite("Images of a registry", .serialized, .timeLimit(.minutes(2)))
 struct RegistryTests {
-    @Test("are resolved by tag, by digest and through an index, and pinned by their digests; what the registry lacks is unknown")
+    @Test(
+        "are resolved by tag, by digest and through an index, and pinned by their digests; what the registry lacks is unknown"
+    )
     func resolved() async throws {
         try await Registry.run { registry in
-            let images = ImageResolver(bundled: "\(registry.directory)/none", pulled: "\(registry.directory)/none", logger: Logger(label: "test"))
+            let images = ImageResolver(
+                bundled: "\(registry.directory)/none", pulled: "\(registry.directory)/none",
+                logger: Logger(label: "test"))
             let host = "127.0.0.1:\(registry.port)"
             let image = try await images.resolve("\(host)/team/thing:1").image
-            #expect(image.source == .registry && image.name == "\(host)/team/thing:1" && image.manifestDigest == registry.digest)
-            #expect(image.layers.count == 1 && image.layers[0].diffID.hasPrefix("sha256:") && image.layers[0].mediaType.hasSuffix("tar+gzip"))
-            #expect(image.configuration.command == ["/thing"] && image.configuration.ports == [7000] && image.configuration.volumes == ["/data"])
+            #expect(
+                image.source == .registry && image.name == "\(host)/team/thing:1"
+                    && image.manifestDigest == registry.digest)
+            #expect(
+                image.layers.count == 1 && image.layers[0].diffID.hasPrefix("sha256:")
+                    && image.layers[0].mediaType.hasSuffix("tar+gzip"))
+            #expect(
+                image.configuration.command == ["/thing"] && image.configuration.ports == [7000]
+                    && image.configuration.volumes == ["/data"])
 
             let pinned = try await images.resolve("\(host)/team/thing@\(registry.digest)").image
             #expect(pinned.manifestDigest == registry.digest && pinned.layers == image.layers)
@@ -42,8 +52,12 @@ struct RegistryTests {
 
     @Test("may speak without TLS only at a loopback address")
     func loopback() {
-        for name in ["localhost", "localhost:5000", "127.0.0.1:5000", "127.1.2.3"] { #expect(RegistryImages.isLoopback(name)) }
-        for name in ["127.example.org", "registry.example.org:443", "localhost.example.org", "128.0.0.1", "127.0.0.1.nip.io", ""] {
+        for name in ["localhost", "localhost:5000", "127.0.0.1:5000", "127.1.2.3"] {
+            #expect(RegistryImages.isLoopback(name))
+        }
+        for name in [
+            "127.example.org", "registry.example.org:443", "localhost.example.org", "128.0.0.1", "127.0.0.1.nip.io", "",
+        ] {
             #expect(!RegistryImages.isLoopback(name))
         }
     }
@@ -66,7 +80,8 @@ private struct Registry: Sendable {
 
     static func run(_ body: @escaping @Sendable (Registry) async throws -> Void) async throws {
         let directory = "/var/tmp/foundry-registry-\(UUID().uuidString.prefix(8))"
-        try FileManager.default.createDirectory(atPath: "\(directory)/layout/blobs/sha256", withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(
+            atPath: "\(directory)/layout/blobs/sha256", withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let port = Int.random(in: 22_000..<30_000)
         let digest = try await layout(directory)
@@ -76,15 +91,21 @@ private struct Registry: Sendable {
         http: { addr: "127.0.0.1:\(port)" }
         """.write(toFile: "\(directory)/registry.yml", atomically: true, encoding: .utf8)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { _ = try? await Command().result("docker-registry", ["serve", "\(directory)/registry.yml"], limit: .seconds(60)) }
+            group.addTask {
+                _ = try? await Command().result(
+                    "docker-registry", ["serve", "\(directory)/registry.yml"], limit: .seconds(60))
+            }
             defer { group.cancelAll() }
             for _ in 0..<200 {
-                if try await Command().result("curl", ["--silent", "http://127.0.0.1:\(port)/v2/"]).exitCode == 0 { break }
+                if try await Command().result("curl", ["--silent", "http://127.0.0.1:\(port)/v2/"]).exitCode == 0 {
+                    break
+                }
                 try await Task.sleep(for: .milliseconds(25))
             }
             let name = "127.0.0.1:\(port)/team/thing"
             try await Command().run(
-                "skopeo", ["copy", "--quiet", "--dest-tls-verify=false", "oci:\(directory)/layout", "docker://\(name):1"])
+                "skopeo",
+                ["copy", "--quiet", "--dest-tls-verify=false", "oci:\(directory)/layout", "docker://\(name):1"])
             try await index(port, "several", digest, ["s390x", machine])
             try await index(port, "foreign", digest, ["s390x"])
             try await body(Registry(directory: directory, port: port, digest: digest))

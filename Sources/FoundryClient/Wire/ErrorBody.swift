@@ -23,14 +23,16 @@ public struct ErrorItem: Hashable, Sendable, Codable {
         code = error.code.surface.cloudFoundryCode
         title = error.code.surface.cloudFoundryTitle
         detail = error.message
-        foundry = ErrorExtension(code: error.code.rawValue, message: error.message, hint: error.hint, detail: error.detail)
+        foundry = ErrorExtension(
+            code: error.code.rawValue, message: error.message, hint: error.hint, detail: error.detail)
     }
 
     /// The error as the server had it. A code that this client does not know becomes `internal_error`, with the code in the detail.
     public var error: FoundryError {
         guard let foundry else { return FoundryError(.internalError, detail, detail: "\(title) (\(code))") }
         guard let known = ErrorCode(rawValue: foundry.code) else {
-            return FoundryError(.internalError, foundry.message, detail: "\(foundry.code) \(foundry.detail ?? "")", hint: foundry.hint)
+            return FoundryError(
+                .internalError, foundry.message, detail: "\(foundry.code) \(foundry.detail ?? "")", hint: foundry.hint)
         }
         return FoundryError(known, foundry.message, detail: foundry.detail, hint: foundry.hint)
     }

@@ -35,8 +35,10 @@ public struct ManifestApplication: Hashable, Sendable, Encodable {
     public var healthCheckType: String?
 
     public init(
-        name: String? = nil, image: String, disk: String? = nil, memory: String? = nil, cpu: String? = nil, env: [String: String]? = nil,
-        port: Int? = nil, targetPort: Int? = nil, mount: String? = nil, restartPolicy: String? = nil, ephemeral: Bool? = nil,
+        name: String? = nil, image: String, disk: String? = nil, memory: String? = nil, cpu: String? = nil,
+        env: [String: String]? = nil,
+        port: Int? = nil, targetPort: Int? = nil, mount: String? = nil, restartPolicy: String? = nil,
+        ephemeral: Bool? = nil,
         isPublic: Bool? = nil, noRoute: Bool? = nil, start: Bool? = nil, healthCheck: ManifestHealthCheck? = nil,
         healthCheckType: String? = nil
     ) {

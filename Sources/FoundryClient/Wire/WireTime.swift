@@ -44,7 +44,8 @@ public struct WireTime: Hashable, Comparable, Sendable, Codable, CustomStringCon
     public var description: String {
         let milliseconds = timestamp.millisecondsSince1970
         let fraction = String((milliseconds % 1000 + 1000) % 1000)
-        return timestamp.description.dropLast() + "." + String(repeating: "0", count: 3 - fraction.count) + fraction + "Z"
+        return timestamp.description.dropLast() + "." + String(repeating: "0", count: 3 - fraction.count) + fraction
+            + "Z"
     }
 
     public static func < (left: Self, right: Self) -> Bool { left.timestamp < right.timestamp }

@@ -24,7 +24,10 @@ enum PeerIdentity: Hashable, Sendable {
         let certificate = try? await channel.nioSSL_peerCertificate().get()
         guard let bytes = try? certificate?.toDERBytes(), let name = try? CertificateSubject.commonName(bytes),
             let identity = PeerIdentity(commonName: name)
-        else { throw FoundryError(.forbidden, "The certificate is neither a cell's nor a router's.", hint: "foundry doctor") }
+        else {
+            throw FoundryError(
+                .forbidden, "The certificate is neither a cell's nor a router's.", hint: "foundry doctor")
+        }
         return identity
     }
 }
@@ -53,7 +56,8 @@ enum CertificateSubject {
     }
 
     private static func text(_ node: ASN1Node) throws -> String? {
-        guard [ASN1Identifier.utf8String, .printableString, .ia5String].contains(node.identifier), case .primitive(let bytes) = node.content
+        guard [ASN1Identifier.utf8String, .printableString, .ia5String].contains(node.identifier),
+            case .primitive(let bytes) = node.content
         else { return nil }
         return String(validating: bytes, as: UTF8.self)
     }

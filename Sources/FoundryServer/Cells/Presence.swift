@@ -42,8 +42,12 @@ final class Presence: Sendable {
 
     func isConnected(_ peer: PeerIdentity) -> Bool { state.withLock { $0.streams[peer] != nil } }
 
-    func heard(_ report: CellReport, at time: Timestamp) { state.withLock { $0.cells[report.cell] = Seen(report: report, at: time) } }
-    func heard(_ report: RouterReport, at time: Timestamp) { state.withLock { $0.router = Seen(report: report, at: time) } }
+    func heard(_ report: CellReport, at time: Timestamp) {
+        state.withLock { $0.cells[report.cell] = Seen(report: report, at: time) }
+    }
+    func heard(_ report: RouterReport, at time: Timestamp) {
+        state.withLock { $0.router = Seen(report: report, at: time) }
+    }
 
     func cell(_ id: CellID) -> Seen<CellReport>? { state.withLock { $0.cells[id] } }
     var router: Seen<RouterReport>? { state.withLock { $0.router } }

@@ -9,11 +9,14 @@ struct AppShapes {
     func app(_ app: AppRecord) -> AppAnswer {
         let href = "\(base)/v3/apps/\(app.id)"
         return AppAnswer(
-            guid: app.id.description, name: app.name.description, state: app.desired == .started ? "STARTED" : "STOPPED",
+            guid: app.id.description, name: app.name.description,
+            state: app.desired == .started ? "STARTED" : "STOPPED",
             createdAt: app.createdAt.description, updatedAt: app.updatedAt.description, space: Platform.space,
             links: [
-                "self": Link(href: href), "space": Link(href: "\(base)/v3/spaces/\(Platform.space)"), "processes": Link(href: href + "/processes"),
-                "start": Link(href: href + "/actions/start", method: "POST"), "stop": Link(href: href + "/actions/stop", method: "POST"),
+                "self": Link(href: href), "space": Link(href: "\(base)/v3/spaces/\(Platform.space)"),
+                "processes": Link(href: href + "/processes"),
+                "start": Link(href: href + "/actions/start", method: "POST"),
+                "stop": Link(href: href + "/actions/stop", method: "POST"),
             ])
     }
 
@@ -21,29 +24,35 @@ struct AppShapes {
         let check = app.spec.health
         let href = "\(base)/v3/processes/\(app.id)"
         return ProcessAnswer(
-            guid: app.id.description, memoryInMb: app.spec.memory.wholeMegabytes, diskInMb: app.spec.disk?.size.wholeMegabytes ?? 0,
+            guid: app.id.description, memoryInMb: app.spec.memory.wholeMegabytes,
+            diskInMb: app.spec.disk?.size.wholeMegabytes ?? 0,
             healthCheck: .init(
                 type: check.port == nil ? "process" : "port",
                 data: .init(
-                    timeout: check.startPeriodMilliseconds / 1000, invocationTimeout: max(1, check.timeoutMilliseconds / 1000),
+                    timeout: check.startPeriodMilliseconds / 1000,
+                    invocationTimeout: max(1, check.timeoutMilliseconds / 1000),
                     interval: max(1, check.intervalMilliseconds / 1000))),
             createdAt: app.createdAt.description, updatedAt: app.updatedAt.description, app: app.id.description,
             links: [
-                "self": Link(href: href), "app": Link(href: "\(base)/v3/apps/\(app.id)"), "stats": Link(href: href + "/stats"),
+                "self": Link(href: href), "app": Link(href: "\(base)/v3/apps/\(app.id)"),
+                "stats": Link(href: href + "/stats"),
             ])
     }
 
     func route(_ route: RouteRecord, host: String) -> RouteAnswer {
         RouteAnswer(
             guid: route.id.description, port: route.port, url: "\(host):\(route.port)",
-            destinations: [.init(guid: route.id.description, app: .init(guid: route.app.description), port: route.targetPort)],
+            destinations: [
+                .init(guid: route.id.description, app: .init(guid: route.app.description), port: route.targetPort)
+            ],
             createdAt: route.createdAt.description, space: Platform.space, domain: route.scope.rawValue,
             links: ["self": Link(href: "\(base)/v3/routes/\(route.id)")])
     }
 
     func job(_ job: JobRecord, state: JobAnswer.State, errors: [FoundryError], updatedAt: Timestamp) -> JobAnswer {
         JobAnswer(
-            guid: job.id.description, operation: job.operation.rawValue, state: state, errors: errors.map(ErrorItem.init),
+            guid: job.id.description, operation: job.operation.rawValue, state: state,
+            errors: errors.map(ErrorItem.init),
             createdAt: job.createdAt.description, updatedAt: updatedAt.description,
             links: ["self": Link(href: "\(base)/v3/jobs/\(job.id)"), "app": Link(href: "\(base)/v3/apps/\(job.app)")],
             foundry: .init(appGuid: job.app.description, appName: job.appName.description))
@@ -53,7 +62,8 @@ struct AppShapes {
         AuditEventAnswer(
             guid: event.id.description, createdAt: event.time.description, type: event.kind.rawValue,
             actor: .init(guid: event.actor, type: event.actor == "operator" ? "user" : "process", name: event.actor),
-            target: .init(guid: event.app?.description ?? "", type: event.app == nil ? "platform" : "app", name: event.subject),
+            target: .init(
+                guid: event.app?.description ?? "", type: event.app == nil ? "platform" : "app", name: event.subject),
             message: event.message, space: Platform.space, organization: Platform.organization,
             links: ["self": Link(href: "\(base)/v3/audit_events/\(event.id)")])
     }

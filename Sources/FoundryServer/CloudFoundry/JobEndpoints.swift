@@ -12,13 +12,16 @@ struct JobEndpoints: Sendable {
 
     var endpoints: [Endpoint] {
         [
-            .get("/v3/jobs/:guid", limit: .seconds(Self.longestWait + 15)) { request throws(FoundryError) in try await job(request) }
+            .get("/v3/jobs/:guid", limit: .seconds(Self.longestWait + 15)) { request throws(FoundryError) in
+                try await job(request)
+            }
         ]
     }
 
     /// With `wait`, the answer comes when the job ends, or when the time is over.
     private func job(_ request: APIRequest) async throws(FoundryError) -> Response {
-        let missing = FoundryError(.notFound, "Job not found", hint: "jobs that ended long ago are forgotten; `foundry events` has the facts")
+        let missing = FoundryError(
+            .notFound, "Job not found", hint: "jobs that ended long ago are forgotten; `foundry events` has the facts")
         let id: JobID = try request.id("guid", or: missing)
         let seconds = try QueryReader(request.query, known: ["wait"]).number("wait", in: 0...Self.longestWait) ?? 0
         if seconds > 0, JobGroup(id, in: platform.view)?.isOver == false { try await wait(for: id, seconds: seconds) }
@@ -62,6 +65,8 @@ struct JobGroup {
     func answer(_ shapes: AppShapes) -> JobAnswer {
         let errors = jobs.compactMap { job in if case .failed(let error) = job.state { error } else { nil } }
         let state: JobAnswer.State = !isOver ? .processing : errors.isEmpty ? .complete : .failed
-        return shapes.job(jobs[0], state: state, errors: isOver ? errors : [], updatedAt: jobs.map(\.updatedAt).max() ?? jobs[0].updatedAt)
+        return shapes.job(
+            jobs[0], state: state, errors: isOver ? errors : [],
+            updatedAt: jobs.map(\.updatedAt).max() ?? jobs[0].updatedAt)
     }
 }

@@ -18,7 +18,9 @@ struct ListQuery {
     /// - Parameter filters: the names of this list's filters.
     /// - Parameter orders: what it can be ordered by; the first is used when nothing is said.
     /// - Throws: `bad_request` for what is not known.
-    init(_ request: APIRequest, filters: [String] = [], orders: [String] = ["created_at", "updated_at"]) throws(FoundryError) {
+    init(
+        _ request: APIRequest, filters: [String] = [], orders: [String] = ["created_at", "updated_at"]
+    ) throws(FoundryError) {
         reader = try QueryReader(request.query, known: Self.paging + filters)
         items = request.query
         page = try reader.number("page", in: 1...1_000_000) ?? 1
@@ -29,7 +31,9 @@ struct ListQuery {
         self.order = isDescending || order.hasPrefix("+") ? String(order.dropFirst()) : order
         guard orders.contains(self.order) else {
             throw FoundryError(
-                .badRequest, "The query parameter is invalid: Order by can only be: \(orders.map { "'\($0)'" }.joined(separator: ", ")).")
+                .badRequest,
+                "The query parameter is invalid: Order by can only be: \(orders.map { "'\($0)'" }.joined(separator: ", "))."
+            )
         }
     }
 
@@ -37,14 +41,17 @@ struct ListQuery {
     func fits(_ filter: String, _ value: String) -> Bool { reader.list(filter)?.contains(value) ?? true }
 
     /// - Parameter key: what the list is ordered by; of equal ones, the guid decides.
-    func answer<Resource: Codable & Sendable>(_ resources: [(key: String, guid: String, resource: Resource)]) -> Page<Resource> {
+    func answer<Resource: Codable & Sendable>(
+        _ resources: [(key: String, guid: String, resource: Resource)]
+    ) -> Page<Resource> {
         let sorted = resources.sorted { ($0.key, $0.guid) < ($1.key, $1.guid) }.map(\.resource)
         let ordered = isDescending ? sorted.reversed() : sorted
         let pages = max(1, (ordered.count + perPage - 1) / perPage)
         let first = min((page - 1) * perPage, ordered.count)
         return Page(
             pagination: Pagination(
-                totalResults: ordered.count, totalPages: pages, first: link(1), last: link(pages), next: page < pages ? link(page + 1) : nil,
+                totalResults: ordered.count, totalPages: pages, first: link(1), last: link(pages),
+                next: page < pages ? link(page + 1) : nil,
                 previous: page > 1 ? link(min(page - 1, pages)) : nil),
             resources: Array(ordered[first..<min(first + perPage, ordered.count)]))
     }
@@ -52,7 +59,9 @@ struct ListQuery {
     private func link(_ page: Int) -> Link {
         var kept = items.filter { !["page", "per_page"].contains($0.name) }
         kept = [QueryItem(name: "page", value: "\(page)"), QueryItem(name: "per_page", value: "\(perPage)")] + kept
-        return Link(href: path + "?" + kept.map { "\(URLText.escaped($0.name))=\(URLText.escaped($0.value))" }.joined(separator: "&"))
+        return Link(
+            href: path + "?"
+                + kept.map { "\(URLText.escaped($0.name))=\(URLText.escaped($0.value))" }.joined(separator: "&"))
     }
 }
 
@@ -63,7 +72,8 @@ enum URLText {
         var bytes: [UInt8] = []
         for byte in text.utf8 {
             switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "a")...UInt8(ascii: "z"),
                 UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: ","):
                 bytes.append(byte)
             default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]

@@ -13,8 +13,12 @@ struct ManifestEndpoints: Sendable {
 
     var endpoints: [Endpoint] {
         [
-            .post("/v3/spaces/:guid/actions/apply_manifest", limit: Self.limit) { request throws(FoundryError) in try await apply(request) },
-            .post("/foundry/v1/spaces/:guid/plan", limit: Self.limit) { request throws(FoundryError) in try await plan(request) },
+            .post("/v3/spaces/:guid/actions/apply_manifest", limit: Self.limit) { request throws(FoundryError) in
+                try await apply(request)
+            },
+            .post("/foundry/v1/spaces/:guid/plan", limit: Self.limit) { request throws(FoundryError) in
+                try await plan(request)
+            },
         ]
     }
 
@@ -24,7 +28,8 @@ struct ManifestEndpoints: Sendable {
             let plans = try ManifestPlan.make(applications, view: view, configuration: platform.configuration)
             let (job, writes) = ManifestPlan.grouped(plans)
             return Change(
-                name: PushPlan.transactionName, subject: plans.map(\.app.name.description).joined(separator: ","), writes: writes, answer: job)
+                name: PushPlan.transactionName, subject: plans.map(\.app.name.description).joined(separator: ","),
+                writes: writes, answer: job)
         }
         return Answer.accepted(location: "\(request.base)/v3/jobs/\(job)")
     }
@@ -33,9 +38,10 @@ struct ManifestEndpoints: Sendable {
         let applications = try await applications(request)
         let plans = try ManifestPlan.make(applications, view: platform.view, configuration: platform.configuration)
         return try Answer.json(
-            PlanAnswer(applications: zip(applications, plans).map { application, plan in
-                PlanShapes.app(plan, alias: application.alias, host: { platform.host(of: $0) ?? "" })
-            }))
+            PlanAnswer(
+                applications: zip(applications, plans).map { application, plan in
+                    PlanShapes.app(plan, alias: application.alias, host: { platform.host(of: $0) ?? "" })
+                }))
     }
 
     private func applications(_ request: APIRequest) async throws(FoundryError) -> [ManifestPlan.Application] {
@@ -70,9 +76,12 @@ enum ManifestPlan {
         var plans: [PushPlan] = []
         for application in applications {
             let plan = try PushPlanner.plan(
-                application.request, image: application.image, view: view, configuration: configuration, now: now, using: &generator)
+                application.request, image: application.image, view: view, configuration: configuration, now: now,
+                using: &generator)
             guard !plans.contains(where: { $0.app.name == plan.app.name }) else {
-                throw FoundryError(.nameTaken, "App with the name '\(plan.app.name)' stands twice in the manifest.", hint: "name: each app its own")
+                throw FoundryError(
+                    .nameTaken, "App with the name '\(plan.app.name)' stands twice in the manifest.",
+                    hint: "name: each app its own")
             }
             for case .put(let record, _) in plan.writes { view.put(record, revision: view.revision) }
             plans.append(plan)
@@ -85,7 +94,9 @@ enum ManifestPlan {
         let first = plans[0].job.id
         let writes = plans.enumerated().flatMap { place, plan in
             plan.writes.map { write in
-                guard case .put(.job(var job), let expects) = write, let id = JobGroup.id(first, place) else { return write }
+                guard case .put(.job(var job), let expects) = write, let id = JobGroup.id(first, place) else {
+                    return write
+                }
                 job.id = id
                 return .put(.job(job), expects: expects)
             }

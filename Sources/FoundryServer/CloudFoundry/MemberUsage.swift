@@ -9,7 +9,9 @@ struct MemberUsage {
     /// - Returns: nil when nothing is known.
     func usage(of member: MemberID, disk: ByteCount?, at time: Timestamp) -> ProcessStatsAnswer.Usage? {
         let group = paths.cgroup(member)
-        let memory = number("/sys/fs/cgroup/memory\(group)/memory.usage_in_bytes") ?? number("/sys/fs/cgroup\(group)/memory.current")
+        let memory =
+            number("/sys/fs/cgroup/memory\(group)/memory.usage_in_bytes")
+            ?? number("/sys/fs/cgroup\(group)/memory.current")
         guard memory != nil || disk != nil else { return nil }
         return .init(time: time.description, cpu: nil, mem: memory, disk: disk?.bytes)
     }

@@ -27,7 +27,9 @@ struct PlaceEndpoints: Sendable {
     }
 
     private func only(_ request: APIRequest, _ guid: String, _ missing: String) throws(FoundryError) {
-        guard request.parameters["guid"] == guid else { throw FoundryError(.notFound, missing, hint: "its guid is `default`") }
+        guard request.parameters["guid"] == guid else {
+            throw FoundryError(.notFound, missing, hint: "its guid is `default`")
+        }
     }
 
     private func organizations(_ request: APIRequest) throws(FoundryError) -> Response {
@@ -41,7 +43,8 @@ struct PlaceEndpoints: Sendable {
         let query = try ListQuery(
             request, filters: ["names", "guids", "organization_guids"], orders: ["created_at", "updated_at", "name"])
         let answer = space(request)
-        let fits = query.fits("names", answer.name) && query.fits("guids", answer.guid)
+        let fits =
+            query.fits("names", answer.name) && query.fits("guids", answer.guid)
             && query.fits("organization_guids", Platform.organization)
         return try Answer.json(query.answer(fits ? [(answer.name, answer.guid, answer)] : []))
     }
@@ -53,7 +56,11 @@ struct PlaceEndpoints: Sendable {
                 guid: scope.rawValue, name: name, createdAt: platform.createdAt.description,
                 links: ["self": Link(href: "\(request.base)/v3/domains/\(scope.rawValue)")])
         }
-        return try Answer.json(query.answer(answers.filter { query.fits("names", $0.name) && query.fits("guids", $0.guid) }.map { ($0.name, $0.guid, $0) }))
+        return try Answer.json(
+            query.answer(
+                answers.filter { query.fits("names", $0.name) && query.fits("guids", $0.guid) }.map {
+                    ($0.name, $0.guid, $0)
+                }))
     }
 
     private func organization(_ request: APIRequest) -> OrganizationAnswer {
@@ -66,9 +73,11 @@ struct PlaceEndpoints: Sendable {
     private func space(_ request: APIRequest) -> SpaceAnswer {
         let href = "\(request.base)/v3/spaces/\(Platform.space)"
         return SpaceAnswer(
-            guid: Platform.space, name: "default", organization: Platform.organization, createdAt: platform.createdAt.description,
+            guid: Platform.space, name: "default", organization: Platform.organization,
+            createdAt: platform.createdAt.description,
             links: [
-                "self": Link(href: href), "organization": Link(href: "\(request.base)/v3/organizations/\(Platform.organization)"),
+                "self": Link(href: href),
+                "organization": Link(href: "\(request.base)/v3/organizations/\(Platform.organization)"),
                 "apply_manifest": Link(href: href + "/actions/apply_manifest", method: "POST"),
             ])
     }

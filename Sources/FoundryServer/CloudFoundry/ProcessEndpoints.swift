@@ -19,7 +19,8 @@ struct ProcessEndpoints: Sendable {
             },
             .get("/v3/processes/:guid/sidecars") { request throws(FoundryError) in
                 _ = try app(request, platform.view)
-                return try Answer.json(try ListQuery(request).answer([(key: String, guid: String, resource: ProcessAnswer)]()))
+                return try Answer.json(
+                    try ListQuery(request).answer([(key: String, guid: String, resource: ProcessAnswer)]()))
             },
             .get("/v3/processes/:guid/stats") { request throws(FoundryError) in
                 let view = platform.view
@@ -36,13 +37,17 @@ struct ProcessEndpoints: Sendable {
     }
 
     private func list(_ request: APIRequest, of app: AppID?) throws(FoundryError) -> Response {
-        let query = try ListQuery(request, filters: ["app_guids", "guids", "space_guids", "organization_guids", "types"])
+        let query = try ListQuery(
+            request, filters: ["app_guids", "guids", "space_guids", "organization_guids", "types"])
         let shapes = AppShapes(base: request.base)
-        let answers = platform.view.apps.values.map(\.value).filter { app == nil || $0.id == app }.map(shapes.process).filter { process in
-            query.fits("app_guids", process.guid) && query.fits("guids", process.guid) && query.fits("space_guids", Platform.space)
-                && query.fits("organization_guids", Platform.organization) && query.fits("types", process.type)
-        }
-        return try Answer.json(query.answer(answers.map { (query.order == "updated_at" ? $0.updatedAt : $0.createdAt, $0.guid, $0) }))
+        let answers = platform.view.apps.values.map(\.value).filter { app == nil || $0.id == app }.map(shapes.process)
+            .filter { process in
+                query.fits("app_guids", process.guid) && query.fits("guids", process.guid)
+                    && query.fits("space_guids", Platform.space)
+                    && query.fits("organization_guids", Platform.organization) && query.fits("types", process.type)
+            }
+        return try Answer.json(
+            query.answer(answers.map { (query.order == "updated_at" ? $0.updatedAt : $0.createdAt, $0.guid, $0) }))
     }
 
     private func stats(_ app: AppRecord, _ view: PlatformView) -> ProcessStatsAnswer {
@@ -50,11 +55,15 @@ struct ProcessEndpoints: Sendable {
         return ProcessStatsAnswer(
             resources: view.members(of: app.id).map { member in
                 let status = view.statuses[member.id]?.value
-                let volume = member.volume.flatMap { id in platform.presence.cell(member.cell)?.report.volumes.first { $0.id == id } }
+                let volume = member.volume.flatMap { id in
+                    platform.presence.cell(member.cell)?.report.volumes.first { $0.id == id }
+                }
                 return ProcessStatsAnswer.Entry(
-                    index: member.index, state: Self.state(status), uptime: max(0, (status?.startedAt).map { (now - $0) / 1000 } ?? 0),
+                    index: member.index, state: Self.state(status),
+                    uptime: max(0, (status?.startedAt).map { (now - $0) / 1000 } ?? 0),
                     usage: MemberUsage(paths: platform.paths).usage(of: member.id, disk: volume?.used, at: now),
-                    memQuota: app.spec.memory.bytes, diskQuota: app.spec.disk?.size.bytes ?? 0, host: status?.address ?? "",
+                    memQuota: app.spec.memory.bytes, diskQuota: app.spec.disk?.size.bytes ?? 0,
+                    host: status?.address ?? "",
                     details: status.flatMap { MemberShapes.reason($0, of: app) })
             })
     }

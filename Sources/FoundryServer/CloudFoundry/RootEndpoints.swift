@@ -21,13 +21,16 @@ struct RootEndpoints: Sendable {
             "cloud_controller_v2": nil as Link?,
             "cloud_controller_v3": Link(href: request.base + "/v3", meta: LinkMeta(version: Self.apiVersion)),
             "foundry": Link(href: request.base + "/foundry/v1", meta: LinkMeta(version: Platform.version)),
-            "login": nil as Link?, "uaa": nil as Link?, "routing": nil as Link?, "logging": nil as Link?, "log_cache": nil as Link?,
+            "login": nil as Link?, "uaa": nil as Link?, "routing": nil as Link?, "logging": nil as Link?,
+            "log_cache": nil as Link?,
         ])
     }
 
     private func v3(_ request: APIRequest) -> RootAnswer {
         var links: [String: Link?] = ["self": Link(href: request.base + "/v3")]
-        for name in ["apps", "audit_events", "domains", "info", "jobs", "organizations", "processes", "routes", "spaces"] {
+        for name in [
+            "apps", "audit_events", "domains", "info", "jobs", "organizations", "processes", "routes", "spaces",
+        ] {
             links[name] = Link(href: request.base + "/v3/" + name)
         }
         return RootAnswer(links: links)

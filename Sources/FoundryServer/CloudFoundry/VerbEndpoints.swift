@@ -10,9 +10,15 @@ struct VerbEndpoints: Sendable {
 
     var endpoints: [Endpoint] {
         [
-            .post("/v3/apps/:guid/actions/start") { request throws(FoundryError) in try await answer(request, AppVerbs.start) },
-            .post("/v3/apps/:guid/actions/stop") { request throws(FoundryError) in try await answer(request, AppVerbs.stop) },
-            .post("/v3/apps/:guid/actions/restart") { request throws(FoundryError) in try await answer(request, AppVerbs.restart) },
+            .post("/v3/apps/:guid/actions/start") { request throws(FoundryError) in
+                try await answer(request, AppVerbs.start)
+            },
+            .post("/v3/apps/:guid/actions/stop") { request throws(FoundryError) in
+                try await answer(request, AppVerbs.stop)
+            },
+            .post("/v3/apps/:guid/actions/restart") { request throws(FoundryError) in
+                try await answer(request, AppVerbs.restart)
+            },
             .delete("/v3/apps/:guid") { request throws(FoundryError) in
                 let purge = try QueryReader(request.query, known: ["purge"]).flag("purge")
                 let plan = try await change(request) { app, now, generator throws(FoundryError) in
@@ -23,7 +29,8 @@ struct VerbEndpoints: Sendable {
         ]
     }
 
-    private typealias Verb = @Sendable (Revised<AppRecord>, Timestamp, inout SystemRandomNumberGenerator) throws(FoundryError) -> VerbPlan
+    private typealias Verb =
+        @Sendable (Revised<AppRecord>, Timestamp, inout SystemRandomNumberGenerator) throws(FoundryError) -> VerbPlan
 
     private func answer(_ request: APIRequest, _ verb: @escaping Verb) async throws(FoundryError) -> Response {
         _ = try QueryReader(request.query, known: [])
@@ -35,9 +42,12 @@ struct VerbEndpoints: Sendable {
         try await platform.changes.make { view throws(FoundryError) in
             var generator = SystemRandomNumberGenerator()
             let plan = try verb(try platform.app(request, in: view), SystemClock.timestamp(), &generator)
-            return Change(name: plan.transactionName, subject: plan.app.name.description, writes: plan.writes, answer: plan)
+            return Change(
+                name: plan.transactionName, subject: plan.app.name.description, writes: plan.writes, answer: plan)
         }
     }
 
-    private func location(_ plan: VerbPlan, _ request: APIRequest) -> String { "\(request.base)/v3/jobs/\(plan.job.id)" }
+    private func location(_ plan: VerbPlan, _ request: APIRequest) -> String {
+        "\(request.base)/v3/jobs/\(plan.job.id)"
+    }
 }

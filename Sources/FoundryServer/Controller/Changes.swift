@@ -55,9 +55,12 @@ struct Changes: Sendable {
 
     private func commit<Answer>(_ change: Change<Answer>) async throws(FoundryError) -> StoreCommit {
         let transaction: StoreTransaction
-        do { transaction = try StoreTransaction(name: change.name, writes: change.writes) } catch { throw FoundryError(error) }
+        do { transaction = try StoreTransaction(name: change.name, writes: change.writes) } catch {
+            throw FoundryError(error)
+        }
         let store = store
-        return try await journal.perform(change.name, change.subject, isDurable: false) { () async throws(FoundryError) -> StoreCommit in
+        return try await journal.perform(change.name, change.subject, isDurable: false) {
+            () async throws(FoundryError) -> StoreCommit in
             do throws(StoreError) { return try await store.commit(transaction) } catch { throw FoundryError(error) }
         }
     }

@@ -24,7 +24,8 @@ actor Controller {
     private var alarm: (at: Timestamp, task: Task<Void, Never>)?
 
     init(
-        configuration: PlatformConfiguration, term: Revised<TermRecord>, store: any Store, journal: EffectJournal, feed: ViewFeed,
+        configuration: PlatformConfiguration, term: Revised<TermRecord>, store: any Store, journal: EffectJournal,
+        feed: ViewFeed,
         logger: Logger
     ) {
         machine = ControllerMachine(configuration: configuration)
@@ -104,7 +105,8 @@ actor Controller {
             return .record(record, revision: stored.revision)
         } catch {
             unreadable[stored.key.path] = error.detail ?? error.message
-            logger.error("a record cannot be read and is left as it is", metadata: ["key": "\(stored.key)", "error": "\(error)"])
+            logger.error(
+                "a record cannot be read and is left as it is", metadata: ["key": "\(stored.key)", "error": "\(error)"])
             return nil
         }
     }
@@ -137,7 +139,8 @@ actor Controller {
             logger.debug("effect done", metadata: metadata)
             handle([.committed(effect, revision: revision)])
         case .success(.conflict(StoreKey(RecordKind.term.prefix))):
-            throw FoundryError(.conflict, "Another controller has taken over.", detail: "term \(term.value.term) is over")
+            throw FoundryError(
+                .conflict, "Another controller has taken over.", detail: "term \(term.value.term) is over")
         case .success(.conflict(let key)):
             logger.debug("effect met a newer record", metadata: metadata.merging(["key": "\(key)"]) { $1 })
             await feed.change(after: feed.edition.revision, limit: .milliseconds(200))
@@ -167,10 +170,13 @@ actor Controller {
         if let alarm, let next, alarm.at <= next { return }
         alarm?.task.cancel()
         alarm = next.map { next in
-            (next, Task { [weak self] in
-                guard (try? await SystemClock.sleep(.milliseconds(next - now))) != nil else { return }
-                await self?.tick()
-            })
+            (
+                next,
+                Task { [weak self] in
+                    guard (try? await SystemClock.sleep(.milliseconds(next - now))) != nil else { return }
+                    await self?.tick()
+                }
+            )
         }
     }
 

@@ -25,7 +25,8 @@ final class SerialLane: Sendable {
     /// - Throws: `too_many_requests` when too many wait already, and what the work throws.
     func run<Result: Sendable>(_ work: () async throws(FoundryError) -> Result) async throws(FoundryError) -> Result {
         guard await enter() else {
-            throw FoundryError(.tooManyRequests, "Too many changes are asked for at once.", hint: "try again in a moment")
+            throw FoundryError(
+                .tooManyRequests, "Too many changes are asked for at once.", hint: "try again in a moment")
         }
         defer { leave() }
         return try await work()

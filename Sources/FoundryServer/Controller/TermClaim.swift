@@ -15,8 +15,11 @@ enum TermClaim {
                 if let stored, case .term(let record) = try RecordCoding.decode(stored) { term = record.term.next }
                 let record = TermRecord(term: term, since: SystemClock.timestamp())
                 let expects = stored.map { RecordExpectation.revision($0.revision) } ?? .absent
-                let transaction = try StoreTransaction(name: "term.claim", writes: [.put(.term(record), expects: expects)])
-                if case .committed(let revision) = try await store.commit(transaction) { return Revised(record, revision: revision) }
+                let transaction = try StoreTransaction(
+                    name: "term.claim", writes: [.put(.term(record), expects: expects)])
+                if case .committed(let revision) = try await store.commit(transaction) {
+                    return Revised(record, revision: revision)
+                }
             }
         } catch {
             throw FoundryError(error)

@@ -80,13 +80,19 @@ public final class ViewFeed: Sendable {
         if edition.revision >= revision { return }
         do {
             try await Deadline.run(limit) {
-                while self.edition.revision < revision, !self.isClosed, !Task.isCancelled { await self.change(after: self.edition.revision) }
+                while self.edition.revision < revision, !self.isClosed, !Task.isCancelled {
+                    await self.change(after: self.edition.revision)
+                }
             }
         } catch {
-            throw FoundryError(.timedOut, "The change was stored, and is not in sight yet.", detail: "revision \(revision)", hint: "foundry apps")
+            throw FoundryError(
+                .timedOut, "The change was stored, and is not in sight yet.", detail: "revision \(revision)",
+                hint: "foundry apps")
         }
         guard edition.revision >= revision else {
-            throw FoundryError(.notRunning, "The platform is stopping; what was asked for is stored, and goes on when it is back.", hint: "foundry up")
+            throw FoundryError(
+                .notRunning, "The platform is stopping; what was asked for is stored, and goes on when it is back.",
+                hint: "foundry up")
         }
     }
 
@@ -102,7 +108,9 @@ public final class ViewFeed: Sendable {
 
     private func sleep(_ id: Int, _ waiter: Waiter) {
         let isAsleep = state.withLock { state in
-            guard !state.isClosed, state.cancelled.remove(id) == nil, state.edition.revision <= waiter.after else { return false }
+            guard !state.isClosed, state.cancelled.remove(id) == nil, state.edition.revision <= waiter.after else {
+                return false
+            }
             state.waiters[id] = waiter
             return true
         }

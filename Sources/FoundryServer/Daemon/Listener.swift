@@ -25,7 +25,9 @@ enum Listener {
                 onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? port) },
                 eventLoopGroupProvider: .shared(group), logger: logger)
         } catch {
-            throw FoundryError(.configurationInvalid, "The server's certificates are of no use.", detail: "\(error)", hint: "foundry doctor")
+            throw FoundryError(
+                .configurationInvalid, "The server's certificates are of no use.", detail: "\(error)",
+                hint: "foundry doctor")
         }
     }
 
@@ -34,6 +36,7 @@ enum Listener {
         HTTP1Channel.Configuration(
             additionalChannelHandlers: [ConnectionGuard()], idleTimeout: .seconds(75),
             httpDecoderConfiguration: .init(
-                maxHeaderFieldSize: Limits.headers, maxHeaderListSize: Limits.headers, maxHeaderFieldCount: Limits.headerCount))
+                maxHeaderFieldSize: Limits.headers, maxHeaderListSize: Limits.headers,
+                maxHeaderFieldCount: Limits.headerCount))
     }
 }

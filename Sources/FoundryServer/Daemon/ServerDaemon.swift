@@ -12,7 +12,9 @@ public enum ServerDaemon {
     /// Runs until SIGTERM or SIGINT.
     ///
     /// - Throws: what keeps it from starting; `conflict` when another controller took over.
-    public static func run(paths: Paths, configuration: PlatformConfiguration, logger: Logger) async throws(FoundryError) {
+    public static func run(
+        paths: Paths, configuration: PlatformConfiguration, logger: Logger
+    ) async throws(FoundryError) {
         NIOSingletons.groupLoopCountSuggestion = 1
         try await run(paths: paths, configuration: configuration, logger: logger, until: nil)
     }
@@ -26,7 +28,8 @@ public enum ServerDaemon {
         do { store = try SQLiteStore(path: paths.store, logger: logger) } catch { throw FoundryError(error) }
         let outcome: Result<Void, FoundryError>
         do throws(FoundryError) {
-            outcome = .success(try await serve(store, paths: paths, configuration: configuration, logger: logger, until: stop))
+            outcome = .success(
+                try await serve(store, paths: paths, configuration: configuration, logger: logger, until: stop))
         } catch {
             outcome = .failure(error)
         }
@@ -35,23 +38,31 @@ public enum ServerDaemon {
     }
 
     private static func serve(
-        _ store: SQLiteStore, paths: Paths, configuration: PlatformConfiguration, logger: Logger, until stop: AsyncStream<Void>?
+        _ store: SQLiteStore, paths: Paths, configuration: PlatformConfiguration, logger: Logger,
+        until stop: AsyncStream<Void>?
     ) async throws(FoundryError) {
         let files = ServerFiles(paths: paths)
-        let platform = try await ServerParts.make(store: store, paths: paths, configuration: configuration, createdAt: files.createdAt, logger: logger)
+        let platform = try await ServerParts.make(
+            store: store, paths: paths, configuration: configuration, createdAt: files.createdAt, logger: logger)
         let loops = MultiThreadedEventLoopGroup.singleton
         let api = try Listener.application(
             ServerParts.apiResponder(platform, token: try files.token(), logger: logger), port: configuration.apiPort,
             tls: try files.tls(asksForCertificate: false), group: loops, logger: logger)
         let cells = try Listener.application(
-            ServerParts.cellResponder(platform, logger: logger), port: configuration.cellPort, tls: try files.tls(asksForCertificate: true),
+            ServerParts.cellResponder(platform, logger: logger), port: configuration.cellPort,
+            tls: try files.tls(asksForCertificate: true),
             group: loops, logger: logger)
         // Stopped in the opposite order: first every wait ends, then the connections, then the controller.
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
-            .init(service: ControllerService(controller: platform.controller), failureTerminationBehavior: .gracefullyShutdownGroup),
+            .init(
+                service: ControllerService(controller: platform.controller),
+                failureTerminationBehavior: .gracefullyShutdownGroup),
             .init(service: api), .init(service: cells), .init(service: FeedService(feed: platform.feed)),
         ]
-        if let stop { services.append(.init(service: StopService(stop: stop), successTerminationBehavior: .gracefullyShutdownGroup)) }
+        if let stop {
+            services.append(
+                .init(service: StopService(stop: stop), successTerminationBehavior: .gracefullyShutdownGroup))
+        }
         let group = ServiceGroup(
             configuration: .init(services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         let outcome: Result<Void, FoundryError>

@@ -22,7 +22,8 @@ struct ServerFiles {
     /// - Throws: `configuration_invalid`.
     func token() throws(FoundryError) -> BearerToken {
         guard let bytes = FileManager.default.contents(atPath: paths.token), bytes.count <= 4096 else {
-            throw FoundryError(.configurationInvalid, "The token cannot be read.", detail: paths.token, hint: "foundry up")
+            throw FoundryError(
+                .configurationInvalid, "The token cannot be read.", detail: paths.token, hint: "foundry up")
         }
         return try BearerToken(String(decoding: bytes, as: UTF8.self))
     }
@@ -44,7 +45,8 @@ struct ServerFiles {
             return configuration
         } catch {
             throw FoundryError(
-                .configurationInvalid, "The server's certificates cannot be read.", detail: "\(paths.tls): \(error)", hint: "foundry up")
+                .configurationInvalid, "The server's certificates cannot be read.", detail: "\(paths.tls): \(error)",
+                hint: "foundry up")
         }
     }
 
@@ -54,7 +56,9 @@ struct ServerFiles {
         do {
             try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         } catch {
-            throw FoundryError(.internalError, "A directory cannot be made.", detail: "\(directory.path()): \(error)", hint: "foundry doctor")
+            throw FoundryError(
+                .internalError, "A directory cannot be made.", detail: "\(directory.path()): \(error)",
+                hint: "foundry doctor")
         }
     }
 }

@@ -12,17 +12,20 @@ enum ServerParts {
     ) async throws(FoundryError) -> Platform {
         let journal = try EffectJournal(shell: "controller", path: paths.journal("server"))
         for entry in await journal.interrupted {
-            logger.info("an effect was interrupted", metadata: ["effect": "\(entry.name)", "subject": "\(entry.subject)"])
+            logger.info(
+                "an effect was interrupted", metadata: ["effect": "\(entry.name)", "subject": "\(entry.subject)"])
         }
         let feed = ViewFeed()
         let term = try await TermClaim.take(store)
-        let controller = Controller(configuration: configuration, term: term, store: store, journal: journal, feed: feed, logger: logger)
+        let controller = Controller(
+            configuration: configuration, term: term, store: store, journal: journal, feed: feed, logger: logger)
         try await controller.load()
         logger.info("controller started", metadata: ["term": "\(term.value.term)"])
         return Platform(
             configuration: configuration, paths: paths, feed: feed, controller: controller,
             changes: Changes(store: store, feed: feed, journal: journal), presence: Presence(),
-            images: ImageResolver(bundled: configuration.bundledImages, pulled: paths.images, logger: logger), startedAt: SystemClock.timestamp(), createdAt: createdAt)
+            images: ImageResolver(bundled: configuration.bundledImages, pulled: paths.images, logger: logger),
+            startedAt: SystemClock.timestamp(), createdAt: createdAt)
     }
 
     static func apiResponder(_ platform: Platform, token: BearerToken, logger: Logger) -> APIResponder {
@@ -30,13 +33,16 @@ enum ServerParts {
     }
 
     static func cellResponder(_ platform: Platform, logger: Logger) -> APIResponder {
-        let endpoints = CellEndpoints(feed: platform.feed, controller: platform.controller, presence: platform.presence).endpoints
-        return APIResponder(table: EndpointTable(endpoints), token: nil, checksHost: false, largestBody: Limits.report, logger: logger)
+        let endpoints = CellEndpoints(feed: platform.feed, controller: platform.controller, presence: platform.presence)
+            .endpoints
+        return APIResponder(
+            table: EndpointTable(endpoints), token: nil, checksHost: false, largestBody: Limits.report, logger: logger)
     }
 
     /// Every path of the API; docs/reference/api.md lists them all.
     static func apiEndpoints(_ platform: Platform) -> [Endpoint] {
-        RootEndpoints().endpoints + PlaceEndpoints(platform: platform).endpoints + AppEndpoints(platform: platform).endpoints
+        RootEndpoints().endpoints + PlaceEndpoints(platform: platform).endpoints
+            + AppEndpoints(platform: platform).endpoints
             + ProcessEndpoints(platform: platform).endpoints + ManifestEndpoints(platform: platform).endpoints
             + VerbEndpoints(platform: platform).endpoints + JobEndpoints(platform: platform).endpoints
             + EventEndpoints(platform: platform).endpoints + OperatorEndpoints(platform: platform).endpoints

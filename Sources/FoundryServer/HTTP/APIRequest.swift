@@ -20,7 +20,8 @@ struct APIRequest: Sendable {
     let logger: Logger
 
     /// - Throws: the given error when the parameter has not the shape of an id: nothing has such an id.
-    func id<Kind>(_ name: String, or missing: @autoclosure () -> FoundryError) throws(FoundryError) -> Identifier<Kind> {
+    func id<Kind>(_ name: String, or missing: @autoclosure () -> FoundryError) throws(FoundryError) -> Identifier<Kind>
+    {
         guard let text = parameters[name], let id = Identifier<Kind>(text) else { throw missing() }
         return id
     }

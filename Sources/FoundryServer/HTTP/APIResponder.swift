@@ -19,11 +19,14 @@ struct APIResponder: HTTPResponder {
     func respond(to request: Request, context: ServerContext) async throws -> Response {
         let began = SystemClock.monotonic()
         let response: Response
-        do throws(FoundryError) { response = try await answer(request, context) } catch { response = failure(error, request) }
+        do throws(FoundryError) { response = try await answer(request, context) } catch {
+            response = failure(error, request)
+        }
         logger.debug(
             "request answered",
             metadata: [
-                "method": "\(request.method.rawValue.prefix(20))", "path": "\(request.uri.path.prefix(200))", "status": "\(response.status.code)",
+                "method": "\(request.method.rawValue.prefix(20))", "path": "\(request.uri.path.prefix(200))",
+                "status": "\(response.status.code)",
                 "milliseconds": "\(SystemClock.monotonic() - began)",
             ])
         return request.method == .head ? response.createHeadResponse() : response
@@ -32,20 +35,26 @@ struct APIResponder: HTTPResponder {
     private func answer(_ request: Request, _ context: ServerContext) async throws(FoundryError) -> Response {
         let head = try RequestHead(request, checksHost: checksHost)
         let match: Result<EndpointTable.Match, FoundryError>
-        do throws(FoundryError) { match = .success(try table.match(head.method, head.segments)) } catch { match = .failure(error) }
+        do throws(FoundryError) { match = .success(try table.match(head.method, head.segments)) } catch {
+            match = .failure(error)
+        }
         if let token, (try? match.get().endpoint.isOpen) != true { try token.check(request.headers) }
         let (endpoint, parameters) = try match.map { ($0.endpoint, $0.parameters) }.get()
         let body = try await body(request)
         let call = APIRequest(
             method: head.method, path: head.path, parameters: parameters, query: head.query, body: body,
-            contentType: request.headers[.contentType], base: "https://\(head.authority)", channel: context.channel, logger: logger)
-        return try await limited(endpoint.limit) { () async throws(FoundryError) -> Response in try await endpoint.handler(call) }
+            contentType: request.headers[.contentType], base: "https://\(head.authority)", channel: context.channel,
+            logger: logger)
+        return try await limited(endpoint.limit) { () async throws(FoundryError) -> Response in
+            try await endpoint.handler(call)
+        }
     }
 
     /// - Throws: `body_too_large`, as soon as it is known.
     private func body(_ request: Request) async throws(FoundryError) -> [UInt8] {
         let tooLarge = FoundryError(
-            .bodyTooLarge, "The body is larger than \(largestBody) bytes.", hint: "a manifest has a few kilobytes; is it the right file?")
+            .bodyTooLarge, "The body is larger than \(largestBody) bytes.",
+            hint: "a manifest has a few kilobytes; is it the right file?")
         if let text = request.headers[.contentLength], let length = Int(text), length > largestBody { throw tooLarge }
         do {
             return Array(try await request.body.collect(upTo: largestBody).readableBytesView)
@@ -66,7 +75,8 @@ struct APIResponder: HTTPResponder {
         } catch is DeadlineExceeded {
             throw FoundryError(.timedOut, "The request took longer than \(limit).", hint: "foundry status")
         } catch {
-            throw FoundryError(.internalError, "The request could not be answered.", detail: "\(error)", hint: "foundry doctor")
+            throw FoundryError(
+                .internalError, "The request could not be answered.", detail: "\(error)", hint: "foundry doctor")
         }
     }
 

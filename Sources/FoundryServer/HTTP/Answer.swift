@@ -11,7 +11,9 @@ import Foundation
 
 /// Responses of the API.
 enum Answer {
-    static func json(_ value: some Encodable, status: HTTPResponse.Status = .ok, location: String? = nil) throws(FoundryError) -> Response {
+    static func json(
+        _ value: some Encodable, status: HTTPResponse.Status = .ok, location: String? = nil
+    ) throws(FoundryError) -> Response {
         let bytes: Data
         do { bytes = try WireJSON.encode(value) } catch {
             throw FoundryError(.internalError, "The answer could not be written.", detail: "\(error)")
@@ -32,13 +34,17 @@ enum Answer {
     static func error(_ error: FoundryError) -> Response {
         var headers = headers("application/json; charset=utf-8")
         if error.code == .unauthenticated { headers[.wwwAuthenticate] = "Bearer" }
-        if error.code == .methodNotAllowed, let methods = error.hint?.dropFirst("use ".count) { headers[.allow] = String(methods) }
+        if error.code == .methodNotAllowed, let methods = error.hint?.dropFirst("use ".count) {
+            headers[.allow] = String(methods)
+        }
         return Response(
             status: .init(code: error.code.surface.httpStatus), headers: headers,
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: errorBody(error))))
     }
 
-    static func errorBody(_ error: FoundryError) -> [UInt8] { (try? WireJSON.encode(ErrorBody([error]))).map { [UInt8]($0) } ?? [] }
+    static func errorBody(_ error: FoundryError) -> [UInt8] {
+        (try? WireJSON.encode(ErrorBody([error]))).map { [UInt8]($0) } ?? []
+    }
 
     /// Newline-separated JSON, written as it comes; an empty line is a sign of life.
     static func lines(_ write: @escaping @Sendable (inout LineWriter) async throws -> Void) -> Response {
@@ -51,7 +57,9 @@ enum Answer {
     }
 
     private static func headers(_ contentType: String, location: String? = nil) -> HTTPFields {
-        var headers: HTTPFields = [.contentType: contentType, .cacheControl: "no-store", .xContentTypeOptions: "nosniff"]
+        var headers: HTTPFields = [
+            .contentType: contentType, .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
+        ]
         if let location { headers[.location] = location }
         return headers
     }
@@ -64,9 +72,13 @@ struct LineWriter {
     init(_ writer: any ResponseBodyWriter) { self.writer = writer }
 
     /// - Throws: when the client is gone.
-    mutating func write(_ value: some Encodable) async throws { try await write(line: [UInt8](try WireJSON.encode(value))) }
+    mutating func write(_ value: some Encodable) async throws {
+        try await write(line: [UInt8](try WireJSON.encode(value)))
+    }
 
-    mutating func write(line: [UInt8]) async throws { try await writer.write(ByteBuffer(bytes: line + [UInt8(ascii: "\n")])) }
+    mutating func write(line: [UInt8]) async throws {
+        try await writer.write(ByteBuffer(bytes: line + [UInt8(ascii: "\n")]))
+    }
 
     /// Several lines, sent together.
     mutating func write(_ values: [some Encodable]) async throws {

@@ -25,11 +25,15 @@ struct BearerToken: Sendable {
     /// Takes the same time wherever the difference lies.
     private func isSecret(_ candidate: [UInt8]) -> Bool {
         var difference = UInt(bitPattern: candidate.count ^ secret.count)
-        for index in secret.indices { difference |= UInt(secret[index] ^ (index < candidate.count ? candidate[index] : 0)) }
+        for index in secret.indices {
+            difference |= UInt(secret[index] ^ (index < candidate.count ? candidate[index] : 0))
+        }
         return difference == 0
     }
 
     private static func refusal(_ message: String) -> FoundryError {
-        FoundryError(.unauthenticated, message, hint: "send `Authorization: Bearer TOKEN`; `foundry up` writes the token to your configuration")
+        FoundryError(
+            .unauthenticated, message,
+            hint: "send `Authorization: Bearer TOKEN`; `foundry up` writes the token to your configuration")
     }
 }

@@ -1,8 +1,8 @@
 import FoundryModel
 import HTTPTypes
 import NIOCore
-import NIOHTTPTypes
 import NIOHTTP1
+import NIOHTTPTypes
 
 /// Ends connections that misbehave below what a handler sees: a request that takes too long to arrive, a body without end, a client that
 /// does not read, a request that goes on when the server goes. Answers what is no HTTP in words.
@@ -67,8 +67,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         }
         isOver = true
         let body = Answer.errorBody(
-            FoundryError(.badRequest, "This is not a request that the platform reads.", detail: "\(error)", hint: "HTTP/1.1, headers of at most 32 KiB"))
-        let fields: HTTPFields = [.contentType: "application/json; charset=utf-8", .contentLength: "\(body.count)", .connection: "close"]
+            FoundryError(
+                .badRequest, "This is not a request that the platform reads.", detail: "\(error)",
+                hint: "HTTP/1.1, headers of at most 32 KiB"))
+        let fields: HTTPFields = [
+            .contentType: "application/json; charset=utf-8", .contentLength: "\(body.count)", .connection: "close",
+        ]
         context.write(wrapOutboundOut(.head(HTTPResponse(status: .badRequest, headerFields: fields))), promise: nil)
         context.write(wrapOutboundOut(.body(ByteBuffer(bytes: body))), promise: nil)
         let written = context.eventLoop.makePromise(of: Void.self)

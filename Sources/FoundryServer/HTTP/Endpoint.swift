@@ -13,7 +13,10 @@ struct Endpoint: Sendable {
     let limit: Duration
     let handler: Handler
 
-    init(_ method: HTTPRequest.Method, _ pattern: String, isOpen: Bool = false, limit: Duration = Limits.time, handler: @escaping Handler) {
+    init(
+        _ method: HTTPRequest.Method, _ pattern: String, isOpen: Bool = false, limit: Duration = Limits.time,
+        handler: @escaping Handler
+    ) {
         self.method = method
         self.pattern = pattern
         self.isOpen = isOpen
@@ -21,7 +24,9 @@ struct Endpoint: Sendable {
         self.handler = handler
     }
 
-    static func get(_ pattern: String, isOpen: Bool = false, limit: Duration = Limits.time, _ handler: @escaping Handler) -> Self {
+    static func get(
+        _ pattern: String, isOpen: Bool = false, limit: Duration = Limits.time, _ handler: @escaping Handler
+    ) -> Self {
         Self(.get, pattern, isOpen: isOpen, limit: limit, handler: handler)
     }
 
@@ -29,7 +34,9 @@ struct Endpoint: Sendable {
         Self(.post, pattern, limit: limit, handler: handler)
     }
 
-    static func delete(_ pattern: String, _ handler: @escaping Handler) -> Self { Self(.delete, pattern, handler: handler) }
+    static func delete(_ pattern: String, _ handler: @escaping Handler) -> Self {
+        Self(.delete, pattern, handler: handler)
+    }
 }
 
 /// All endpoints of a listener. Says 404 for a path that none has, and 405 for a method that the path has not.
@@ -56,7 +63,8 @@ struct EndpointTable: Sendable {
             throw FoundryError(.unknownRequest, "Unknown request", hint: "docs/reference/api.md lists every path")
         }
         throw FoundryError(
-            .methodNotAllowed, "This path does not take \(method.rawValue.prefix(20)).", hint: "use \(Set(allowed).sorted().joined(separator: ", "))")
+            .methodNotAllowed, "This path does not take \(method.rawValue.prefix(20)).",
+            hint: "use \(Set(allowed).sorted().joined(separator: ", "))")
     }
 
     /// - Returns: nil when the path does not fit.
@@ -65,7 +73,11 @@ struct EndpointTable: Sendable {
         guard parts.count == segments.count else { return nil }
         var parameters: [String: String] = [:]
         for (part, segment) in zip(parts, segments) {
-            if part.hasPrefix(":") { parameters[String(part.dropFirst())] = segment } else if part != segment { return nil }
+            if part.hasPrefix(":") {
+                parameters[String(part.dropFirst())] = segment
+            } else if part != segment {
+                return nil
+            }
         }
         return parameters
     }

@@ -15,7 +15,9 @@ struct QueryReader {
                     hint: nearest ?? (known.isEmpty ? "leave it out" : "known here: \(known.joined(separator: ", "))"))
             }
             guard values.updateValue(item.value, forKey: item.name) == nil else {
-                throw FoundryError(.badRequest, "The query parameter is invalid: '\(item.name)' is given twice.", hint: "separate its values by commas")
+                throw FoundryError(
+                    .badRequest, "The query parameter is invalid: '\(item.name)' is given twice.",
+                    hint: "separate its values by commas")
             }
         }
         self.values = values
@@ -33,7 +35,9 @@ struct QueryReader {
         guard let text = values[name] else { return nil }
         guard let number = Int(text), limits.contains(number) else {
             throw FoundryError(
-                .badRequest, "The query parameter is invalid: '\(name)' must be a number from \(limits.lowerBound) to \(limits.upperBound).")
+                .badRequest,
+                "The query parameter is invalid: '\(name)' must be a number from \(limits.lowerBound) to \(limits.upperBound)."
+            )
         }
         return number
     }

@@ -15,7 +15,9 @@ struct RequestHead: Sendable {
     /// - Throws: `bad_request`.
     init(_ request: Request, checksHost: Bool) throws(FoundryError) {
         let target = request.head.path ?? ""
-        guard target.utf8.count <= Limits.uri else { throw Self.bad("The request's address is longer than \(Limits.uri) bytes.") }
+        guard target.utf8.count <= Limits.uri else {
+            throw Self.bad("The request's address is longer than \(Limits.uri) bytes.")
+        }
         guard target.hasPrefix("/"), target.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7f }) else {
             throw Self.bad("The request's address is not a path.")
         }
@@ -32,7 +34,9 @@ struct RequestHead: Sendable {
         let text = request.head.authority ?? ""
         let port = text.split(separator: ":", omittingEmptySubsequences: false).last.map(String.init) ?? ""
         let host = text.hasSuffix("]") || !text.contains(":") ? text : String(text.dropLast(port.count + 1))
-        guard ["127.0.0.1", "localhost", "[::1]"].contains(host), host == text || (Int(port).map { (1...65_535).contains($0) } ?? false) else {
+        guard ["127.0.0.1", "localhost", "[::1]"].contains(host),
+            host == text || (Int(port).map { (1...65_535).contains($0) } ?? false)
+        else {
             throw bad("The Host header does not name this platform.", hint: "call it as https://127.0.0.1:PORT")
         }
         return text
@@ -40,11 +44,14 @@ struct RequestHead: Sendable {
 
     private static func items(_ text: Substring) throws(FoundryError) -> [QueryItem] {
         let parts = text.split(separator: "&")
-        guard parts.count <= Limits.query else { throw bad("The request has more than \(Limits.query) query parameters.") }
+        guard parts.count <= Limits.query else {
+            throw bad("The request has more than \(Limits.query) query parameters.")
+        }
         return try parts.map { part throws(FoundryError) in
             let sides = part.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let value = sides.count < 2 ? "" : sides[1]
-            return QueryItem(name: try decoded(sides[0]), value: try decoded(Substring(value.map { $0 == "+" ? " " : $0 })))
+            return QueryItem(
+                name: try decoded(sides[0]), value: try decoded(Substring(value.map { $0 == "+" ? " " : $0 })))
         }
     }
 
@@ -76,5 +83,7 @@ struct RequestHead: Sendable {
         }
     }
 
-    private static func bad(_ message: String, hint: String? = nil) -> FoundryError { FoundryError(.badRequest, message, hint: hint) }
+    private static func bad(_ message: String, hint: String? = nil) -> FoundryError {
+        FoundryError(.badRequest, message, hint: hint)
+    }
 }

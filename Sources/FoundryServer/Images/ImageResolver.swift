@@ -28,8 +28,11 @@ struct ImageResolver: Sendable {
         switch try ImageAliases.resolve(text, local: local.map(\.name)) {
         case .registry(let reference): return Found(image: try await registries.resolve(reference), alias: nil)
         case .local(let name):
-            guard var image = local.first(where: { $0.name == name }), let reference = ImageReference(parsing: text) else {
-                throw FoundryError(.imageUnknown, "No local image is called '\(text.prefix(80))'.", hint: "`foundry images` lists what is here")
+            guard var image = local.first(where: { $0.name == name }), let reference = ImageReference(parsing: text)
+            else {
+                throw FoundryError(
+                    .imageUnknown, "No local image is called '\(text.prefix(80))'.",
+                    hint: "`foundry images` lists what is here")
             }
             image.reference = reference
             let alias = ImageAliases.table.first { $0.alias == reference.repository }
@@ -42,7 +45,8 @@ struct ImageResolver: Sendable {
         (bundled.all() + pulled.all()).map { image in
             ImageSummary(
                 name: image.name, source: image.source.rawValue, digest: image.manifestDigest,
-                size: image.layers.map(\.size).reduce(.zero, +).bytes, ports: image.configuration.ports, volumes: image.configuration.volumes)
+                size: image.layers.map(\.size).reduce(.zero, +).bytes, ports: image.configuration.ports,
+                volumes: image.configuration.volumes)
         }
     }
 

@@ -43,7 +43,9 @@ struct OCILayout: Sendable {
     }
 
     private func image(_ entry: OCIDocuments.Descriptor, name: String) throws(FoundryError) -> ResolvedImage {
-        guard let reference = ImageReference(parsing: name) else { throw unreadable("index.json", "\(name.prefix(80)) is no image's name") }
+        guard let reference = ImageReference(parsing: name) else {
+            throw unreadable("index.json", "\(name.prefix(80)) is no image's name")
+        }
         let manifest = try document(OCIDocuments.Manifest.self, try blob(entry.digest))
         guard let config = manifest.config else { throw unreadable(name, "its manifest names no configuration") }
         return try ResolvedImage(
@@ -52,7 +54,9 @@ struct OCILayout: Sendable {
     }
 
     private func blob(_ digest: String) throws(FoundryError) -> String {
-        guard ImageReference.isDigest(digest) else { throw unreadable("index.json", "\(digest.prefix(80)) is no digest") }
+        guard ImageReference.isDigest(digest) else {
+            throw unreadable("index.json", "\(digest.prefix(80)) is no digest")
+        }
         return "blobs/sha256/\(digest.dropFirst("sha256:".count))"
     }
 
@@ -70,6 +74,8 @@ struct OCILayout: Sendable {
     }
 
     private func unreadable(_ name: String, _ why: String) -> FoundryError {
-        FoundryError(.imageUnsupported, "A local image cannot be read.", detail: "\(path)/\(name): \(why)", hint: "script/images --force")
+        FoundryError(
+            .imageUnsupported, "A local image cannot be read.", detail: "\(path)/\(name): \(why)",
+            hint: "script/images --force")
     }
 }

@@ -21,10 +21,17 @@ struct RegistryImages: Sendable {
         var manifest = try document(OCIDocuments.Manifest.self, text, reference)
         var digest = try await digest(of: text)
         if let manifests = manifest.manifests {
-            guard let entry = manifests.first(where: { $0.platform?.os == "linux" && $0.platform?.architecture == OCIDocuments.architecture }) else {
-                throw FoundryError(.imageUnsupported, "The image \(reference) has no variant for linux/\(OCIDocuments.architecture).")
+            guard
+                let entry = manifests.first(where: {
+                    $0.platform?.os == "linux" && $0.platform?.architecture == OCIDocuments.architecture
+                })
+            else {
+                throw FoundryError(
+                    .imageUnsupported, "The image \(reference) has no variant for linux/\(OCIDocuments.architecture).")
             }
-            guard ImageReference.isDigest(entry.digest) else { throw unsupported(reference, "its index names no digest") }
+            guard ImageReference.isDigest(entry.digest) else {
+                throw unsupported(reference, "its index names no digest")
+            }
             digest = entry.digest
             text = try await inspect(try pinned(reference, digest), of: reference, "--raw")
             manifest = try document(OCIDocuments.Manifest.self, text, reference)
@@ -36,37 +43,49 @@ struct RegistryImages: Sendable {
     }
 
     private func pinned(_ reference: ImageReference, _ digest: String) throws(FoundryError) -> ImageReference {
-        guard let pinned = ImageReference(parsing: "\(reference.registry ?? "")/\(reference.repository)@\(digest)") else {
+        guard let pinned = ImageReference(parsing: "\(reference.registry ?? "")/\(reference.repository)@\(digest)")
+        else {
             throw unsupported(reference, "it cannot be named by its digest")
         }
         return pinned
     }
 
-    private func inspect(_ name: ImageReference, of reference: ImageReference, _ options: String...) async throws(FoundryError) -> String {
+    private func inspect(
+        _ name: ImageReference, of reference: ImageReference, _ options: String...
+    ) async throws(FoundryError) -> String {
         // skopeo refuses a reference with both; the digest says it all.
-        let text = name.digest == nil ? name.description : "\(name.registry ?? "")/\(name.repository)@\(name.digest ?? "")"
+        let text =
+            name.digest == nil ? name.description : "\(name.registry ?? "")/\(name.repository)@\(name.digest ?? "")"
         let tls = Self.isLoopback(name.registry ?? "") ? ["--tls-verify=false"] : []
         let output: Command.Output
         do throws(FoundryError) {
-            output = try await command.result("skopeo", ["inspect", "--retry-times", "0"] + tls + options + ["docker://\(text)"], limit: Self.limit)
+            output = try await command.result(
+                "skopeo", ["inspect", "--retry-times", "0"] + tls + options + ["docker://\(text)"], limit: Self.limit)
         } catch {
             guard error.code == .timedOut else { throw error }
-            throw FoundryError(.imageUnreachable, "The registry of \(reference) does not answer.", detail: error.detail, hint: "is the host right?")
+            throw FoundryError(
+                .imageUnreachable, "The registry of \(reference) does not answer.", detail: error.detail,
+                hint: "is the host right?")
         }
         guard output.exitCode == 0 else { throw Self.failure(reference, output.standardError) }
         return output.standardOutput
     }
 
     private func digest(of manifest: String) async throws(FoundryError) -> String {
-        let text = try await command.run("skopeo", ["manifest-digest", "/dev/stdin"], input: manifest, limit: .seconds(5))
+        let text = try await command.run(
+            "skopeo", ["manifest-digest", "/dev/stdin"], input: manifest, limit: .seconds(5))
         return String(text.filter { !$0.isWhitespace })
     }
 
     private func document<Document: Decodable>(
         _ type: Document.Type, _ text: String, _ reference: ImageReference
     ) throws(FoundryError) -> Document {
-        guard text.utf8.count <= OCIDocuments.largest else { throw unsupported(reference, "its documents are too large") }
-        do { return try OCIDocuments.decode(type, from: Data(text.utf8)) } catch { throw unsupported(reference, "\(error)") }
+        guard text.utf8.count <= OCIDocuments.largest else {
+            throw unsupported(reference, "its documents are too large")
+        }
+        do { return try OCIDocuments.decode(type, from: Data(text.utf8)) } catch {
+            throw unsupported(reference, "\(error)")
+        }
     }
 
     private func unsupported(_ reference: ImageReference, _ why: String) -> FoundryError {
@@ -76,15 +95,20 @@ struct RegistryImages: Sendable {
     /// - Source: the words of skopeo and of the registries behind it; the distribution specification's error codes.
     private static func failure(_ reference: ImageReference, _ text: String) -> FoundryError {
         let words = text.lowercased()
-        let unknown = ["manifest unknown", "name unknown", "not found", "repository name not known", "invalid repository name"]
+        let unknown = [
+            "manifest unknown", "name unknown", "not found", "repository name not known", "invalid repository name",
+        ]
         let refused = ["unauthorized", "denied", "authentication required"]
         let detail = String(text.split(separator: "\n").last?.suffix(400) ?? "")
         if unknown.contains(where: words.contains) {
-            return FoundryError(.imageUnknown, "The registry does not know \(reference).", detail: detail, hint: "check the name and the tag")
+            return FoundryError(
+                .imageUnknown, "The registry does not know \(reference).", detail: detail,
+                hint: "check the name and the tag")
         }
         if refused.contains(where: words.contains) {
             return FoundryError(
-                .imageUnknown, "The registry does not show \(reference): it does not exist, or it is private.", detail: detail,
+                .imageUnknown, "The registry does not show \(reference): it does not exist, or it is private.",
+                detail: detail,
                 hint: "check the name; private images are not supported yet")
         }
         return FoundryError(

@@ -5,10 +5,12 @@ extension ResolvedImage {
     ///
     /// - Throws: `image_unsupported`, saying what is not.
     init(
-        reference: ImageReference, name: String, source: ImageSource, digest: String, manifest: OCIDocuments.Manifest, image: OCIDocuments.Image
+        reference: ImageReference, name: String, source: ImageSource, digest: String, manifest: OCIDocuments.Manifest,
+        image: OCIDocuments.Image
     ) throws(FoundryError) {
         let unsupported = { (what: String) in
-            FoundryError(.imageUnsupported, "The image \(name) \(what).", hint: "`foundry images` lists images that run here")
+            FoundryError(
+                .imageUnsupported, "The image \(name) \(what).", hint: "`foundry images` lists images that run here")
         }
         if let architecture = image.architecture, let system = image.os,
             system != "linux" || architecture != OCIDocuments.architecture
@@ -25,9 +27,11 @@ extension ResolvedImage {
                 throw unsupported("names its layers in a way that is not known")
             }
             guard let type = layer.mediaType, Self.isTar(type) else {
-                throw unsupported("has a layer of the type \((layer.mediaType ?? "none").prefix(80)), which is not known")
+                throw unsupported(
+                    "has a layer of the type \((layer.mediaType ?? "none").prefix(80)), which is not known")
             }
-            resolved.append(ImageLayer(digest: layer.digest, mediaType: type, size: ByteCount(bytes: layer.size), diffID: diffID))
+            resolved.append(
+                ImageLayer(digest: layer.digest, mediaType: type, size: ByteCount(bytes: layer.size), diffID: diffID))
         }
         self.init(
             reference: reference, name: name, source: source, manifestDigest: digest, layers: resolved,
@@ -52,13 +56,16 @@ extension ImageConfiguration {
         for text in config?.ports?.keys.sorted() ?? [] {
             let parts = text.split(separator: "/")
             guard parts.count < 2 || parts[1] == "tcp" else { continue }
-            guard let port = Int(parts.first ?? ""), (1...65_535).contains(port) else { throw refuse("exposes a port that is none: \(text.prefix(40))") }
+            guard let port = Int(parts.first ?? ""), (1...65_535).contains(port) else {
+                throw refuse("exposes a port that is none: \(text.prefix(40))")
+            }
             ports.insert(port)
         }
         let directory = config?.workingDirectory ?? ""
         self.init(
             entrypoint: entrypoint, command: command, environment: config?.environment ?? [], user: config?.user ?? "",
-            workingDirectory: directory.isEmpty ? "/" : directory, volumes: config?.volumes?.keys.sorted() ?? [], ports: ports.sorted(),
+            workingDirectory: directory.isEmpty ? "/" : directory, volumes: config?.volumes?.keys.sorted() ?? [],
+            ports: ports.sorted(),
             stopSignal: config?.stopSignal.flatMap { $0.isEmpty ? nil : $0 } ?? "SIGTERM")
     }
 }

@@ -31,19 +31,25 @@ struct FieldReader {
     /// A text, or a number as it was written.
     mutating func quantity(_ name: String) throws(FoundryError) -> String? {
         guard let value = value(name) else { return nil }
-        guard case .scalar(let text, let kind) = value, kind != .boolean else { throw Self.wrongType(place(name), value, "a text or a number") }
+        guard case .scalar(let text, let kind) = value, kind != .boolean else {
+            throw Self.wrongType(place(name), value, "a text or a number")
+        }
         return text
     }
 
     mutating func integer(_ name: String) throws(FoundryError) -> Int? {
         guard let value = value(name) else { return nil }
-        guard case .scalar(let text, .integer) = value, let number = Int(text) else { throw Self.wrongType(place(name), value, "a whole number") }
+        guard case .scalar(let text, .integer) = value, let number = Int(text) else {
+            throw Self.wrongType(place(name), value, "a whole number")
+        }
         return number
     }
 
     mutating func flag(_ name: String) throws(FoundryError) -> Bool? {
         guard let value = value(name) else { return nil }
-        guard case .scalar(let text, .boolean) = value else { throw Self.wrongType(place(name), value, "true or false") }
+        guard case .scalar(let text, .boolean) = value else {
+            throw Self.wrongType(place(name), value, "true or false")
+        }
         return ["true", "yes", "on"].contains(text.lowercased())
     }
 
@@ -67,7 +73,9 @@ struct FieldReader {
             switch entry.value {
             case .scalar(let text, _): dictionary[entry.key] = text
             case .null: dictionary[entry.key] = ""
-            case .list, .map: throw Self.wrongType("\(place(name)).\(entry.key.prefix(80))", entry.value, "a text, a number, true or false")
+            case .list, .map:
+                throw Self.wrongType(
+                    "\(place(name)).\(entry.key.prefix(80))", entry.value, "a text, a number, true or false")
             }
         }
         return dictionary
@@ -77,7 +85,9 @@ struct FieldReader {
     /// - Throws: `unknown_field` for the first field that nobody asked for.
     func finish(elsewhere: [String: String] = [:]) throws(FoundryError) {
         guard let stray = entries.first(where: { !known.contains($0.key) })?.key else { return }
-        if let word = elsewhere[stray] { throw FoundryError(.unknownField, "\(place(stray)) is not supported here.", hint: word) }
+        if let word = elsewhere[stray] {
+            throw FoundryError(.unknownField, "\(place(stray)) is not supported here.", hint: word)
+        }
         let nearest = NearestName.find(stray, among: known).map { "did you mean \($0)?" }
         throw FoundryError(
             .unknownField, "\(place(String(stray.prefix(80)))) is not a field of a manifest.",

@@ -25,8 +25,12 @@ enum ManifestHealth {
         guard let text = try fields.quantity(name) else { return nil }
         let digits = text.prefix { $0.isNumber || $0 == "." }
         let factors: [Substring: Double] = ["": 1_000, "ms": 1, "s": 1_000, "m": 60_000]
-        guard let factor = factors[text.dropFirst(digits.count)], let number = Double(digits), number.isFinite, number * factor < 1e12 else {
-            throw FoundryError(.healthInvalid, "\(fields.place(name)) '\(text.prefix(40))' is not a length of time.", hint: "500ms, 2s, 1m")
+        guard let factor = factors[text.dropFirst(digits.count)], let number = Double(digits), number.isFinite,
+            number * factor < 1e12
+        else {
+            throw FoundryError(
+                .healthInvalid, "\(fields.place(name)) '\(text.prefix(40))' is not a length of time.",
+                hint: "500ms, 2s, 1m")
         }
         return Int64(number * factor)
     }

@@ -15,7 +15,9 @@ enum ManifestJSON {
         do {
             return try JSONDecoder().decode(Node.self, from: Data(bytes)).value
         } catch {
-            throw FoundryError(.notJSON, "The body is not JSON.", detail: "\(error)".prefix(400).description, hint: "send JSON, or YAML as application/x-yaml")
+            throw FoundryError(
+                .notJSON, "The body is not JSON.", detail: "\(error)".prefix(400).description,
+                hint: "send JSON, or YAML as application/x-yaml")
         }
     }
 
@@ -60,9 +62,10 @@ enum ManifestJSON {
             } else if let number = try? container.decode(Double.self) {
                 value = .scalar("\(number)", .number)
             } else if let keyed = try? decoder.container(keyedBy: AnyKey.self) {
-                value = .map(try keyed.allKeys.sorted { $0.stringValue < $1.stringValue }.map { key in
-                    .init(key: key.stringValue, value: try keyed.decode(Node.self, forKey: key).value)
-                })
+                value = .map(
+                    try keyed.allKeys.sorted { $0.stringValue < $1.stringValue }.map { key in
+                        .init(key: key.stringValue, value: try keyed.decode(Node.self, forKey: key).value)
+                    })
             } else {
                 var unkeyed = try decoder.unkeyedContainer()
                 var items: [ManifestValue] = []
@@ -83,6 +86,7 @@ enum ManifestJSON {
 
 enum ManifestTooLarge {
     static let error = FoundryError(
-        .badRequest, "The manifest has more than \(ManifestLimits.values) values, or is nested more than \(ManifestLimits.depth) deep.",
+        .badRequest,
+        "The manifest has more than \(ManifestLimits.values) values, or is nested more than \(ManifestLimits.depth) deep.",
         hint: "a manifest names at most \(ManifestLimits.applications) applications")
 }

@@ -8,14 +8,18 @@ enum ManifestReader {
         "buildpack": "push an image: docker: {image: ...}", "buildpacks": "push an image: docker: {image: ...}",
         "stack": "push an image: docker: {image: ...}", "path": "push an image: docker: {image: ...}",
         "lifecycle": "leave it out", "command": "the image says its command", "processes": "an app has one process",
-        "sidecars": "leave it out", "services": "leave it out", "metadata": "leave it out", "timeout": "health-check: {start-period: 60s}",
-        "health-check-http-endpoint": "health-check-type: port", "health-check-invocation-timeout": "health-check: {timeout: 1s}",
+        "sidecars": "leave it out", "services": "leave it out", "metadata": "leave it out",
+        "timeout": "health-check: {start-period: 60s}",
+        "health-check-http-endpoint": "health-check-type: port",
+        "health-check-invocation-timeout": "health-check: {timeout: 1s}",
         "health-check-interval": "health-check: {interval: 2s}", "log-rate-limit-per-second": "leave it out",
     ]
 
     /// - Parameter contentType: of the body; without one, the first byte tells.
     /// - Throws: `not_json`, `unknown_field`, `wrong_type`, `bad_request`, and what a value that cannot be read is refused with.
-    static func read(_ bytes: [UInt8], contentType: String?, domains: [RouteScope: String]) throws(FoundryError) -> [PushRequest] {
+    static func read(
+        _ bytes: [UInt8], contentType: String?, domains: [RouteScope: String]
+    ) throws(FoundryError) -> [PushRequest] {
         let value = try isJSON(bytes, contentType) ? ManifestJSON.read(bytes) : ManifestYAML.read(bytes)
         var fields = try FieldReader(value, path: "")
         if let version = try fields.integer("version"), version != 1 {
@@ -23,11 +27,15 @@ enum ManifestReader {
         }
         guard let applications = try fields.list("applications"), !applications.isEmpty else {
             try fields.finish()
-            throw FoundryError(.badRequest, "The manifest names no applications.", hint: "applications: [{name: demo, image: redis}]")
+            throw FoundryError(
+                .badRequest, "The manifest names no applications.", hint: "applications: [{name: demo, image: redis}]")
         }
         try fields.finish()
         guard applications.count <= ManifestLimits.applications else {
-            throw FoundryError(.badRequest, "The manifest names \(applications.count) applications; \(ManifestLimits.applications) are taken at once.")
+            throw FoundryError(
+                .badRequest,
+                "The manifest names \(applications.count) applications; \(ManifestLimits.applications) are taken at once."
+            )
         }
         return try applications.enumerated().map { index, value throws(FoundryError) in
             try application(try FieldReader(value, path: "applications[\(index)]"), domains)
@@ -41,7 +49,9 @@ enum ManifestReader {
         return bytes.first { $0 > 0x20 } == UInt8(ascii: "{")
     }
 
-    private static func application(_ fields: consuming FieldReader, _ domains: [RouteScope: String]) throws(FoundryError) -> PushRequest {
+    private static func application(
+        _ fields: consuming FieldReader, _ domains: [RouteScope: String]
+    ) throws(FoundryError) -> PushRequest {
         var fields = fields
         var request = PushRequest(name: try fields.text("name"), image: try image(&fields))
         request.disk = try once(&fields, "disk", "disk_quota")
@@ -57,7 +67,8 @@ enum ManifestReader {
         try ManifestHealth.read(&fields, into: &request)
         if let instances = try fields.integer("instances"), instances != 1 {
             throw FoundryError(
-                .capacityShort, "\(fields.place("instances")) is \(instances); an app has one member here.", hint: "leave it out")
+                .capacityShort, "\(fields.place("instances")) is \(instances); an app has one member here.",
+                hint: "leave it out")
         }
         try fields.finish(elsewhere: elsewhere)
         return request
@@ -72,19 +83,26 @@ enum ManifestReader {
             try docker.finish(elsewhere: ["username": "private images are not supported yet"])
         }
         guard ours == nil || theirs == nil else {
-            throw FoundryError(.imageInvalid, "\(fields.place("image")) and \(fields.place("docker.image")) both name an image.", hint: "leave one out")
+            throw FoundryError(
+                .imageInvalid, "\(fields.place("image")) and \(fields.place("docker.image")) both name an image.",
+                hint: "leave one out")
         }
         guard let image = ours ?? theirs else {
-            throw FoundryError(.imageInvalid, "\(fields.path) names no image.", hint: "image: redis, or docker: {image: redis}")
+            throw FoundryError(
+                .imageInvalid, "\(fields.path) names no image.", hint: "image: redis, or docker: {image: redis}")
         }
         return image
     }
 
-    private static func once(_ fields: inout FieldReader, _ ours: String, _ theirs: String) throws(FoundryError) -> String? {
+    private static func once(
+        _ fields: inout FieldReader, _ ours: String, _ theirs: String
+    ) throws(FoundryError) -> String? {
         let mine = try fields.quantity(ours)
         let other = try fields.quantity(theirs)
         guard mine == nil || other == nil else {
-            throw FoundryError(.sizeInvalid, "\(fields.place(ours)) and \(fields.place(theirs)) both name a size.", hint: "leave one out")
+            throw FoundryError(
+                .sizeInvalid, "\(fields.place(ours)) and \(fields.place(theirs)) both name a size.",
+                hint: "leave one out")
         }
         return mine ?? other
     }

@@ -5,16 +5,22 @@ import Yams
 enum ManifestYAML {
     /// - Throws: `not_json` with the parser's words; `bad_request` when it is too large or too deep.
     static func read(_ bytes: [UInt8]) throws(FoundryError) -> ManifestValue {
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw FoundryError(.notJSON, "The manifest is not UTF-8.") }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw FoundryError(.notJSON, "The manifest is not UTF-8.")
+        }
         guard YAMLShape.deepestFlow(bytes) <= ManifestLimits.depth else { throw ManifestTooLarge.error }
         guard YAMLShape.aliases(bytes) <= ManifestLimits.aliases else {
-            throw FoundryError(.badRequest, "The manifest has more than \(ManifestLimits.aliases) aliases.", hint: "write the values out")
+            throw FoundryError(
+                .badRequest, "The manifest has more than \(ManifestLimits.aliases) aliases.",
+                hint: "write the values out")
         }
         let node: Node?
         do {
             node = try Yams.compose(yaml: text, .basic)
         } catch {
-            throw FoundryError(.notJSON, "The manifest is not YAML.", detail: "\(error)".prefix(400).description, hint: "check its indentation")
+            throw FoundryError(
+                .notJSON, "The manifest is not YAML.", detail: "\(error)".prefix(400).description,
+                hint: "check its indentation")
         }
         guard let node else { return .null }
         var remaining = ManifestLimits.values
@@ -36,16 +42,21 @@ enum ManifestYAML {
     }
 
     /// Fields of merged maps count only where the map has none of that name.
-    private static func entries(_ mapping: Node.Mapping, depth: Int, _ remaining: inout Int) throws(FoundryError) -> [ManifestValue.Entry] {
+    private static func entries(
+        _ mapping: Node.Mapping, depth: Int, _ remaining: inout Int
+    ) throws(FoundryError) -> [ManifestValue.Entry] {
         var own: [ManifestValue.Entry] = []
         var merged: [ManifestValue.Entry] = []
         for (key, item) in mapping {
-            guard case .scalar(let name) = key else { throw FoundryError(.wrongType, "A field's name in the manifest is not a text.") }
+            guard case .scalar(let name) = key else {
+                throw FoundryError(.wrongType, "A field's name in the manifest is not a text.")
+            }
             let content = try value(item, depth: depth + 1, &remaining)
             if name.string == "<<", name.style == .plain {
                 merged += try fields(of: content)
             } else if own.contains(where: { $0.key == name.string }) {
-                throw FoundryError(.notJSON, "The manifest has the field '\(name.string.prefix(80))' twice in one place.")
+                throw FoundryError(
+                    .notJSON, "The manifest has the field '\(name.string.prefix(80))' twice in one place.")
             } else {
                 own.append(.init(key: name.string, value: content))
             }
@@ -61,13 +72,16 @@ enum ManifestYAML {
             var all: [ManifestValue.Entry] = []
             for item in items { all += try fields(of: item) }
             return all
-        case .null, .scalar: throw FoundryError(.wrongType, "'<<' in the manifest must lead to fields, and leads to \(value.kindName).")
+        case .null, .scalar:
+            throw FoundryError(.wrongType, "'<<' in the manifest must lead to fields, and leads to \(value.kindName).")
         }
     }
 
     private static func scalar(_ scalar: Node.Scalar) -> ManifestValue {
         switch scalar.tag.rawValue {
-        case "": scalar.style == .plain || scalar.style == .any ? YAMLShape.plain(scalar.string) : .scalar(scalar.string, .text)
+        case "":
+            scalar.style == .plain || scalar.style == .any
+                ? YAMLShape.plain(scalar.string) : .scalar(scalar.string, .text)
         case "tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:null":
             YAMLShape.plain(scalar.string)
         default: .scalar(scalar.string, .text)

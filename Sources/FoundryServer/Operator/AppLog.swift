@@ -34,9 +34,13 @@ struct AppLog {
     }
 
     /// The newest of both, in the order of their times.
-    static func joined(_ lines: [FoundryClient.LogLine], _ events: [EventRecord], _ count: Int) -> [FoundryClient.LogLine] {
+    static func joined(
+        _ lines: [FoundryClient.LogLine], _ events: [EventRecord], _ count: Int
+    ) -> [FoundryClient.LogLine] {
         let all = events.suffix(count).map(FoundryClient.LogLine.init) + lines
-        return Array(all.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element).suffix(count))
+        return Array(
+            all.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }.map(\.element)
+                .suffix(count))
     }
 }
 
@@ -86,9 +90,13 @@ struct AppLogFollower: Sendable {
         }
     }
 
-    private static func pass(_ started: NewMembers.Started, to continuation: AsyncStream<Line?>.Continuation) async throws {
+    private static func pass(
+        _ started: NewMembers.Started, to continuation: AsyncStream<Line?>.Continuation
+    ) async throws {
         for await line in started.follower.lines {
-            while case .dropped = continuation.yield(started.source.line(line)) { try await SystemClock.sleep(patience) }
+            while case .dropped = continuation.yield(started.source.line(line)) {
+                try await SystemClock.sleep(patience)
+            }
         }
     }
 
@@ -123,11 +131,13 @@ private struct NewMembers {
     /// - Throws: `internal_error` when a log cannot be read.
     mutating func take(_ view: PlatformView, lines: Int) async throws(FoundryError) -> [Started] {
         var started: [Started] = []
-        for member in view.members(of: app) where !known.contains(member.id) && FileManager.default.fileExists(atPath: paths.member(member.id)) {
+        for member in view.members(of: app)
+        where !known.contains(member.id) && FileManager.default.fileExists(atPath: paths.member(member.id)) {
             known.insert(member.id)
             let source = MemberLog(name: view.name(of: member), files: LogFiles(paths.memberLog(member.id)))
             let follower = try LogFollower(source.files, lines: lines)
-            started.append(Started(source: source, follower: follower, beginning: await follower.takeBeginning().map(source.line)))
+            started.append(
+                Started(source: source, follower: follower, beginning: await follower.takeBeginning().map(source.line)))
         }
         return started
     }

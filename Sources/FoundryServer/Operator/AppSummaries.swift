@@ -23,12 +23,18 @@ struct AppSummaries {
         let members = members[app.id] ?? []
         let volume = members.lazy.compactMap { $0.volume.flatMap { view.volumes[$0]?.value } }.first
         return AppSummary(
-            guid: app.id.description, name: app.name.description, desired: Self.word(app.desired), state: state(app, members),
+            guid: app.id.description, name: app.name.description, desired: Self.word(app.desired),
+            state: state(app, members),
             image: PlanShapes.image(app.spec.image), memory: app.spec.memory.bytes, cpuMillicores: app.spec.cpu.count,
-            disk: app.spec.disk?.size.bytes, mounts: app.spec.disk?.mounts.map(\.path) ?? [], ephemeralPaths: app.spec.ephemeralPaths,
-            environmentNames: app.spec.environment.keys.sorted(), restartPolicy: app.spec.restartPolicy.rawValue, generation: app.generation,
+            disk: app.spec.disk?.size.bytes, mounts: app.spec.disk?.mounts.map(\.path) ?? [],
+            ephemeralPaths: app.spec.ephemeralPaths,
+            environmentNames: app.spec.environment.keys.sorted(), restartPolicy: app.spec.restartPolicy.rawValue,
+            generation: app.generation,
             createdAt: WireTime(app.createdAt), updatedAt: WireTime(app.updatedAt),
-            route: routes[app.id].map { PlanShapes.route($0, host: platform.host(of: $0.scope) ?? "", isServing: platform.isServing($0, in: view)) },
+            route: routes[app.id].map {
+                PlanShapes.route(
+                    $0, host: platform.host(of: $0.scope) ?? "", isServing: platform.isServing($0, in: view))
+            },
             volume: volume.map { MemberShapes.volume($0, in: view, presence: platform.presence) },
             members: members.map { MemberShapes.member($0, of: app, in: view) })
     }

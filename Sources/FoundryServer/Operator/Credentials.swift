@@ -22,7 +22,8 @@ struct Credentials {
         let values = Self.values(try text(app, member.id, pid: pid, path: "\(mount)/credentials"))
         let route = view.route(of: app.id)
         return CredentialsAnswer(
-            user: values["user"], password: values["password"], dbname: values["dbname"], host: route.flatMap { platform.host(of: $0.scope) },
+            user: values["user"], password: values["password"], dbname: values["dbname"],
+            host: route.flatMap { platform.host(of: $0.scope) },
             port: route?.port)
     }
 
@@ -54,6 +55,8 @@ struct Credentials {
     }
 
     private func missing(_ app: AppRecord, _ why: String, detail: String? = nil) -> FoundryError {
-        FoundryError(.notFound, "\(app.name) has no credentials to show: \(why).", detail: detail, hint: "foundry app \(app.name)")
+        FoundryError(
+            .notFound, "\(app.name) has no credentials to show: \(why).", detail: detail,
+            hint: "foundry app \(app.name)")
     }
 }

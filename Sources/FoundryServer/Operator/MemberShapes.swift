@@ -7,10 +7,14 @@ enum MemberShapes {
     static func member(_ member: MemberRecord, of app: AppRecord, in view: PlatformView) -> MemberSummary {
         let status = view.statuses[member.id]?.value
         return MemberSummary(
-            guid: member.id.description, name: "\(app.name)/\(member.index)", index: member.index, cell: member.cell.description,
-            phase: status.map { PhaseWords.word($0.phase) } ?? "placed", since: status.map { WireTime($0.since) }, restarts: status?.restarts ?? 0,
-            reason: status.flatMap { reason($0, of: app) }, nextTry: status.flatMap { nextTry($0.phase) }.map { WireTime($0) },
-            refusal: status.flatMap { refusal($0.phase) }, lastExit: status?.lastExit.map(exit), address: status?.address,
+            guid: member.id.description, name: "\(app.name)/\(member.index)", index: member.index,
+            cell: member.cell.description,
+            phase: status.map { PhaseWords.word($0.phase) } ?? "placed", since: status.map { WireTime($0.since) },
+            restarts: status?.restarts ?? 0,
+            reason: status.flatMap { reason($0, of: app) },
+            nextTry: status.flatMap { nextTry($0.phase) }.map { WireTime($0) },
+            refusal: status.flatMap { refusal($0.phase) }, lastExit: status?.lastExit.map(exit),
+            address: status?.address,
             startedAt: status?.startedAt.map { WireTime($0) }, pid: status?.pid)
     }
 
@@ -30,9 +34,11 @@ enum MemberShapes {
         let reported = presence.cell(volume.cell)?.report.volumes.first { $0.id == volume.id }
         let (phase, holder, until) = words(volume.phase)
         return VolumeSummary(
-            guid: volume.id.description, app: volume.app.description, appName: volume.appName.description, cell: volume.cell.description,
+            guid: volume.id.description, app: volume.app.description, appName: volume.appName.description,
+            cell: volume.cell.description,
             size: volume.size.bytes, used: reported?.used?.bytes, phase: phase, holder: holder?.description,
-            keptUntil: until.map { WireTime($0) }, isMade: volume.isMade, isMounted: (reported ?? status)?.mounted ?? false,
+            keptUntil: until.map { WireTime($0) }, isMade: volume.isMade,
+            isMounted: (reported ?? status)?.mounted ?? false,
             lineage: volume.lineage.description, branch: volume.branch, epoch: volume.epoch.value,
             refusal: (reported ?? status)?.refusal.map(wire), createdAt: WireTime(volume.createdAt))
     }
@@ -59,7 +65,8 @@ enum MemberShapes {
     }
 
     private static func exit(_ exit: MemberExit) -> MemberExitSummary {
-        MemberExitSummary(time: WireTime(exit.time), reason: exit.reason, status: exit.status, lastLines: exit.lastLines)
+        MemberExitSummary(
+            time: WireTime(exit.time), reason: exit.reason, status: exit.status, lastLines: exit.lastLines)
     }
 
     private static func wire(_ error: FoundryError) -> ErrorExtension {

@@ -55,7 +55,10 @@ struct OperatorEndpoints: Sendable {
     private func volumes(_ request: APIRequest) throws(FoundryError) -> Response {
         try plain(request)
         let view = platform.view
-        let volumes = view.volumes.values.map(\.value).sorted { ($0.appName, $0.createdAt, $0.id) < ($1.appName, $1.createdAt, $1.id) }
-        return try Answer.json(ListAnswer(resources: volumes.map { MemberShapes.volume($0, in: view, presence: platform.presence) }))
+        let volumes = view.volumes.values.map(\.value).sorted {
+            ($0.appName, $0.createdAt, $0.id) < ($1.appName, $1.createdAt, $1.id)
+        }
+        return try Answer.json(
+            ListAnswer(resources: volumes.map { MemberShapes.volume($0, in: view, presence: platform.presence) }))
     }
 }

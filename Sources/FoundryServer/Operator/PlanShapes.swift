@@ -7,20 +7,25 @@ enum PlanShapes {
     static func app(_ plan: PushPlan, alias: AliasSummary?, host: (RouteScope) -> String) -> PlannedApp {
         let spec = plan.app.spec
         return PlannedApp(
-            name: plan.app.name.description, action: plan.isUnchanged ? "none" : "create", image: image(spec.image), alias: alias,
-            memory: spec.memory.bytes, cpuMillicores: spec.cpu.count, disk: spec.disk?.size.bytes, mounts: spec.disk?.mounts.map(\.path) ?? [],
+            name: plan.app.name.description, action: plan.isUnchanged ? "none" : "create", image: image(spec.image),
+            alias: alias,
+            memory: spec.memory.bytes, cpuMillicores: spec.cpu.count, disk: spec.disk?.size.bytes,
+            mounts: spec.disk?.mounts.map(\.path) ?? [],
             ephemeralPaths: spec.ephemeralPaths, restartPolicy: spec.restartPolicy.rawValue,
             route: plan.route.map { route($0, host: host($0.scope), isServing: false, isPlanned: !plan.isUnchanged) },
             contract: plan.contract.map { ContractLine(id: $0.clause.rawValue, text: $0.text) })
     }
 
     static func image(_ image: ResolvedImage) -> ImageName {
-        ImageName(reference: image.reference.description, name: image.name, source: image.source.rawValue, digest: image.manifestDigest)
+        ImageName(
+            reference: image.reference.description, name: image.name, source: image.source.rawValue,
+            digest: image.manifestDigest)
     }
 
     static func route(_ route: RouteRecord, host: String, isServing: Bool, isPlanned: Bool = false) -> RouteSummary {
         RouteSummary(
-            guid: isPlanned ? nil : route.id.description, scope: route.scope.rawValue, host: host, port: route.port, targetPort: route.targetPort,
+            guid: isPlanned ? nil : route.id.description, scope: route.scope.rawValue, host: host, port: route.port,
+            targetPort: route.targetPort,
             isServing: isServing)
     }
 }

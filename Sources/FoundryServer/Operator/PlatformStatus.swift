@@ -12,15 +12,18 @@ struct PlatformStatus {
         let cells = view.cells.values.map(\.value).sorted { $0.id < $1.id }.map { cell($0, view) }
         let router = router()
         return StatusAnswer(
-            version: Platform.version, instance: platform.configuration.instance, term: platform.controller.term.value.term.value,
-            revision: edition.revision, startedAt: WireTime(platform.startedAt), cells: cells, router: router, counts: counts(view),
+            version: Platform.version, instance: platform.configuration.instance,
+            term: platform.controller.term.value.term.value,
+            revision: edition.revision, startedAt: WireTime(platform.startedAt), cells: cells, router: router,
+            counts: counts(view),
             problems: problems(cells, router, unreadable: await platform.controller.unreadable))
     }
 
     private func counts(_ view: PlatformView) -> StatusAnswer.Counts {
         let healthy = view.members.keys.count { view.statuses[$0]?.value.phase == .healthy }
         return .init(
-            apps: view.apps.count, members: view.members.count, healthyMembers: healthy, volumes: view.volumes.count, routes: view.routes.count)
+            apps: view.apps.count, members: view.members.count, healthyMembers: healthy, volumes: view.volumes.count,
+            routes: view.routes.count)
     }
 
     private func cell(_ cell: CellRecord, _ view: PlatformView) -> CellSummary {
@@ -30,9 +33,11 @@ struct PlatformStatus {
         let seen = platform.presence.cell(cell.id)
         return CellSummary(
             id: cell.id.description, zone: cell.zone, isConnected: platform.presence.isConnected(.cell(cell.id)),
-            lastReportAt: seen.map { WireTime($0.at) }, ordersRevision: seen?.report.ordersRevision, members: members.count,
+            lastReportAt: seen.map { WireTime($0.at) }, ordersRevision: seen?.report.ordersRevision,
+            members: members.count,
             memory: .init(total: cell.capacity.memory.bytes, taken: specs.map(\.memory).reduce(.zero, +).bytes),
-            cpuMillicores: .init(total: Int64(cell.capacity.cpu.count), taken: Int64(specs.map(\.cpu.count).reduce(0, +))),
+            cpuMillicores: .init(
+                total: Int64(cell.capacity.cpu.count), taken: Int64(specs.map(\.cpu.count).reduce(0, +))),
             disk: .init(total: cell.capacity.disk.bytes, taken: disk.bytes))
     }
 

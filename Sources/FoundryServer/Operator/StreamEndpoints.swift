@@ -24,7 +24,9 @@ struct StreamEndpoints: Sendable {
         let view = platform.view
         let app = try platform.app(request, in: view).value
         guard try query.flag("follow") else {
-            let sources = view.members(of: app.id).map { MemberLog(name: view.name(of: $0), files: LogFiles(platform.paths.memberLog($0.id))) }
+            let sources = view.members(of: app.id).map {
+                MemberLog(name: view.name(of: $0), files: LogFiles(platform.paths.memberLog($0.id)))
+            }
             let all = try AppLog(sources: sources, events: view.events.filter { $0.app == app.id }).last(lines)
             return Answer.lines { writer in try await writer.write(all) }
         }
@@ -40,13 +42,17 @@ struct StreamEndpoints: Sendable {
         let query = try QueryReader(request.query, known: ["app", "limit", "follow"])
         let limit = try query.number("limit", in: 0...Self.mostEvents) ?? Self.usualLines
         let app = try query.text("app").map { text throws(FoundryError) in
-            guard let id = AppID(text) else { throw FoundryError(.appNotFound, "App not found", hint: "`foundry apps` lists them") }
+            guard let id = AppID(text) else {
+                throw FoundryError(.appNotFound, "App not found", hint: "`foundry apps` lists them")
+            }
             return id
         }
         let shown = { @Sendable (view: PlatformView) in view.events.filter { app == nil || $0.app == app } }
         let begin = platform.view
         let first = Array(shown(begin).suffix(limit))
-        guard try query.flag("follow") else { return try Answer.json(ListAnswer(resources: first.map { EventSummary($0) })) }
+        guard try query.flag("follow") else {
+            return try Answer.json(ListAnswer(resources: first.map { EventSummary($0) }))
+        }
         let permit = try platform.permits.take()
         let feed = platform.feed
         return Answer.lines { writer in
@@ -86,7 +92,8 @@ struct NewEvents {
 extension EventSummary {
     init(_ event: EventRecord) {
         self.init(
-            guid: event.id.description, time: WireTime(event.time), kind: event.kind.rawValue, app: event.app?.description,
+            guid: event.id.description, time: WireTime(event.time), kind: event.kind.rawValue,
+            app: event.app?.description,
             subject: event.subject, message: event.message, actor: event.actor)
     }
 }

@@ -52,7 +52,8 @@ struct Bench: Sendable {
 
     static func configuration(_ directory: String) -> PlatformConfiguration {
         PlatformConfiguration(
-            instance: "abc123", apiPort: 0, cellPort: 0, subnet: "10.77.3", routes: RouteConfiguration(firstPort: 20_000, lastPort: 20_009),
+            instance: "abc123", apiPort: 0, cellPort: 0, subnet: "10.77.3",
+            routes: RouteConfiguration(firstPort: 20_000, lastPort: 20_009),
             pool: .directory("\(directory)/pool"), bundledImages: "\(directory)/bundled", layers: "\(directory)/layers")
     }
 
@@ -65,7 +66,9 @@ struct Bench: Sendable {
     }
 
     /// - Parameter body: JSON when it begins with a brace, YAML otherwise.
-    func call(_ method: HTTPRequest.Method, _ path: String, _ body: String? = nil, token: String? = token) async throws -> Reply {
+    func call(
+        _ method: HTTPRequest.Method, _ path: String, _ body: String? = nil, token: String? = token
+    ) async throws -> Reply {
         let type = body.map { $0.hasPrefix("{") ? "application/json" : "application/x-yaml" }
         return try await call(method, path, bytes: body.map { Array($0.utf8) }, type: type, token: token)
     }
@@ -76,8 +79,12 @@ struct Bench: Sendable {
         var headers: HTTPFields = [:]
         if let token { headers[.authorization] = "Bearer \(token)" }
         if let type { headers[.contentType] = type }
-        return try await client.execute(uri: path, method: method, headers: headers, body: bytes.map { ByteBuffer(bytes: $0) }) { response in
-            Reply(status: Int(response.status.code), headers: response.headers, body: Data(response.body.readableBytesView))
+        return try await client.execute(
+            uri: path, method: method, headers: headers, body: bytes.map { ByteBuffer(bytes: $0) }
+        ) { response in
+            Reply(
+                status: Int(response.status.code), headers: response.headers,
+                body: Data(response.body.readableBytesView))
         }
     }
 
@@ -109,7 +116,9 @@ struct Reply: Sendable {
 
     var text: String { "\(status) \(String(decoding: body, as: UTF8.self))" }
     var error: FoundryError? { (try? WireJSON.decode(ErrorBody.self, from: body))?.error }
-    func decoded<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value { try WireJSON.decode(type, from: body) }
+    func decoded<Value: Decodable>(_ type: Value.Type = Value.self) throws -> Value {
+        try WireJSON.decode(type, from: body)
+    }
 
     /// The path of the job that the answer names.
     func job() throws -> String {

@@ -18,7 +18,8 @@ struct LiveServer: Sendable {
 
     /// - Parameter then: after it was stopped and started again on the same data.
     static func run(
-        _ body: @escaping @Sendable (LiveServer) async throws -> Void, then: (@Sendable (LiveServer) async throws -> Void)? = nil
+        _ body: @escaping @Sendable (LiveServer) async throws -> Void,
+        then: (@Sendable (LiveServer) async throws -> Void)? = nil
     ) async throws {
         let data = "/var/tmp/foundry-live-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
@@ -35,7 +36,9 @@ struct LiveServer: Sendable {
         configuration.cellPort = configuration.apiPort + 1
         let server = LiveServer(
             paths: paths, configuration: configuration,
-            other: CellsClientFiles(authority: paths.authority, certificate: stranger.certificate(of: "cell"), key: stranger.key(of: "cell")))
+            other: CellsClientFiles(
+                authority: paths.authority, certificate: stranger.certificate(of: "cell"), key: stranger.key(of: "cell")
+            ))
         try await server.whileRunning { try await body(server) }
         if let then { try await server.whileRunning { try await then(server) } }
     }
@@ -45,7 +48,8 @@ struct LiveServer: Sendable {
         let (stop, continuation) = AsyncStream<Void>.makeStream()
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
-                try await ServerDaemon.run(paths: paths, configuration: configuration, logger: Logger(label: "test"), until: stop)
+                try await ServerDaemon.run(
+                    paths: paths, configuration: configuration, logger: Logger(label: "test"), until: stop)
             }
             group.addTask {
                 defer { continuation.yield() }
@@ -68,7 +72,8 @@ struct LiveServer: Sendable {
     }
 
     func files(_ holder: String) -> CellsClientFiles {
-        CellsClientFiles(authority: paths.authority, certificate: paths.certificate(of: holder), key: paths.key(of: holder))
+        CellsClientFiles(
+            authority: paths.authority, certificate: paths.certificate(of: holder), key: paths.key(of: holder))
     }
 
     func cellClient() throws -> CellsClient<CellOrders, CellReport> {
@@ -82,17 +87,21 @@ struct LiveServer: Sendable {
     var api: FoundryAPI {
         get throws {
             let authorities = try String(contentsOfFile: paths.authority, encoding: .utf8)
-            return try FoundryAPI(APITarget(url: "https://127.0.0.1:\(configuration.apiPort)", authorities: authorities, token: Bench.token))
+            return try FoundryAPI(
+                APITarget(
+                    url: "https://127.0.0.1:\(configuration.apiPort)", authorities: authorities, token: Bench.token))
         }
     }
 
     static func report(_ sequence: Int64, following revision: Int64?, _ orders: CellOrders?) -> CellReport {
         CellReport(
             cell: cell, sequence: sequence, ordersRevision: revision,
-            capacity: CellCapacity(memory: .gigabytes(16), cpu: Millicores(4000), disk: .gigabytes(100)), machineID: "m", bootID: "b",
+            capacity: CellCapacity(memory: .gigabytes(16), cpu: Millicores(4000), disk: .gigabytes(100)),
+            machineID: "m", bootID: "b",
             members: (orders?.members ?? []).map { order in
                 MemberStatus(
-                    id: order.id, generation: order.generation, phase: order.run ? .healthy : .stopped, since: Timestamp(millisecondsSince1970: 1),
+                    id: order.id, generation: order.generation, phase: order.run ? .healthy : .stopped,
+                    since: Timestamp(millisecondsSince1970: 1),
                     restarts: 0, lastExit: nil, address: "10.77.3.\(order.slot)", startedAt: nil, pid: nil)
             }, volumes: [])
     }

@@ -32,7 +32,8 @@ actor Peers {
         sequence += 1
         let report = CellReport(
             cell: Self.cell, sequence: sequence, ordersRevision: orders.revision,
-            capacity: CellCapacity(memory: .gigabytes(16), cpu: Millicores(4000), disk: .gigabytes(100)), machineID: "machine", bootID: "boot",
+            capacity: CellCapacity(memory: .gigabytes(16), cpu: Millicores(4000), disk: .gigabytes(100)),
+            machineID: "machine", bootID: "boot",
             members: orders.members.map(status), volumes: orders.volumes.compactMap(volume))
         platform.presence.heard(report, at: Timestamp(millisecondsSince1970: 1))
         await platform.controller.report(report)
@@ -43,7 +44,8 @@ actor Peers {
 
     private func status(_ order: MemberOrder) -> MemberStatus {
         MemberStatus(
-            id: order.id, generation: order.generation, phase: order.run ? phase : .stopped, since: Timestamp(millisecondsSince1970: 1000),
+            id: order.id, generation: order.generation, phase: order.run ? phase : .stopped,
+            since: Timestamp(millisecondsSince1970: 1000),
             restarts: 0, lastExit: nil, address: "10.77.3.\(order.slot)", startedAt: nil, pid: nil)
     }
 
@@ -56,7 +58,8 @@ actor Peers {
         }
         guard order.epoch != .none else { return nil }
         let label = VolumeLabel(
-            volume: order.id, lineage: order.lineage, branch: order.branch, epoch: order.epoch, role: .holder, sealed: !isHeld,
+            volume: order.id, lineage: order.lineage, branch: order.branch, epoch: order.epoch, role: .holder,
+            sealed: !isHeld,
             machineID: "machine", size: order.size)
         return VolumeStatus(id: order.id, label: label, mounted: isHeld, refusal: nil, used: ByteCount(bytes: 4096))
     }

@@ -20,7 +20,8 @@ public struct AppAnswer: Hashable, Sendable, Codable {
     }
 
     public init(
-        guid: String, name: String, state: String, createdAt: String, updatedAt: String, space: String, links: [String: Link]
+        guid: String, name: String, state: String, createdAt: String, updatedAt: String, space: String,
+        links: [String: Link]
     ) {
         self.guid = guid
         self.name = name

@@ -31,7 +31,8 @@ public struct AuditEventAnswer: Hashable, Sendable, Codable {
     }
 
     public init(
-        guid: String, createdAt: String, type: String, actor: Party, target: Party, message: String, space: String, organization: String,
+        guid: String, createdAt: String, type: String, actor: Party, target: Party, message: String, space: String,
+        organization: String,
         links: [String: Link]
     ) {
         self.guid = guid

@@ -37,7 +37,8 @@ public struct JobAnswer: Hashable, Sendable, Codable {
     }
 
     public init(
-        guid: String, operation: String, state: State, errors: [ErrorItem], createdAt: String, updatedAt: String, links: [String: Link],
+        guid: String, operation: String, state: State, errors: [ErrorItem], createdAt: String, updatedAt: String,
+        links: [String: Link],
         foundry: Subject
     ) {
         self.guid = guid

@@ -41,7 +41,8 @@ public struct ProcessAnswer: Hashable, Sendable, Codable {
     }
 
     public init(
-        guid: String, memoryInMb: Int64, diskInMb: Int64, healthCheck: Check, createdAt: String, updatedAt: String, app: String,
+        guid: String, memoryInMb: Int64, diskInMb: Int64, healthCheck: Check, createdAt: String, updatedAt: String,
+        app: String,
         links: [String: Link]
     ) {
         self.guid = guid
@@ -82,7 +83,8 @@ public struct ProcessStatsAnswer: Hashable, Sendable, Codable {
         public var isolationSegment: String?
 
         public init(
-            index: Int, state: String, uptime: Int64, usage: Usage?, memQuota: Int64, diskQuota: Int64, host: String, details: String?
+            index: Int, state: String, uptime: Int64, usage: Usage?, memQuota: Int64, diskQuota: Int64, host: String,
+            details: String?
         ) {
             type = "web"
             self.index = index

@@ -14,7 +14,9 @@ public struct InfoAnswer: Hashable, Sendable, Codable {
     public var description: String
     public var links: [String: Link]
 
-    public init(name: String, build: String, version: Int, osbapiVersion: String?, description: String, links: [String: Link]) {
+    public init(
+        name: String, build: String, version: Int, osbapiVersion: String?, description: String, links: [String: Link]
+    ) {
         self.name = name
         self.build = build
         self.version = version

@@ -46,7 +46,8 @@ public struct RouteAnswer: Hashable, Sendable, Codable {
     }
 
     public init(
-        guid: String, port: Int, url: String, destinations: [Destination], createdAt: String, space: String, domain: String,
+        guid: String, port: Int, url: String, destinations: [Destination], createdAt: String, space: String,
+        domain: String,
         links: [String: Link]
     ) {
         self.guid = guid

@@ -26,7 +26,8 @@ public struct AppSummary: Hashable, Sendable, Codable {
     public var members: [MemberSummary]
 
     public init(
-        guid: String, name: String, desired: String, state: String, image: ImageName, memory: Int64, cpuMillicores: Int, disk: Int64?,
+        guid: String, name: String, desired: String, state: String, image: ImageName, memory: Int64, cpuMillicores: Int,
+        disk: Int64?,
         mounts: [String], ephemeralPaths: [String], environmentNames: [String], restartPolicy: String, generation: Int,
         createdAt: WireTime, updatedAt: WireTime, route: RouteSummary?, volume: VolumeSummary?, members: [MemberSummary]
     ) {

@@ -25,8 +25,10 @@ public struct MemberSummary: Hashable, Sendable, Codable {
     public var pid: Int32?
 
     public init(
-        guid: String, name: String, index: Int, cell: String, phase: String, since: WireTime?, restarts: Int, reason: String?,
-        nextTry: WireTime?, refusal: ErrorExtension?, lastExit: MemberExitSummary?, address: String?, startedAt: WireTime?, pid: Int32?
+        guid: String, name: String, index: Int, cell: String, phase: String, since: WireTime?, restarts: Int,
+        reason: String?,
+        nextTry: WireTime?, refusal: ErrorExtension?, lastExit: MemberExitSummary?, address: String?,
+        startedAt: WireTime?, pid: Int32?
     ) {
         self.guid = guid
         self.name = name

@@ -27,8 +27,10 @@ public struct PlannedApp: Hashable, Sendable, Codable {
     public var contract: [ContractLine]
 
     public init(
-        name: String, action: String, image: ImageName, alias: AliasSummary?, memory: Int64, cpuMillicores: Int, disk: Int64?,
-        mounts: [String], ephemeralPaths: [String], restartPolicy: String, route: RouteSummary?, contract: [ContractLine]
+        name: String, action: String, image: ImageName, alias: AliasSummary?, memory: Int64, cpuMillicores: Int,
+        disk: Int64?,
+        mounts: [String], ephemeralPaths: [String], restartPolicy: String, route: RouteSummary?,
+        contract: [ContractLine]
     ) {
         self.name = name
         self.action = action

@@ -74,7 +74,8 @@ public struct CellSummary: Hashable, Sendable, Codable {
     }
 
     public init(
-        id: String, zone: String, isConnected: Bool, lastReportAt: WireTime?, ordersRevision: Int64?, members: Int, memory: Amount,
+        id: String, zone: String, isConnected: Bool, lastReportAt: WireTime?, ordersRevision: Int64?, members: Int,
+        memory: Amount,
         cpuMillicores: Amount, disk: Amount
     ) {
         self.id = id

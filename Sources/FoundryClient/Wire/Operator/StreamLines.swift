@@ -27,7 +27,9 @@ public struct EventSummary: Hashable, Sendable, Codable {
     public var message: String
     public var actor: String
 
-    public init(guid: String, time: WireTime, kind: String, app: String?, subject: String, message: String, actor: String) {
+    public init(
+        guid: String, time: WireTime, kind: String, app: String?, subject: String, message: String, actor: String
+    ) {
         self.guid = guid
         self.time = time
         self.kind = kind

@@ -25,8 +25,10 @@ public struct VolumeSummary: Hashable, Sendable, Codable {
     public var createdAt: WireTime
 
     public init(
-        guid: String, app: String, appName: String, cell: String, size: Int64, used: Int64?, phase: String, holder: String?,
-        keptUntil: WireTime?, isMade: Bool, isMounted: Bool, lineage: String, branch: Int, epoch: UInt64, refusal: ErrorExtension?,
+        guid: String, app: String, appName: String, cell: String, size: Int64, used: Int64?, phase: String,
+        holder: String?,
+        keptUntil: WireTime?, isMade: Bool, isMounted: Bool, lineage: String, branch: Int, epoch: UInt64,
+        refusal: ErrorExtension?,
         createdAt: WireTime
     ) {
         self.guid = guid
