@@ -169,7 +169,9 @@ struct ModelMachine {
         if case .created = container.phase {
             if let volume = uses[member], case .label(let label)? = volumes[volume]?.label {
                 check(!label.sealed, "a process of \(member) started on a sealed volume")
-                check(content[volume] == written[volume], "a process of \(member) started on an older copy of its data")
+                check(
+                    content[volume] ?? 0 == written[volume] ?? 0,
+                    "a process of \(member) started on an older copy of its data")
             }
             nextPid += 1
             container.phase = .running(pid: nextPid, startedAt: now)

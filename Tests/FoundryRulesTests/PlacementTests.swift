@@ -209,6 +209,6 @@ struct PortRuleTests {
         let disabled = error(
             Self.choose(nil, scope: .public, configuration: RouteConfiguration(firstPort: 1, lastPort: 2)))
         #expect(disabled?.code == .publicRoutesDisabled)
-        #expect(disabled?.hint?.contains("--public-routes") == true)
+        #expect(disabled?.hint?.contains("routes.publicRange") == true)
     }
 }

@@ -59,6 +59,18 @@ struct PlatformWorld {
         }
     }
 
+    mutating func randomStopOrStart() {
+        guard
+            let app = controller.view.apps.values.sorted(by: { $0.value.id < $1.value.id }).randomElement(
+                using: &random)
+        else { return }
+        let plan =
+            random.chance(50)
+            ? try? AppVerbs.stop(app, now: moment.wall, using: &random)
+            : try? AppVerbs.start(app, now: moment.wall, using: &random)
+        if let plan { apply(plan) }
+    }
+
     // What happens
 
     mutating func step() {
