@@ -33,6 +33,12 @@ struct LiveTests {
                 #expect(latest.value?.members.map(\.name) == ["tool/0"])
                 let status = try await api.status()
                 #expect(status.cells.map(\.isConnected) == [true] && status.counts.healthyMembers == 1)
+                // A stopped member's orders say the same when its app is deleted; the cell must hear of it all the same.
+                let guid = try #require(try await api.apps().first?.guid)
+                let stop = try #require(try await api.stop(guid))
+                #expect(try await api.job(stop, wait: .seconds(10)).state == .complete)
+                let delete = try #require(try await api.delete(guid, purge: false))
+                #expect(try await api.job(delete, wait: .seconds(10)).state == .complete)
                 group.cancelAll()
             }
             await cell.close()
