@@ -55,7 +55,8 @@ let package = Package(
         .target(
             name: "FoundryCommandLine",
             dependencies: [
-                "FoundryModel", "FoundryEffects", "FoundryClient", "FoundrySupervisor", product("SystemPackage", "swift-system"),
+                "FoundryModel", "FoundryEffects", "FoundryClient", "FoundrySupervisor",
+                product("SystemPackage", "swift-system"),
             ]),
         .target(
             name: "FoundryRouter",
@@ -82,7 +83,8 @@ let package = Package(
         .executableTarget(
             name: "foundry",
             dependencies: [
-                "FoundryServer", "FoundryCell", "FoundryRouter", "FoundryClient", "FoundryCommandLine", "FoundrySupervisor",
+                "FoundryServer", "FoundryCell", "FoundryRouter", "FoundryClient", "FoundryCommandLine",
+                "FoundrySupervisor",
                 product("ArgumentParser", "swift-argument-parser"), "Yams",
             ],
             linkerSettings: lld),
@@ -96,7 +98,8 @@ let package = Package(
                 product("AsyncHTTPClient", "async-http-client"),
             ]),
         // A supervisor over trivial daemons, for the tests that kill it.
-        .executableTarget(name: "SupervisorFixture", dependencies: ["FoundrySupervisor"], path: "Tests/SupervisorFixture"),
+        .executableTarget(
+            name: "SupervisorFixture", dependencies: ["FoundrySupervisor"], path: "Tests/SupervisorFixture"),
         .testTarget(
             name: "FoundrySupervisorTests",
             dependencies: [
@@ -106,13 +109,16 @@ let package = Package(
         .testTarget(
             name: "FoundryCLITests",
             dependencies: [
-                "foundry", "FoundryCommandLine", "FoundryClient", "FoundrySupervisor", product("ArgumentParser", "swift-argument-parser"),
+                "foundry", "FoundryCommandLine", "FoundryClient", "FoundrySupervisor",
+                product("ArgumentParser", "swift-argument-parser"),
             ]),
         .testTarget(name: "FoundryStoreTests", dependencies: ["FoundryStore"]),
         // Drives the built command line; the executable is named so that it is built first.
         .testTarget(
             name: "FoundryPlatformTests",
-            dependencies: ["FoundryEffects", "FoundryModel", "FoundryRules", "FoundryRouter", "FoundryTestSupport", "foundry"]),
+            dependencies: [
+                "FoundryEffects", "FoundryModel", "FoundryRules", "FoundryRouter", "FoundryTestSupport", "foundry",
+            ]),
         .testTarget(name: "FoundryCellTests", dependencies: ["FoundryCell"]),
         .testTarget(name: "FoundryRulesTests", dependencies: ["FoundryRules", "FoundryTestSupport"]),
         .testTarget(name: "FoundryRouterTests", dependencies: ["FoundryRouter", product("NIOPosix", nio)]),

@@ -24,7 +24,8 @@ public struct Command: Sendable {
     /// - Throws: `command_failed` with the last of its standard error as detail; `timed_out`, after it was killed.
     @discardableResult
     public func run(
-        _ program: String, _ arguments: [String], input: String = "", environment: [String: String] = [:], limit: Duration = .seconds(30)
+        _ program: String, _ arguments: [String], input: String = "", environment: [String: String] = [:],
+        limit: Duration = .seconds(30)
     ) async throws(FoundryError) -> String {
         let output = try await result(program, arguments, input: input, environment: environment, limit: limit)
         guard output.exitCode == 0 else {
@@ -39,7 +40,8 @@ public struct Command: Sendable {
     ///
     /// - Throws: `command_failed` when it cannot be started or was ended by a signal; `timed_out`.
     public func result(
-        _ program: String, _ arguments: [String], input: String = "", environment: [String: String] = [:], limit: Duration = .seconds(30)
+        _ program: String, _ arguments: [String], input: String = "", environment: [String: String] = [:],
+        limit: Duration = .seconds(30)
     ) async throws(FoundryError) -> Output {
         var options = PlatformOptions()
         options.processGroupID = 0
@@ -52,7 +54,8 @@ public struct Command: Sendable {
         do {
             let result = try await Deadline.run(limit) {
                 try await Subprocess.run(
-                    configuration, input: .string(input), output: .string(limit: 4 << 20), error: .string(limit: 1 << 20))
+                    configuration, input: .string(input), output: .string(limit: 4 << 20),
+                    error: .string(limit: 1 << 20))
             }
             guard case .exited(let code) = result.terminationStatus else {
                 throw FoundryError(
@@ -65,27 +68,35 @@ public struct Command: Sendable {
             throw error
         } catch is DeadlineExceeded {
             throw FoundryError(
-                .timedOut, "\(Self.name(program)) did not end within \(limit).", detail: Self.detail(program, arguments, ""))
+                .timedOut, "\(Self.name(program)) did not end within \(limit).",
+                detail: Self.detail(program, arguments, ""))
         } catch {
             throw FoundryError(
-                .commandFailed, "\(Self.name(program)) could not be run.", detail: Self.detail(program, arguments, "\(error)"),
+                .commandFailed, "\(Self.name(program)) could not be run.",
+                detail: Self.detail(program, arguments, "\(error)"),
                 hint: "foundry doctor")
         }
     }
 
-    private static let directories = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/sbin:/usr/bin").split(separator: ":").map(String.init)
+    private static let directories = (ProcessInfo.processInfo.environment["PATH"] ?? "/usr/sbin:/usr/bin").split(
+        separator: ":"
+    ).map(String.init)
 
     /// Looked for here: given a name alone, swift-subprocess forks once for every directory of PATH until one has it.
     private static func executable(_ program: String) -> Executable {
         guard !program.hasPrefix("/") else { return .path(.init(program)) }
         let places = directories.map { "\($0)/\(program)" }
-        return places.first { FileManager.default.isExecutableFile(atPath: $0) }.map { .path(.init($0)) } ?? .name(program)
+        return places.first { FileManager.default.isExecutableFile(atPath: $0) }.map { .path(.init($0)) }
+            ?? .name(program)
     }
 
-    private static func name(_ program: String) -> String { program.split(separator: "/").last.map(String.init) ?? program }
+    private static func name(_ program: String) -> String {
+        program.split(separator: "/").last.map(String.init) ?? program
+    }
 
     private static func detail(_ program: String, _ arguments: [String], _ text: String) -> String {
         let tail = text.split(separator: "\n").suffix(5).joined(separator: "; ")
-        return ([name(program)] + arguments).joined(separator: " ").prefix(400) + (tail.isEmpty ? "" : ": \(tail.prefix(800))")
+        return ([name(program)] + arguments).joined(separator: " ").prefix(400)
+            + (tail.isEmpty ? "" : ": \(tail.prefix(800))")
     }
 }

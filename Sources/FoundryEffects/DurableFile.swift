@@ -14,7 +14,8 @@ public enum DurableFile {
     /// - Parameter outlivesBoot: false for what means nothing after the machine was restarted. It is not synced then, and still whole for as long as
     ///   the machine runs.
     public static func write(
-        _ bytes: some Sequence<UInt8>, to path: String, mode: FilePermissions = .ownerReadWrite, outlivesBoot: Bool = true
+        _ bytes: some Sequence<UInt8>, to path: String, mode: FilePermissions = .ownerReadWrite,
+        outlivesBoot: Bool = true
     ) throws {
         let target = FilePath(path)
         let temporary = FilePath(path + ".new")
@@ -34,7 +35,8 @@ public enum DurableFile {
     }
 
     public static func syncDirectory(_ path: String) throws {
-        let descriptor = try FileDescriptor.open(FilePath(path.isEmpty ? "." : path), .readOnly, options: [.directory, .closeOnExec])
+        let descriptor = try FileDescriptor.open(
+            FilePath(path.isEmpty ? "." : path), .readOnly, options: [.directory, .closeOnExec])
         try descriptor.closeAfter { try sync(descriptor) }
     }
 }

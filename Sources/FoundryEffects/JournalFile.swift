@@ -33,7 +33,9 @@ final class JournalFile {
         do {
             let bytes = FileManager.default.contents(atPath: path) ?? Data()
             let decoder = JSONDecoder()
-            let entries = bytes.split(separator: UInt8(ascii: "\n")).compactMap { try? decoder.decode(EffectJournal.Entry.self, from: $0) }
+            let entries = bytes.split(separator: UInt8(ascii: "\n")).compactMap {
+                try? decoder.decode(EffectJournal.Entry.self, from: $0)
+            }
             let descriptor = try Self.descriptor(path, .append)
             let file = JournalFile(path: path, limit: limit, descriptor: descriptor, size: bytes.count)
             if let last = bytes.last, last != UInt8(ascii: "\n") { try file.descriptor.writeAll("\n".utf8) }

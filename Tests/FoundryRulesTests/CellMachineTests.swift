@@ -63,6 +63,15 @@ struct CellMachineTests {
         #expect(!bench.isRunning && bench.status?.phase == .preparing)
         bench.orders(2, epoch: 1)
         #expect(bench.isRunning)
+        // Under the next epoch it is the same, though the volume was made long ago.
+        bench.orders(3, run: false, purpose: .keep)
+        bench.end()
+        bench.orders(4, generation: 2, epoch: 2, sealedAt: 1)
+        bench.tick(120_000)
+        #expect(bench.report?.volumes.first?.label?.epoch == Epoch(2))
+        #expect(!bench.isRunning)
+        bench.orders(5, generation: 2, epoch: 2)
+        #expect(bench.isRunning)
     }
 
     @Test(

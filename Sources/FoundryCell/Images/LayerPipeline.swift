@@ -78,7 +78,8 @@ struct LayerPipeline {
         _ words: [String], input: Int32, output: Int32, error: Int32
     ) throws(FoundryError) -> ChildProcess {
         let request = ChildProcess.Request(
-            program: try ProgramPath.require(words[0]), arguments: Array(words.dropFirst()), input: input, output: output,
+            program: try ProgramPath.require(words[0]), arguments: Array(words.dropFirst()), input: input,
+            output: output,
             error: error)
         return try ChildProcess.start(request, confinedTo: directory)
     }

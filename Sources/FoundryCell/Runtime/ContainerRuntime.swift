@@ -125,6 +125,7 @@ public actor ContainerRuntime {
 
     @discardableResult
     func runc(_ arguments: [String]) async throws(FoundryError) -> String {
-        try await command.run(try ProgramPath.require("runc"), ["--root", paths.runc] + arguments, limit: Self.runcLimit)
+        try await command.run(
+            try ProgramPath.require("runc"), ["--root", paths.runc] + arguments, limit: Self.runcLimit)
     }
 }

@@ -16,7 +16,8 @@ public enum CellDaemon {
             authority: paths.authority, certificate: paths.certificate(of: "cell"), key: paths.key(of: "cell"))
         let client = try CellsClient(cell: cell, port: configuration.cellPort, files: files)
         let shell = try CellShell(
-            cell: cell, machineID: machineID, paths: paths, configuration: configuration, uplink: client, logger: logger)
+            cell: cell, machineID: machineID, paths: paths, configuration: configuration, uplink: client, logger: logger
+        )
         if HostFiles.exists(paths.downMarker) { await shell.drain() }
         let outcome = await race(shell)
         await client.close()
@@ -25,7 +26,9 @@ public enum CellDaemon {
     }
 
     /// Ends every member and removes every trace on the machine outside of the data directory.
-    public static func tearDown(paths: Paths, configuration: PlatformConfiguration, logger: Logger) async throws(FoundryError) {
+    public static func tearDown(
+        paths: Paths, configuration: PlatformConfiguration, logger: Logger
+    ) async throws(FoundryError) {
         try await CellWorld(paths: paths, configuration: configuration, logger: logger).tearDown()
     }
 

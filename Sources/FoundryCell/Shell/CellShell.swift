@@ -34,7 +34,8 @@ public actor CellShell {
 
     /// - Throws: `machine_unfit`, `internal_error`.
     public init(
-        cell: CellID, machineID: String, paths: Paths, configuration: PlatformConfiguration, uplink: any CellUplink, logger: Logger
+        cell: CellID, machineID: String, paths: Paths, configuration: PlatformConfiguration, uplink: any CellUplink,
+        logger: Logger
     ) throws(FoundryError) {
         self.cell = cell
         self.machineID = machineID
@@ -50,7 +51,8 @@ public actor CellShell {
     /// Runs until it is cancelled, or drained.
     public func run() async throws(FoundryError) {
         for entry in await journal.interrupted {
-            logger.info("an effect was interrupted", metadata: ["effect": "\(entry.name)", "subject": "\(entry.subject)"])
+            logger.info(
+                "an effect was interrupted", metadata: ["effect": "\(entry.name)", "subject": "\(entry.subject)"])
         }
         try await world.prepare()
         feed(.observed(try await world.observe(machineID: machineID)))
@@ -128,7 +130,9 @@ public actor CellShell {
             }
             feed(.done(effect, result))
         } catch {
-            logger.warning("an effect failed", metadata: ["effect": "\(effect.name.rawValue)", "subject": "\(effect.subject)", "error": "\(error)"])
+            logger.warning(
+                "an effect failed",
+                metadata: ["effect": "\(effect.name.rawValue)", "subject": "\(effect.subject)", "error": "\(error)"])
             feed(.failed(effect, error))
         }
     }
@@ -144,7 +148,9 @@ public actor CellShell {
                 try await uplink.follow { @Sendable orders in await self.feed(.orders(orders)) }
                 pause = Self.firstPause
             } catch {
-                logger.info("the server cannot be followed", metadata: ["error": "\(error.code.rawValue)", "detail": "\(error.detail ?? "")"])
+                logger.info(
+                    "the server cannot be followed",
+                    metadata: ["error": "\(error.code.rawValue)", "detail": "\(error.detail ?? "")"])
             }
             do { try await SystemClock.sleep(pause) } catch { return }
             pause = min(pause * 2, Self.longestPause)
@@ -189,7 +195,8 @@ public actor CellShell {
             var measured: [VolumeID: ByteCount] = [:]
             for volume in machine.report(cell: cell, sequence: 0)?.volumes ?? [] where volume.mounted {
                 do throws(FoundryError) { measured[volume.id] = try await world.pool.used(volume.id) } catch {
-                    logger.debug("a volume cannot be measured", metadata: ["volume": "\(volume.id)", "error": "\(error)"])
+                    logger.debug(
+                        "a volume cannot be measured", metadata: ["volume": "\(volume.id)", "error": "\(error)"])
                 }
             }
             used = measured

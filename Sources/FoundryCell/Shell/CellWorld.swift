@@ -36,7 +36,8 @@ struct CellWorld: Sendable {
 
     func observe(machineID: String) async throws(FoundryError) -> CellObservation {
         CellObservation(
-            machineID: machineID, bootID: ProcessIdentity.bootID, capacity: MachineFacts.capacity(disk: try await pool.capacity()),
+            machineID: machineID, bootID: ProcessIdentity.bootID,
+            capacity: MachineFacts.capacity(disk: try await pool.capacity()),
             volumes: try await pool.observe(), containers: try await runtime.observe(), rootfs: try rootfs.observe(),
             networks: try await network.observe(), histories: try histories.readAll())
     }
@@ -89,7 +90,8 @@ struct CellWorld: Sendable {
             mounts.map { VolumeSource(source: pool.dataPath(volume, directory: $0.directory), path: $0.path) }
         }
         return try await runtime.create(
-            order, user: try images.user(order.spec.image), networkNamespace: network.namespacePath(slot: order.slot), volumes: volumes ?? [])
+            order, user: try images.user(order.spec.image), networkNamespace: network.namespacePath(slot: order.slot),
+            volumes: volumes ?? [])
     }
 }
 
@@ -98,7 +100,8 @@ extension CellEffect {
     var isDurable: Bool {
         switch self {
         case .createVolume, .takeVolume, .sealVolume, .deleteVolume: true
-        case .unpackImage, .mountVolume, .unmountVolume, .createNetwork, .removeNetwork, .mountRootfs, .unmountRootfs, .createContainer,
+        case .unpackImage, .mountVolume, .unmountVolume, .createNetwork, .removeNetwork, .mountRootfs, .unmountRootfs,
+            .createContainer,
             .startContainer, .stopContainer, .killContainer, .deleteContainer, .writeHistory, .forgetMember:
             false
         }

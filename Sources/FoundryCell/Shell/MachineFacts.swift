@@ -11,6 +11,7 @@ enum MachineFacts {
         let pages = Int64(sysconf(Int32(_SC_PHYS_PAGES)))
         let memory = pages * Int64(sysconf(Int32(_SC_PAGESIZE))) / 100 * memoryShare
         return CellCapacity(
-            memory: ByteCount(bytes: memory), cpu: Millicores(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) * 1000), disk: disk)
+            memory: ByteCount(bytes: memory), cpu: Millicores(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))) * 1000),
+            disk: disk)
     }
 }

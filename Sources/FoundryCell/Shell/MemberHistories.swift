@@ -31,7 +31,8 @@ struct MemberHistories: Sendable {
         } catch let error as FoundryError {
             throw error
         } catch {
-            throw FoundryError(.internalError, "A member's history cannot be written.", detail: "\(file(member)): \(error)")
+            throw FoundryError(
+                .internalError, "A member's history cannot be written.", detail: "\(file(member)): \(error)")
         }
     }
 

@@ -15,7 +15,9 @@ extension ErrorCode {
         switch self {
         case .badRequest: .request(400, 1001, "CF-MessageParseError", "The request cannot be understood.")
         case .bodyTooLarge: .request(413, 1001, "CF-MessageParseError", "The body is larger than the limit of 1 MiB.")
-        case .notJSON: .request(400, 1001, "CF-MessageParseError", "The body is not JSON, or not YAML where a manifest is expected.")
+        case .notJSON:
+            .request(
+                400, 1001, "CF-MessageParseError", "The body is not JSON, or not YAML where a manifest is expected.")
         case .unknownField: .refused("A field is not known; the message names it and the nearest known one.")
         case .wrongType: .refused("A field has the wrong type.")
         case .unauthenticated: .init(401, 10002, "CF-NotAuthenticated", 7, "No token, or a wrong one.")
@@ -24,8 +26,10 @@ extension ErrorCode {
         case .unknownRequest: .init(404, 10000, "CF-NotFound", 3, "No such path.")
         case .methodNotAllowed: .init(405, 10000, "CF-NotFound", 2, "The path exists, the method does not.")
         case .conflict: .init(409, 10016, "CF-Conflict", 4, "Somebody else changed it at the same time; try again.")
-        case .tooManyRequests: .init(429, 10013, "CF-RateLimitExceeded", 5, "A limit of waiting requests is reached; try again.")
-        case .nameInvalid: .refused("A name must be a DNS label: a-z, 0-9, hyphens, beginning with a letter, at most 63.")
+        case .tooManyRequests:
+            .init(429, 10013, "CF-RateLimitExceeded", 5, "A limit of waiting requests is reached; try again.")
+        case .nameInvalid:
+            .refused("A name must be a DNS label: a-z, 0-9, hyphens, beginning with a letter, at most 63.")
         case .nameTaken: .refused("An app of that name exists, with another specification.")
         case .imageInvalid: .refused("The image reference cannot be read.")
         case .imageUnknown: .refused("No local image and no alias has this name; or the registry does not know it.")
@@ -74,13 +78,17 @@ extension ErrorCode {
 
 extension ErrorSurface {
     fileprivate init(_ httpStatus: Int, _ code: Int, _ title: String, _ exitCode: Int32, _ meaning: String) {
-        self.init(httpStatus: httpStatus, cloudFoundryCode: code, cloudFoundryTitle: title, exitCode: exitCode, meaning: meaning)
+        self.init(
+            httpStatus: httpStatus, cloudFoundryCode: code, cloudFoundryTitle: title, exitCode: exitCode,
+            meaning: meaning)
     }
 
     fileprivate static func request(_ status: Int, _ code: Int, _ title: String, _ meaning: String) -> Self {
         Self(status, code, title, 2, meaning)
     }
-    fileprivate static func refused(_ meaning: String) -> Self { Self(422, 10008, "CF-UnprocessableEntity", 4, meaning) }
+    fileprivate static func refused(_ meaning: String) -> Self {
+        Self(422, 10008, "CF-UnprocessableEntity", 4, meaning)
+    }
     fileprivate static func missing(_ meaning: String) -> Self { Self(404, 10010, "CF-ResourceNotFound", 3, meaning) }
     fileprivate static func data(_ meaning: String) -> Self { Self(409, 10016, "CF-Conflict", 5, meaning) }
     fileprivate static func platform(_ status: Int, _ meaning: String) -> Self {

@@ -30,7 +30,8 @@ public struct MemberOrder: Hashable, Sendable, Codable {
     public var volume: VolumeID?
 
     public init(
-        id: MemberID, app: AppID, name: String, generation: Int, run: Bool, slot: Int, spec: WorkloadSpec, volume: VolumeID?
+        id: MemberID, app: AppID, name: String, generation: Int, run: Bool, slot: Int, spec: WorkloadSpec,
+        volume: VolumeID?
     ) {
         self.id = id
         self.app = app
@@ -54,7 +55,8 @@ public struct VolumeOrder: Hashable, Sendable, Codable {
     public var purpose: VolumePurpose
 
     public init(
-        id: VolumeID, lineage: LineageID, branch: Int, epoch: Epoch, size: ByteCount, directories: [String], purpose: VolumePurpose
+        id: VolumeID, lineage: LineageID, branch: Int, epoch: Epoch, size: ByteCount, directories: [String],
+        purpose: VolumePurpose
     ) {
         self.id = id
         self.lineage = lineage

@@ -14,7 +14,8 @@ public struct CellReport: Hashable, Sendable, Codable {
     public var volumes: [VolumeStatus]
 
     public init(
-        cell: CellID, sequence: Int64, ordersRevision: Int64?, capacity: CellCapacity, machineID: String, bootID: String,
+        cell: CellID, sequence: Int64, ordersRevision: Int64?, capacity: CellCapacity, machineID: String,
+        bootID: String,
         members: [MemberStatus], volumes: [VolumeStatus]
     ) {
         self.cell = cell
@@ -48,7 +49,8 @@ public struct MemberStatus: Hashable, Sendable, Codable {
     public var problem: FoundryError?
 
     public init(
-        id: MemberID, generation: Int, phase: MemberPhase, since: Timestamp, restarts: Int, lastExit: MemberExit?, address: String,
+        id: MemberID, generation: Int, phase: MemberPhase, since: Timestamp, restarts: Int, lastExit: MemberExit?,
+        address: String,
         startedAt: Timestamp?, pid: Int32?, problem: FoundryError? = nil
     ) {
         self.id = id

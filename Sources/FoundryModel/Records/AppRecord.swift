@@ -10,7 +10,8 @@ public struct AppRecord: Hashable, Sendable, Codable {
     public var updatedAt: Timestamp
 
     public init(
-        id: AppID, name: AppName, spec: WorkloadSpec, desired: DesiredState, generation: Int, createdAt: Timestamp, updatedAt: Timestamp
+        id: AppID, name: AppName, spec: WorkloadSpec, desired: DesiredState, generation: Int, createdAt: Timestamp,
+        updatedAt: Timestamp
     ) {
         self.id = id
         self.name = name

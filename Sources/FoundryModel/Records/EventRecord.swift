@@ -11,7 +11,9 @@ public struct EventRecord: Hashable, Sendable, Codable {
     /// `operator`, `controller`, a cell's id.
     public var actor: String
 
-    public init(id: EventID, time: Timestamp, kind: EventName, app: AppID?, subject: String, message: String, actor: String) {
+    public init(
+        id: EventID, time: Timestamp, kind: EventName, app: AppID?, subject: String, message: String, actor: String
+    ) {
         self.id = id
         self.time = time
         self.kind = kind

@@ -11,7 +11,8 @@ public struct JobRecord: Hashable, Sendable, Codable {
     public var updatedAt: Timestamp
 
     public init(
-        id: JobID, operation: JobOperation, app: AppID, appName: AppName, generation: Int, state: JobState, createdAt: Timestamp,
+        id: JobID, operation: JobOperation, app: AppID, appName: AppName, generation: Int, state: JobState,
+        createdAt: Timestamp,
         updatedAt: Timestamp
     ) {
         self.id = id

@@ -15,7 +15,8 @@ public struct VolumeLabel: Hashable, Sendable, Codable {
     public var size: ByteCount
 
     public init(
-        version: Int = Self.currentVersion, volume: VolumeID, lineage: LineageID, branch: Int, epoch: Epoch, role: VolumeRole,
+        version: Int = Self.currentVersion, volume: VolumeID, lineage: LineageID, branch: Int, epoch: Epoch,
+        role: VolumeRole,
         sealed: Bool, machineID: String, size: ByteCount
     ) {
         self.version = version

@@ -21,7 +21,8 @@ public struct VolumeRecord: Hashable, Sendable, Codable {
     public var createdAt: Timestamp
 
     public init(
-        id: VolumeID, app: AppID, appName: AppName, cell: CellID, size: ByteCount, directories: [String], lineage: LineageID, branch: Int,
+        id: VolumeID, app: AppID, appName: AppName, cell: CellID, size: ByteCount, directories: [String],
+        lineage: LineageID, branch: Int,
         epoch: Epoch, sealedAt: Epoch, isMade: Bool, phase: VolumePhase, createdAt: Timestamp
     ) {
         self.id = id

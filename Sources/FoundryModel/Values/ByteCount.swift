@@ -15,9 +15,11 @@ public struct ByteCount: Hashable, Comparable, Sendable, Codable, CustomStringCo
         let upper = text.uppercased()
         let number = upper.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
         let shifts: [String: Int64] = [
-            "": 20, "K": 10, "KB": 10, "KIB": 10, "M": 20, "MB": 20, "MIB": 20, "G": 30, "GB": 30, "GIB": 30, "T": 40, "TB": 40, "TIB": 40,
+            "": 20, "K": 10, "KB": 10, "KIB": 10, "M": 20, "MB": 20, "MIB": 20, "G": 30, "GB": 30, "GIB": 30, "T": 40,
+            "TB": 40, "TIB": 40,
         ]
-        guard let shift = shifts[String(upper.dropFirst(number.count))], let value = Double(number), value.isFinite, value >= 0
+        guard let shift = shifts[String(upper.dropFirst(number.count))], let value = Double(number), value.isFinite,
+            value >= 0
         else { return nil }
         let bytes = value * Double(Int64(1) << shift)
         guard bytes < Double(Int64.max) else { return nil }
@@ -26,7 +28,8 @@ public struct ByteCount: Hashable, Comparable, Sendable, Codable, CustomStringCo
 
     /// In the largest unit that leaves at most one decimal: "512 MiB", "1.5 GiB".
     public var description: String {
-        for (shift, unit) in [(Int64(40), "TiB"), (30, "GiB"), (20, "MiB"), (10, "KiB")] where bytes >= Int64(1) << shift {
+        for (shift, unit) in [(Int64(40), "TiB"), (30, "GiB"), (20, "MiB"), (10, "KiB")]
+        where bytes >= Int64(1) << shift {
             let tenth = ((bytes & ((Int64(1) << shift) - 1)) * 10) >> shift
             return tenth == 0 ? "\(bytes >> shift) \(unit)" : "\(bytes >> shift).\(tenth) \(unit)"
         }

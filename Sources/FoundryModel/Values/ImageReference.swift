@@ -29,7 +29,9 @@ public struct ImageReference: Hashable, Sendable, Codable, CustomStringConvertib
             tag = nil
         }
         var components = rest.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
-        if components.count > 1, let first = components.first, first.contains(".") || first.contains(":") || first == "localhost" {
+        if components.count > 1, let first = components.first,
+            first.contains(".") || first.contains(":") || first == "localhost"
+        {
             guard Self.isRegistry(first) else { return nil }
             registry = first
             components.removeFirst()
@@ -47,7 +49,8 @@ public struct ImageReference: Hashable, Sendable, Codable, CustomStringConvertib
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let reference = Self(parsing: text) else {
-            throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: "not an image reference"))
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "not an image reference"))
         }
         self = reference
     }
@@ -64,14 +67,17 @@ public struct ImageReference: Hashable, Sendable, Codable, CustomStringConvertib
     }
 
     private static func isTag(_ text: String) -> Bool {
-        guard (1...128).contains(text.utf8.count), let first = text.first, first != ".", first != "-" else { return false }
+        guard (1...128).contains(text.utf8.count), let first = text.first, first != ".", first != "-" else {
+            return false
+        }
         return text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
     }
 
     private static func isRegistry(_ text: String) -> Bool {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         let isEdge = { (character: Character) in character.isLetter || character.isNumber }
-        guard parts.count <= 2, let host = parts.first, let first = host.first, let last = host.last, isEdge(first), isEdge(last)
+        guard parts.count <= 2, let host = parts.first, let first = host.first, let last = host.last, isEdge(first),
+            isEdge(last)
         else { return false }
         if parts.count == 2 {
             guard let port = Int(parts[1]), (1...65_535).contains(port) else { return false }
@@ -82,6 +88,7 @@ public struct ImageReference: Hashable, Sendable, Codable, CustomStringConvertib
     private static func isComponent(_ text: String) -> Bool {
         guard let first = text.first, let last = text.last, first.isASCII, last.isASCII else { return false }
         let isEdge = { (character: Character) in character.isLowercase || character.isNumber }
-        return isEdge(first) && isEdge(last) && text.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || "._-".contains($0)) }
+        return isEdge(first) && isEdge(last)
+            && text.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || "._-".contains($0)) }
     }
 }

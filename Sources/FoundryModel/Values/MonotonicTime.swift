@@ -9,7 +9,9 @@ public struct MonotonicTime: Hashable, Comparable, Sendable, CustomStringConvert
     public var description: String { "+\(milliseconds)ms" }
 
     public static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }
-    public static func + (left: Self, milliseconds: Int64) -> Self { Self(milliseconds: left.milliseconds + milliseconds) }
+    public static func + (left: Self, milliseconds: Int64) -> Self {
+        Self(milliseconds: left.milliseconds + milliseconds)
+    }
     /// Milliseconds from `right` to `left`.
     public static func - (left: Self, right: Self) -> Int64 { left.milliseconds - right.milliseconds }
 }

@@ -23,7 +23,8 @@ public struct PlatformConfiguration: Hashable, Sendable, Codable {
     public var jobsKept: Int
 
     public init(
-        instance: String, apiPort: Int, cellPort: Int, subnet: String, routes: RouteConfiguration, pool: PoolConfiguration,
+        instance: String, apiPort: Int, cellPort: Int, subnet: String, routes: RouteConfiguration,
+        pool: PoolConfiguration,
         bundledImages: String, layers: String, volumeGraceDays: Int = 7, logFileSize: ByteCount = .megabytes(10),
         restart: RestartLimits = RestartLimits(), eventsKept: Int = 2_000, jobsKept: Int = 200
     ) {

@@ -67,7 +67,8 @@ public struct ImageConfiguration: Hashable, Sendable, Codable {
     public var stopSignal: String
 
     public init(
-        entrypoint: [String] = [], command: [String] = [], environment: [String] = [], user: String = "", workingDirectory: String = "/",
+        entrypoint: [String] = [], command: [String] = [], environment: [String] = [], user: String = "",
+        workingDirectory: String = "/",
         volumes: [String] = [], ports: [Int] = [], stopSignal: String = "SIGTERM"
     ) {
         self.entrypoint = entrypoint

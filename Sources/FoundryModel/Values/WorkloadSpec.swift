@@ -14,7 +14,8 @@ public struct WorkloadSpec: Hashable, Sendable, Codable {
     public var health: HealthCheck
 
     public init(
-        image: ResolvedImage, memory: ByteCount, cpu: Millicores, disk: DiskSpec?, ephemeralPaths: [String], environment: [String: String],
+        image: ResolvedImage, memory: ByteCount, cpu: Millicores, disk: DiskSpec?, ephemeralPaths: [String],
+        environment: [String: String],
         targetPort: Int?, restartPolicy: RestartPolicy, health: HealthCheck
     ) {
         self.image = image
@@ -70,7 +71,8 @@ public struct HealthCheck: Hashable, Sendable, Codable {
     public var failuresAllowed: Int
 
     public init(
-        port: Int?, startPeriodMilliseconds: Int64 = 60_000, intervalMilliseconds: Int64 = 2_000, timeoutMilliseconds: Int64 = 1_000,
+        port: Int?, startPeriodMilliseconds: Int64 = 60_000, intervalMilliseconds: Int64 = 2_000,
+        timeoutMilliseconds: Int64 = 1_000,
         failuresAllowed: Int = 3
     ) {
         self.port = port

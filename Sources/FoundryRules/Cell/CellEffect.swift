@@ -59,8 +59,10 @@ public enum CellEffect: Hashable, Sendable {
     /// What it is done to, for the journal: a member's or a volume's id, or `slot/N`.
     public var subject: String {
         switch self {
-        case .unpackImage(let member, _), .createNetwork(let member, _), .mountRootfs(let member, _), .unmountRootfs(let member),
-            .startContainer(let member), .stopContainer(let member, _), .killContainer(let member), .deleteContainer(let member),
+        case .unpackImage(let member, _), .createNetwork(let member, _), .mountRootfs(let member, _),
+            .unmountRootfs(let member),
+            .startContainer(let member), .stopContainer(let member, _), .killContainer(let member),
+            .deleteContainer(let member),
             .writeHistory(let member, _), .forgetMember(let member):
             member.description
         case .createContainer(let order): order.id.description

@@ -10,7 +10,8 @@ enum CellLane: Hashable, Sendable, Comparable {
     init(_ effect: CellEffect) {
         switch effect {
         case .unpackImage(let member, _), .mountRootfs(let member, _), .unmountRootfs(let member),
-            .startContainer(let member), .stopContainer(let member, _), .killContainer(let member), .deleteContainer(let member),
+            .startContainer(let member), .stopContainer(let member, _), .killContainer(let member),
+            .deleteContainer(let member),
             .writeHistory(let member, _), .forgetMember(let member):
             self = .member(member)
         case .createContainer(let order): self = .member(order.id)

@@ -5,7 +5,8 @@ extension CellMachine {
     public mutating func takeProbes(now: MonotonicTime) -> [HealthProbeOrder] {
         guard let orders else { return [] }
         return orders.members.compactMap { order in
-            guard let port = order.spec.health.port, var mine = health[order.id], !mine.isProbing, now >= mine.nextProbe,
+            guard let port = order.spec.health.port, var mine = health[order.id], !mine.isProbing,
+                now >= mine.nextProbe,
                 case .running(mine.pid, _)? = containers[order.id]?.phase
             else { return nil }
             mine.isProbing = true
@@ -28,13 +29,16 @@ extension CellMachine {
             return isChecked && !health.isProbing && containers[member]?.isRunning == true ? health.nextProbe : nil
         }
         let ends = stops.values.compactMap { stop in
-            stop.signalledAt.map { max($0 + Self.stopGraceMilliseconds, stop.killedAt.map { $0 + Self.killAgainMilliseconds } ?? $0) }
+            stop.signalledAt.map {
+                max($0 + Self.stopGraceMilliseconds, stop.killedAt.map { $0 + Self.killAgainMilliseconds } ?? $0)
+            }
         }
         return (retries + tries + probes + ends).filter { $0 > now.monotonic }.min()
     }
 
     mutating func noteProbe(_ member: MemberID, pid: Int32, isServing: Bool, now: Moment) {
-        guard var mine = health[member], mine.pid == pid, let check = orders?.members.first(where: { $0.id == member })?.spec.health
+        guard var mine = health[member], mine.pid == pid,
+            let check = orders?.members.first(where: { $0.id == member })?.spec.health
         else { return }
         if isServing {
             mine.serves(now: now.monotonic)

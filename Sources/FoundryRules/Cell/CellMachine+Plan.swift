@@ -7,7 +7,9 @@ extension CellMachine {
     static let killAgainMilliseconds: Int64 = 2_000
 
     func plan(now: Moment) -> [CellEffect] {
-        guard observation != nil, let orders else { return isDraining && observation != nil ? planWithoutOrders(now: now) : [] }
+        guard observation != nil, let orders else {
+            return isDraining && observation != nil ? planWithoutOrders(now: now) : []
+        }
         var effects: [CellEffect] = []
         for order in orders.members {
             if let effect = memberStep(order, now: now) { effects.append(effect) }
@@ -17,7 +19,9 @@ extension CellMachine {
     }
 
     /// Going down before any orders came: what runs is stopped, nothing is forgotten.
-    private func planWithoutOrders(now: Moment) -> [CellEffect] { leftoverSteps(ordered: [], now: now) + volumeSteps(now: now) }
+    private func planWithoutOrders(now: Moment) -> [CellEffect] {
+        leftoverSteps(ordered: [], now: now) + volumeSteps(now: now)
+    }
 
     func isFree(_ lane: CellLane, now: Moment) -> Bool {
         inFlight[lane] == nil && retries[lane].map { now.monotonic >= $0.notBefore } ?? true
@@ -38,7 +42,9 @@ extension CellMachine {
         switch container.phase {
         case .broken, .ended: return .deleteContainer(order.id)
         case .created: return isCurrent ? start(order) : .deleteContainer(order.id)
-        case .running: return isCurrent && stops[order.id] == nil ? nil : end(order.id, signal: order.spec.image.configuration.stopSignal, now: now)
+        case .running:
+            return isCurrent && stops[order.id] == nil
+                ? nil : end(order.id, signal: order.spec.image.configuration.stopSignal, now: now)
         }
     }
 
@@ -46,7 +52,8 @@ extension CellMachine {
     /// empty, and an older copy of it could be taken for it.
     private func start(_ order: MemberOrder) -> CellEffect? {
         guard let volume = order.volume else { return .startContainer(order.id) }
-        guard let ordered = self.order(of: volume), case .serve(_, ordered.epoch, mayCreate: false) = ordered.purpose, isServing(volume, order)
+        guard let ordered = self.order(of: volume), case .serve(_, ordered.epoch, mayCreate: false) = ordered.purpose,
+            isServing(volume, order)
         else { return nil }
         return .startContainer(order.id)
     }
@@ -73,7 +80,9 @@ extension CellMachine {
     }
 
     private func end(_ member: MemberID, signal: String, now: Moment) -> CellEffect? {
-        guard let stop = stops[member], let signalled = stop.signalledAt else { return .stopContainer(member, signal: signal) }
+        guard let stop = stops[member], let signalled = stop.signalledAt else {
+            return .stopContainer(member, signal: signal)
+        }
         guard now.monotonic - signalled >= Self.stopGraceMilliseconds else { return nil }
         if let killed = stop.killedAt, now.monotonic - killed < Self.killAgainMilliseconds { return nil }
         return .killContainer(member)
@@ -102,6 +111,8 @@ extension CellMachine {
         let ordered = Set(orders?.members.map(\.slot) ?? [])
         let members = Set(orders?.members.map(\.id) ?? [])
         guard containers.keys.allSatisfy(members.contains) else { return [] }
-        return networks.subtracting(ordered).sorted().filter { isFree(.slot($0), now: now) }.map { .removeNetwork(slot: $0) }
+        return networks.subtracting(ordered).sorted().filter { isFree(.slot($0), now: now) }.map {
+            .removeNetwork(slot: $0)
+        }
     }
 }

@@ -31,14 +31,17 @@ extension CellMachine {
         let phase = phases[order.id]
         return MemberStatus(
             id: order.id, generation: container?.generation ?? order.generation, phase: phase?.phase ?? .preparing,
-            since: phase?.since ?? Timestamp(millisecondsSince1970: 0), restarts: history?.restarts ?? 0, lastExit: history?.lastExit,
-            address: address(slot: order.slot), startedAt: running?.startedAt, pid: running?.pid, problem: problem(order))
+            since: phase?.since ?? Timestamp(millisecondsSince1970: 0), restarts: history?.restarts ?? 0,
+            lastExit: history?.lastExit,
+            address: address(slot: order.slot), startedAt: running?.startedAt, pid: running?.pid,
+            problem: problem(order))
     }
 
     private func status(_ volume: VolumeObservation) -> VolumeStatus {
         var label: VolumeLabel?
         if case .label(let read) = volume.label { label = read }
-        return VolumeStatus(id: volume.id, label: label, mounted: volume.isMounted, refusal: refusals[volume.id], used: volume.used)
+        return VolumeStatus(
+            id: volume.id, label: label, mounted: volume.isMounted, refusal: refusals[volume.id], used: volume.used)
     }
 
     private func problem(_ order: MemberOrder) -> FoundryError? {

@@ -21,7 +21,8 @@ extension CellMachine {
         guard case .running(let pid, let startedAt) = container.phase else { return }
         if health[member]?.pid != pid {
             let age = max(0, now.wall - startedAt)
-            health[member] = MemberHealth(pid: pid, isAdopted: adopted, beganAt: now.monotonic + -age, now: now.monotonic)
+            health[member] = MemberHealth(
+                pid: pid, isAdopted: adopted, beganAt: now.monotonic + -age, now: now.monotonic)
         }
         if !container.isMonitored, stops[member] == nil {
             stops[member] = ContainerStop(reason: "lost its monitor (conmon) and was restarted in order")
@@ -43,7 +44,8 @@ extension CellMachine {
         guard history.lastExit?.time != exit.time else { return }
         if let reason = stops[order.id]?.reason { exit.reason = reason }
         let healthyFor = health[order.id]?.healthySince.map { now.monotonic - $0 }
-        history = RestartRule.afterEnd(history, exit: exit, healthyForMilliseconds: healthyFor, limits: limits, now: now.wall)
+        history = RestartRule.afterEnd(
+            history, exit: exit, healthyForMilliseconds: healthyFor, limits: limits, now: now.wall)
         history.restarts += 1
         histories[order.id] = history
         unwritten.insert(order.id)
@@ -51,9 +53,12 @@ extension CellMachine {
 
     private func deletionRefusal(_ order: VolumeOrder) -> FoundryError? {
         guard let volume = volumes[order.id] else { return nil }
-        if case .label(let label) = volume.label, label.volume == order.id, label.lineage == order.lineage { return nil }
+        if case .label(let label) = volume.label, label.volume == order.id, label.lineage == order.lineage {
+            return nil
+        }
         return FoundryError(
-            .volumeForeign, "Volume \(order.id.short) shall be deleted, and its label is not the one that is meant; it is kept.",
+            .volumeForeign,
+            "Volume \(order.id.short) shall be deleted, and its label is not the one that is meant; it is kept.",
             hint: "foundry volumes")
     }
 }

@@ -3,7 +3,8 @@ import FoundryModel
 extension CellMachine {
     /// The next effect that makes a volume ready for a member that shall run.
     func servingStep(_ member: MemberOrder, now: Moment) -> CellEffect? {
-        guard shallRun(member), let id = member.volume, refusals[id] == nil, isFree(.volume(id), now: now), let order = order(of: id),
+        guard shallRun(member), let id = member.volume, refusals[id] == nil, isFree(.volume(id), now: now),
+            let order = order(of: id),
             case .serve(member.id, let sealedAt, let mayCreate) = order.purpose, let machineID = observation?.machineID
         else { return nil }
         let verdict = VolumeRule.decide(
@@ -24,11 +25,14 @@ extension CellMachine {
 
     /// The volume is mounted, labelled on both sides as held under the order's epoch, and nothing is being done to it.
     func isServing(_ id: VolumeID, _ member: MemberOrder) -> Bool {
-        guard inFlight[.volume(id)] == nil, let order = order(of: id), case .serve(member.id, _, _) = order.purpose, let volume = volumes[id],
-            case .label(let outer) = volume.label, case .label(let inner)? = volume.inner, let machineID = observation?.machineID
+        guard inFlight[.volume(id)] == nil, let order = order(of: id), case .serve(member.id, _, _) = order.purpose,
+            let volume = volumes[id],
+            case .label(let outer) = volume.label, case .label(let inner)? = volume.inner,
+            let machineID = observation?.machineID
         else { return false }
         let held = heldLabel(outer, order, machineID)
-        return outer == held && inner.epoch == order.epoch && inner.lineage == order.lineage && inner.branch == order.branch
+        return outer == held && inner.epoch == order.epoch && inner.lineage == order.lineage
+            && inner.branch == order.branch
     }
 
     /// Why a volume must not serve; nil when nothing speaks against it.
@@ -39,7 +43,9 @@ extension CellMachine {
         let outside = VolumeRule.decide(
             order, sealedAt: sealedAt, mayCreate: mayCreate, observation: volumes[id], machineID: machineID)
         if case .refuse(let error) = outside { return error }
-        guard let volume = volumes[id], case .label(let outer) = volume.label, let inner = volume.inner else { return nil }
+        guard let volume = volumes[id], case .label(let outer) = volume.label, let inner = volume.inner else {
+            return nil
+        }
         if case .refuse(let error) = VolumeRule.decideInside(order, outer: outer, inner: inner) { return error }
         return nil
     }
@@ -55,12 +61,16 @@ extension CellMachine {
     }
 
     private func restingStep(_ volume: VolumeObservation, _ order: VolumeOrder) -> CellEffect? {
-        guard case .label(var label) = volume.label, label.volume == order.id, label.lineage == order.lineage else { return nil }
+        guard case .label(var label) = volume.label, label.volume == order.id, label.lineage == order.lineage else {
+            return nil
+        }
         switch order.purpose {
         case .delete: return isDraining ? nil : .deleteVolume(volume.id)
         case .serve where !isDraining: return nil
         case .serve, .keep:
-            guard !label.sealed, label.epoch == order.epoch, label.machineID == observation?.machineID else { return nil }
+            guard !label.sealed, label.epoch == order.epoch, label.machineID == observation?.machineID else {
+                return nil
+            }
             label.sealed = true
             return .sealVolume(label)
         }
@@ -74,7 +84,8 @@ extension CellMachine {
         guard Set(containers.keys).isSubset(of: ordered.map(\.id)) else { return nil }
         let used = ordered.compactMap { member -> VolumeID? in
             guard let volume = member.volume else { return nil }
-            let isUsed = containers[member.id] != nil || isBusy(member.id) || (wants(member, volume) && refusals[volume] == nil)
+            let isUsed =
+                containers[member.id] != nil || isBusy(member.id) || (wants(member, volume) && refusals[volume] == nil)
             return isUsed ? volume : nil
         }
         return Set(used)

@@ -92,7 +92,9 @@ public struct RestartHistory: Hashable, Sendable, Codable {
     public var lastExit: MemberExit?
     public var nextTry: Timestamp?
 
-    public init(generation: Int, restarts: Int = 0, endsInARow: Int = 0, lastExit: MemberExit? = nil, nextTry: Timestamp? = nil) {
+    public init(
+        generation: Int, restarts: Int = 0, endsInARow: Int = 0, lastExit: MemberExit? = nil, nextTry: Timestamp? = nil
+    ) {
         self.generation = generation
         self.restarts = restarts
         self.endsInARow = endsInARow

@@ -61,7 +61,8 @@ struct MemberHealth: Hashable, Sendable {
         case .unknown: nextProbe = now
         case .starting:
             let isEager = now - beganAt < Self.eagerUntilMilliseconds
-            nextProbe = now + min(check.intervalMilliseconds, isEager ? Self.eagerMilliseconds : Self.patientMilliseconds)
+            nextProbe =
+                now + min(check.intervalMilliseconds, isEager ? Self.eagerMilliseconds : Self.patientMilliseconds)
         case .healthy, .unhealthy: nextProbe = now + check.intervalMilliseconds
         }
     }

@@ -33,7 +33,8 @@ public struct ControllerMachine: Sendable {
             return flight.retryAt.map { $0 > now } ?? true
         }
         var plan = ControllerPlan(
-            view: view, reports: reports, router: routerReport, configuration: configuration, now: now, busy: Set(inFlight.keys))
+            view: view, reports: reports, router: routerReport, configuration: configuration, now: now,
+            busy: Set(inFlight.keys))
         plan.make(using: &generator)
         for effect in plan.effects { inFlight[effect.subject] = InFlight(effect: effect) }
         return plan.effects
@@ -45,7 +46,9 @@ public struct ControllerMachine: Sendable {
             if case .kept(let until) = volume.value.phase { return until }
             return nil
         }
-        let jobs = view.jobs.values.compactMap { $0.value.state == .processing ? $0.value.createdAt + JobRule.problemMilliseconds : nil }
+        let jobs = view.jobs.values.compactMap {
+            $0.value.state == .processing ? $0.value.createdAt + JobRule.problemMilliseconds : nil
+        }
         let retries = inFlight.values.compactMap(\.retryAt)
         return (volumes + jobs + retries).filter { $0 > now }.min()
     }
@@ -62,7 +65,9 @@ public struct ControllerMachine: Sendable {
         case .caughtUp: isLoaded = true
         case .cellReport(let report):
             // A report that was overtaken on its way says nothing new.
-            if let last = reports[report.cell], last.bootID == report.bootID, report.sequence < last.sequence { return false }
+            if let last = reports[report.cell], last.bootID == report.bootID, report.sequence < last.sequence {
+                return false
+            }
             reports[report.cell] = report
         case .routerReport(let report): routerReport = report
         case .committed(let effect, let revision): inFlight[effect.subject]?.revision = revision

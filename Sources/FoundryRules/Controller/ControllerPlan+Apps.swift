@@ -17,7 +17,9 @@ extension ControllerPlan {
     /// A started app that has no room stays without a member, and is tried again whenever something changes.
     private mutating func place(_ app: AppRecord, using generator: inout some RandomNumberGenerator) {
         let choice: Placement.Choice
-        do throws(FoundryError) { choice = try Placement.choose(memory: app.spec.memory, disk: app.spec.disk?.size, view: viewWithPlaced()) } catch {
+        do throws(FoundryError) {
+            choice = try Placement.choose(memory: app.spec.memory, disk: app.spec.disk?.size, view: viewWithPlaced())
+        } catch {
             return
         }
         var member = MemberRecord(
@@ -26,14 +28,17 @@ extension ControllerPlan {
         if let disk = app.spec.disk {
             let volume = VolumeRecord(
                 id: .random(using: &generator), app: app.id, appName: app.name, cell: choice.cell, size: disk.size,
-                directories: disk.mounts.map(\.directory).filter { !$0.isEmpty }, lineage: .random(using: &generator), branch: 1,
+                directories: disk.mounts.map(\.directory).filter { !$0.isEmpty }, lineage: .random(using: &generator),
+                branch: 1,
                 epoch: .none, sealedAt: .none, isMade: false, phase: .allotted, createdAt: now)
             member.volume = volume.id
             writes.append(.put(.volume(volume), expects: .absent))
         }
         writes.append(.put(.member(member), expects: .absent))
         writes.append(
-            event(.memberPlaced, app: app.id, subject: "\(app.name)/0", "was placed on cell \(choice.cell.short)", using: &generator))
+            event(
+                .memberPlaced, app: app.id, subject: "\(app.name)/0", "was placed on cell \(choice.cell.short)",
+                using: &generator))
         add(.memberPlace, "app/\(app.id)", writes)
     }
 
@@ -51,15 +56,19 @@ extension ControllerPlan {
 
     /// Removes the record of a member whose app was deleted, once its cell says that it is gone and its volume is somebody's care.
     private mutating func letGo(
-        _ member: Revised<MemberRecord>, of app: Revised<AppRecord>, purge: Bool, using generator: inout some RandomNumberGenerator
+        _ member: Revised<MemberRecord>, of app: Revised<AppRecord>, purge: Bool,
+        using generator: inout some RandomNumberGenerator
     ) {
-        guard let status = report(of: member.value, atLeast: max(app.revision, member.revision)), status.phase == .stopped else { return }
+        guard let status = report(of: member.value, atLeast: max(app.revision, member.revision)),
+            status.phase == .stopped
+        else { return }
         if let id = member.value.volume, let volume = view.volumes[id] {
             switch volume.value.phase {
             case .held:
                 // Missing, or another's: nobody will ever seal it, and it is left as it is.
                 guard let report = reports[volume.value.cell],
-                    !VolumeRule.canBeSealed(volume.value, status: report.volumes.first { $0.id == id }, machineID: report.machineID)
+                    !VolumeRule.canBeSealed(
+                        volume.value, status: report.volumes.first { $0.id == id }, machineID: report.machineID)
                 else { return }
                 return handOverToGrace(volume, purge: purge, using: &generator)
             case .allotted, .sealed: return handOverToGrace(volume, purge: purge, using: &generator)
@@ -68,7 +77,9 @@ extension ControllerPlan {
         }
         var writes: [RecordWrite] = [
             .delete(key: Record.member(member.value).key, kind: .member, expects: .revision(member.revision)),
-            event(.memberRemoved, app: app.value.id, subject: "\(app.value.name)/\(member.value.index)", "was removed", using: &generator),
+            event(
+                .memberRemoved, app: app.value.id, subject: "\(app.value.name)/\(member.value.index)", "was removed",
+                using: &generator),
         ]
         if let status = view.statuses[member.value.id] {
             writes.append(.delete(key: Record.status(status.value).key, kind: .status, expects: .any))
@@ -77,8 +88,11 @@ extension ControllerPlan {
     }
 
     private mutating func remove(_ app: Revised<AppRecord>) {
-        var writes: [RecordWrite] = [.delete(key: Record.app(app.value).key, kind: .app, expects: .revision(app.revision))]
-        for route in view.routes.values.sorted(by: { $0.value.id < $1.value.id }) where route.value.app == app.value.id {
+        var writes: [RecordWrite] = [
+            .delete(key: Record.app(app.value).key, kind: .app, expects: .revision(app.revision))
+        ]
+        for route in view.routes.values.sorted(by: { $0.value.id < $1.value.id }) where route.value.app == app.value.id
+        {
             writes.append(.delete(key: Record.route(route.value).key, kind: .route, expects: .revision(route.revision)))
         }
         add(.appRemove, "app/\(app.value.id)", writes)

@@ -7,7 +7,8 @@ extension ControllerPlan {
     mutating func finishJobs() {
         let processing = view.jobs.values.filter { $0.value.state == .processing }
         for job in processing.sorted(by: { $0.value.id < $1.value.id }) {
-            guard let state = JobRule.outcome(of: job.value, view: view, reports: reports, router: router, now: now) else { continue }
+            guard let state = JobRule.outcome(of: job.value, view: view, reports: reports, router: router, now: now)
+            else { continue }
             var ended = job.value
             ended.state = state
             ended.updatedAt = now
@@ -19,10 +20,13 @@ extension ControllerPlan {
     mutating func pruneHistory() {
         let ended = view.jobs.values.filter { $0.value.state != .processing }
         let surplus = (events: view.events.count - configuration.eventsKept, jobs: ended.count - configuration.jobsKept)
-        let counts = (events: min(max(0, surplus.events), Self.pruneAtMost), jobs: min(max(0, surplus.jobs), Self.pruneAtMost))
+        let counts = (
+            events: min(max(0, surplus.events), Self.pruneAtMost), jobs: min(max(0, surplus.jobs), Self.pruneAtMost)
+        )
         guard counts.events + counts.jobs >= Self.pruneAtMost / 5 else { return }
         let events = view.events.prefix(counts.events)
-        let jobs = ended.sorted { ($0.value.updatedAt, $0.value.id) < ($1.value.updatedAt, $1.value.id) }.prefix(counts.jobs)
+        let jobs = ended.sorted { ($0.value.updatedAt, $0.value.id) < ($1.value.updatedAt, $1.value.id) }.prefix(
+            counts.jobs)
         add(
             .historyPrune, "history",
             events.map { .delete(key: Record.event($0).key, kind: .event, expects: .any) }

@@ -23,19 +23,25 @@ extension ControllerPlan {
         }
     }
 
-    private mutating func record(_ status: MemberStatus, of member: MemberRecord, using generator: inout some RandomNumberGenerator) {
+    private mutating func record(
+        _ status: MemberStatus, of member: MemberRecord, using generator: inout some RandomNumberGenerator
+    ) {
         let last = view.statuses[member.id]?.value
         guard last != status else { return }
         var writes: [RecordWrite] = [.put(.status(status), expects: .any)]
         if let (kind, message) = StatusEvents.event(from: last, to: status) {
             writes.append(
-                event(kind, app: member.app, subject: view.name(of: member), message, actor: "cell \(member.cell.short)", using: &generator))
+                event(
+                    kind, app: member.app, subject: view.name(of: member), message, actor: "cell \(member.cell.short)",
+                    using: &generator))
         }
         add(.statusRecord, "status/\(member.id)", writes)
     }
 
     /// How full a volume is changes all the time, and is not worth a write.
-    private mutating func record(_ status: VolumeStatus, of cell: CellID, using generator: inout some RandomNumberGenerator) {
+    private mutating func record(
+        _ status: VolumeStatus, of cell: CellID, using generator: inout some RandomNumberGenerator
+    ) {
         var stable = status
         stable.used = nil
         let last = view.volumeStatuses[status.id]?.value
@@ -44,7 +50,8 @@ extension ControllerPlan {
         if view.volumes[status.id] == nil, last == nil {
             writes.append(
                 event(
-                    .volumeUnknown, app: nil, subject: "volume \(status.id.short)", "lies on cell \(cell.short) and is nobody's; it is left as it is",
+                    .volumeUnknown, app: nil, subject: "volume \(status.id.short)",
+                    "lies on cell \(cell.short) and is nobody's; it is left as it is",
                     actor: "cell \(cell.short)", using: &generator))
         }
         add(.statusRecord, "volume-status/\(status.id)", writes)

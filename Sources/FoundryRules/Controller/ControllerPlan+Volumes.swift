@@ -8,7 +8,9 @@ extension ControllerPlan {
         let app = holder.flatMap { view.apps[$0.app] }
         switch volume.value.phase {
         case .allotted, .sealed:
-            if let holder, let app, app.value.desired == .started { grant(volume, to: holder, of: app.value, using: &generator) }
+            if let holder, let app, app.value.desired == .started {
+                grant(volume, to: holder, of: app.value, using: &generator)
+            }
         case .held:
             guard let holder, let app else { return }
             if app.value.desired == .started {
@@ -22,17 +24,23 @@ extension ControllerPlan {
     }
 
     /// A deleted app's volume that nobody holds: kept for the grace period, or purged when its user asked for that.
-    mutating func handOverToGrace(_ volume: Revised<VolumeRecord>, purge: Bool, using generator: inout some RandomNumberGenerator) {
+    mutating func handOverToGrace(
+        _ volume: Revised<VolumeRecord>, purge: Bool, using generator: inout some RandomNumberGenerator
+    ) {
         if purge || !volume.value.isMade { return self.purge(volume, using: &generator) }
         let until = now + Int64(configuration.volumeGraceDays) * Self.millisecondsADay
-        write(.volumeKeep, volume, .volumeKept, "is kept until \(until)", using: &generator) { $0.phase = .kept(until: until) }
+        write(.volumeKeep, volume, .volumeKept, "is kept until \(until)", using: &generator) {
+            $0.phase = .kept(until: until)
+        }
     }
 
     /// What its cell did with a volume that its holder may write to.
     private mutating func follow(
-        _ volume: Revised<VolumeRecord>, _ holder: MemberRecord, _ app: AppRecord, using generator: inout some RandomNumberGenerator
+        _ volume: Revised<VolumeRecord>, _ holder: MemberRecord, _ app: AppRecord,
+        using generator: inout some RandomNumberGenerator
     ) {
-        guard let label = reported(volume.value)?.label, label.lineage == volume.value.lineage, label.branch == volume.value.branch,
+        guard let label = reported(volume.value)?.label, label.lineage == volume.value.lineage,
+            label.branch == volume.value.branch,
             label.epoch == volume.value.epoch
         else { return }
         if label.sealed {
@@ -48,10 +56,14 @@ extension ControllerPlan {
 
     /// The hand-over to a holder: one transaction that only the volume's unchanged record allows.
     private mutating func grant(
-        _ volume: Revised<VolumeRecord>, to member: MemberRecord, of app: AppRecord, using generator: inout some RandomNumberGenerator
+        _ volume: Revised<VolumeRecord>, to member: MemberRecord, of app: AppRecord,
+        using generator: inout some RandomNumberGenerator
     ) {
         let epoch = volume.value.epoch.next
-        write(.volumeGrant, volume, .volumeGranted, "was granted to \(app.name)/\(member.index) under epoch \(epoch)", using: &generator) {
+        write(
+            .volumeGrant, volume, .volumeGranted, "was granted to \(app.name)/\(member.index) under epoch \(epoch)",
+            using: &generator
+        ) {
             $0.epoch = epoch
             $0.phase = .held(by: member.id)
         }
@@ -63,21 +75,29 @@ extension ControllerPlan {
         next.sealedAt = next.epoch
         var writes: [RecordWrite] = [.put(.volume(next), expects: .revision(volume.revision))]
         if !volume.value.isMade {
-            writes.append(event(.volumeMade, app: next.app, subject: Self.name(next), "was made, \(next.size)", using: &generator))
+            writes.append(
+                event(.volumeMade, app: next.app, subject: Self.name(next), "was made, \(next.size)", using: &generator)
+            )
         }
         add(.volumeTaken, "volume/\(next.id)", writes)
     }
 
     /// The holder has stopped, and its cell sealed the volume under this epoch; or it never came to be.
     private mutating func release(
-        _ volume: Revised<VolumeRecord>, from member: MemberRecord, of app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator
+        _ volume: Revised<VolumeRecord>, from member: MemberRecord, of app: Revised<AppRecord>,
+        using generator: inout some RandomNumberGenerator
     ) {
-        guard let status = report(of: member, atLeast: max(app.revision, volume.revision)), status.phase == .stopped else { return }
+        guard let status = report(of: member, atLeast: max(app.revision, volume.revision)), status.phase == .stopped
+        else { return }
         guard let found = reported(volume.value) else {
             guard !volume.value.isMade else { return }
-            return write(.volumeRelease, volume, .volumeSealed, "was let go of before it was made", using: &generator) { $0.phase = .allotted }
+            return write(.volumeRelease, volume, .volumeSealed, "was let go of before it was made", using: &generator) {
+                $0.phase = .allotted
+            }
         }
-        guard let label = found.label, label.lineage == volume.value.lineage, label.sealed, !found.mounted else { return }
+        guard let label = found.label, label.lineage == volume.value.lineage, label.sealed, !found.mounted else {
+            return
+        }
         // Under the older epoch: the holder stopped before it ever took it.
         guard label.epoch == volume.value.epoch || label.epoch == volume.value.sealedAt else { return }
         write(.volumeRelease, volume, .volumeSealed, "was sealed under epoch \(label.epoch)", using: &generator) {
@@ -93,19 +113,26 @@ extension ControllerPlan {
 
     /// The cell follows the order to delete it, and has nothing of it any more.
     private mutating func forget(_ volume: Revised<VolumeRecord>, using generator: inout some RandomNumberGenerator) {
-        guard let report = reports[volume.value.cell], let followed = report.ordersRevision, followed >= volume.revision,
+        guard let report = reports[volume.value.cell], let followed = report.ordersRevision,
+            followed >= volume.revision,
             !report.volumes.contains(where: { $0.id == volume.value.id })
         else { return }
-        var writes: [RecordWrite] = [.delete(key: Record.volume(volume.value).key, kind: .volume, expects: .revision(volume.revision))]
+        var writes: [RecordWrite] = [
+            .delete(key: Record.volume(volume.value).key, kind: .volume, expects: .revision(volume.revision))
+        ]
         if let status = view.volumeStatuses[volume.value.id] {
             writes.append(.delete(key: Record.volumeStatus(status.value).key, kind: .volumeStatus, expects: .any))
         }
         writes.append(
-            event(.volumePurged, app: volume.value.app, subject: Self.name(volume.value), "was purged", using: &generator))
+            event(
+                .volumePurged, app: volume.value.app, subject: Self.name(volume.value), "was purged", using: &generator)
+        )
         add(.volumeForget, "volume/\(volume.value.id)", writes)
     }
 
-    private func reported(_ volume: VolumeRecord) -> VolumeStatus? { reports[volume.cell]?.volumes.first { $0.id == volume.id } }
+    private func reported(_ volume: VolumeRecord) -> VolumeStatus? {
+        reports[volume.cell]?.volumes.first { $0.id == volume.id }
+    }
 
     private mutating func write(
         _ name: ControllerEffectName, _ volume: Revised<VolumeRecord>, _ kind: EventName, _ message: String,

@@ -12,7 +12,8 @@ struct ControllerPlan {
     private(set) var effects: [ControllerEffect] = []
 
     init(
-        view: PlatformView, reports: [CellID: CellReport], router: RouterReport?, configuration: PlatformConfiguration, now: Timestamp,
+        view: PlatformView, reports: [CellID: CellReport], router: RouterReport?, configuration: PlatformConfiguration,
+        now: Timestamp,
         busy: Set<String>
     ) {
         self.view = view
@@ -27,7 +28,9 @@ struct ControllerPlan {
         recordCells()
         recordStatuses(using: &generator)
         for app in view.apps.values.sorted(by: { $0.value.id < $1.value.id }) { advance(app, using: &generator) }
-        for volume in view.volumes.values.sorted(by: { $0.value.id < $1.value.id }) { advance(volume, using: &generator) }
+        for volume in view.volumes.values.sorted(by: { $0.value.id < $1.value.id }) {
+            advance(volume, using: &generator)
+        }
         finishJobs()
         pruneHistory()
     }
@@ -45,13 +48,16 @@ struct ControllerPlan {
         .put(
             .event(
                 EventRecord(
-                    id: .random(using: &generator), time: now, kind: kind, app: app, subject: subject, message: message, actor: actor)),
+                    id: .random(using: &generator), time: now, kind: kind, app: app, subject: subject, message: message,
+                    actor: actor)),
             expects: .absent)
     }
 
     /// What the cell says of a member, when it already follows orders of at least this revision.
     func report(of member: MemberRecord, atLeast revision: Int64) -> MemberStatus? {
-        guard let report = reports[member.cell], let followed = report.ordersRevision, followed >= revision else { return nil }
+        guard let report = reports[member.cell], let followed = report.ordersRevision, followed >= revision else {
+            return nil
+        }
         return report.members.first { $0.id == member.id }
     }
 }

@@ -18,7 +18,9 @@ enum JobRule {
         }
     }
 
-    private static func stopped(_ record: Revised<AppRecord>?, _ view: PlatformView, _ reports: [CellID: CellReport]) -> JobState? {
+    private static func stopped(
+        _ record: Revised<AppRecord>?, _ view: PlatformView, _ reports: [CellID: CellReport]
+    ) -> JobState? {
         guard let record else { return .complete }
         let app = record.value
         guard app.desired == .stopped else {
@@ -36,10 +38,13 @@ enum JobRule {
         return report.members.contains { $0.id == member.id && $0.phase == .stopped }
     }
 
-    private static func isSealing(_ member: MemberRecord, _ view: PlatformView, _ reports: [CellID: CellReport]) -> Bool {
-        guard let volume = member.volume.flatMap({ view.volumes[$0]?.value }), volume.phase == .held(by: member.id) else { return false }
+    private static func isSealing(_ member: MemberRecord, _ view: PlatformView, _ reports: [CellID: CellReport]) -> Bool
+    {
+        guard let volume = member.volume.flatMap({ view.volumes[$0]?.value }), volume.phase == .held(by: member.id)
+        else { return false }
         guard let report = reports[volume.cell] else { return true }
-        return VolumeRule.canBeSealed(volume, status: report.volumes.first { $0.id == volume.id }, machineID: report.machineID)
+        return VolumeRule.canBeSealed(
+            volume, status: report.volumes.first { $0.id == volume.id }, machineID: report.machineID)
     }
 
     private static func started(
@@ -60,7 +65,9 @@ enum JobRule {
         }
     }
 
-    private static func unplaced(_ job: JobRecord, _ app: AppRecord, _ view: PlatformView, _ now: Timestamp) -> JobState? {
+    private static func unplaced(
+        _ job: JobRecord, _ app: AppRecord, _ view: PlatformView, _ now: Timestamp
+    ) -> JobState? {
         guard now - job.createdAt >= problemMilliseconds else { return nil }
         do throws(FoundryError) {
             _ = try Placement.choose(memory: app.spec.memory, disk: app.spec.disk?.size, view: view)

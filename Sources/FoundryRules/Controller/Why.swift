@@ -33,9 +33,14 @@ public enum Why {
         let name = app.name.description
         switch app.desired {
         case .started: return WhyLine(subject: name, text: "shall run, by the word of its user at \(app.updatedAt)")
-        case .stopped: return WhyLine(subject: name, text: "shall not run: it was stopped at \(app.updatedAt)", hint: "foundry start \(name)")
+        case .stopped:
+            return WhyLine(
+                subject: name, text: "shall not run: it was stopped at \(app.updatedAt)", hint: "foundry start \(name)")
         case .deleted(let purge):
-            return WhyLine(subject: name, text: "is being deleted since \(app.updatedAt)\(purge ? ", its volume with it" : "; its volume is kept")")
+            return WhyLine(
+                subject: name,
+                text:
+                    "is being deleted since \(app.updatedAt)\(purge ? ", its volume with it" : "; its volume is kept")")
         }
     }
 
@@ -51,7 +56,8 @@ public enum Why {
     private static func member(_ member: MemberRecord, _ app: AppRecord, _ view: PlatformView) -> WhyLine {
         let subject = "\(app.name)/\(member.index)"
         guard let status = view.statuses[member.id]?.value else {
-            return WhyLine(subject: subject, text: "waits for the first word of cell \(member.cell.short)", hint: "foundry status")
+            return WhyLine(
+                subject: subject, text: "waits for the first word of cell \(member.cell.short)", hint: "foundry status")
         }
         let last = status.lastExit.map { " Its last end, at \($0.time): \($0.reason)." } ?? ""
         let problem = status.problem.map { " Something fails and is tried again: \($0.message)" } ?? ""
@@ -63,11 +69,15 @@ public enum Why {
     private static func volume(_ member: MemberRecord, _ app: AppRecord, _ view: PlatformView) -> WhyLine? {
         guard let id = member.volume, let volume = view.volumes[id]?.value else { return nil }
         let subject = "volume \(app.name)/\(member.index)"
-        if let refusal = view.volumeStatuses[id]?.value.refusal { return WhyLine(subject: subject, text: "is refused: \(refusal.message)", hint: refusal.hint) }
+        if let refusal = view.volumeStatuses[id]?.value.refusal {
+            return WhyLine(subject: subject, text: "is refused: \(refusal.message)", hint: refusal.hint)
+        }
         return switch volume.phase {
         case .allotted: WhyLine(subject: subject, text: "has its place in the pool and is not made yet")
-        case .held: WhyLine(subject: subject, text: "is held by \(app.name)/\(member.index) under epoch \(volume.epoch)")
-        case .sealed: WhyLine(subject: subject, text: "is sealed under epoch \(volume.epoch): its last holder stopped in order")
+        case .held:
+            WhyLine(subject: subject, text: "is held by \(app.name)/\(member.index) under epoch \(volume.epoch)")
+        case .sealed:
+            WhyLine(subject: subject, text: "is sealed under epoch \(volume.epoch): its last holder stopped in order")
         case .kept(let until): WhyLine(subject: subject, text: "is kept until \(until)")
         case .purging: WhyLine(subject: subject, text: "is being purged")
         }
@@ -76,10 +86,17 @@ public enum Why {
     private static func routes(_ app: AppRecord, _ view: PlatformView, _ router: RouterReport?) -> [WhyLine] {
         view.routerOrders().routes.filter { view.route($0.scope, $0.port)?.app == app.id }.map { order in
             let subject = "route \(order.scope.rawValue):\(order.port)"
-            guard let target = order.target else { return WhyLine(subject: subject, text: "leads nowhere: no member serves now") }
-            if router?.applied.contains(order) == true { return WhyLine(subject: subject, text: "leads to \(target.address):\(target.port)") }
+            guard let target = order.target else {
+                return WhyLine(subject: subject, text: "leads nowhere: no member serves now")
+            }
+            if router?.applied.contains(order) == true {
+                return WhyLine(subject: subject, text: "leads to \(target.address):\(target.port)")
+            }
             let problem = router?.problem.map { ": \($0)" } ?? ""
-            return WhyLine(subject: subject, text: "shall lead to \(target.address):\(target.port); the router has not done it yet\(problem)", hint: "foundry status")
+            return WhyLine(
+                subject: subject,
+                text: "shall lead to \(target.address):\(target.port); the router has not done it yet\(problem)",
+                hint: "foundry status")
         }
     }
 }

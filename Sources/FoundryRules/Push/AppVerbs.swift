@@ -58,23 +58,28 @@ public enum AppVerbs {
     }
 
     private static func refuseDeleted(_ app: AppRecord) throws(FoundryError) {
-        if case .deleted = app.desired { throw FoundryError(.appBusy, "\(app.name) is being deleted.", hint: "foundry apps") }
+        if case .deleted = app.desired {
+            throw FoundryError(.appBusy, "\(app.name) is being deleted.", hint: "foundry apps")
+        }
     }
 
     private static func changed(
-        _ app: Revised<AppRecord>, _ next: AppRecord, _ operation: JobOperation, _ kind: EventName, _ message: String, _ now: Timestamp,
+        _ app: Revised<AppRecord>, _ next: AppRecord, _ operation: JobOperation, _ kind: EventName, _ message: String,
+        _ now: Timestamp,
         _ generator: inout some RandomNumberGenerator
     ) -> VerbPlan {
         var next = next
         next.updatedAt = now
         let job = job(next, operation, now, &generator)
         let event = EventRecord(
-            id: .random(using: &generator), time: now, kind: kind, app: next.id, subject: next.name.description, message: message,
+            id: .random(using: &generator), time: now, kind: kind, app: next.id, subject: next.name.description,
+            message: message,
             actor: "operator")
         return VerbPlan(
             app: next, job: job, isUnchanged: false,
             writes: [
-                .put(.app(next), expects: .revision(app.revision)), .put(.job(job), expects: .absent), .put(.event(event), expects: .absent),
+                .put(.app(next), expects: .revision(app.revision)), .put(.job(job), expects: .absent),
+                .put(.event(event), expects: .absent),
             ], transactionName: operation.rawValue)
     }
 
@@ -84,14 +89,16 @@ public enum AppVerbs {
     ) -> VerbPlan {
         let job = job(app, operation, now, &generator)
         return VerbPlan(
-            app: app, job: job, isUnchanged: true, writes: [.put(.job(job), expects: .absent)], transactionName: operation.rawValue)
+            app: app, job: job, isUnchanged: true, writes: [.put(.job(job), expects: .absent)],
+            transactionName: operation.rawValue)
     }
 
     private static func job(
         _ app: AppRecord, _ operation: JobOperation, _ now: Timestamp, _ generator: inout some RandomNumberGenerator
     ) -> JobRecord {
         JobRecord(
-            id: .random(using: &generator), operation: operation, app: app.id, appName: app.name, generation: app.generation,
+            id: .random(using: &generator), operation: operation, app: app.id, appName: app.name,
+            generation: app.generation,
             state: .processing, createdAt: now, updatedAt: now)
     }
 }

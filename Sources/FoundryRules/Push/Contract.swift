@@ -19,7 +19,11 @@ public enum Contract {
         clauses.append(spec.restartPolicy == .consistent ? .machineLostWaits : .availableWaitsWithoutReplica)
         clauses.append(.partitionRunsOn)
         if spec.disk != nil { clauses += [.syncNormal, .neverEmpty, .diskLimit, .stopKeeps, .deleteKeeps] }
-        if !spec.ephemeralPaths.isEmpty { clauses.append(.memoryOnly) } else if spec.disk == nil { clauses.append(.nothingKept) }
+        if !spec.ephemeralPaths.isEmpty {
+            clauses.append(.memoryOnly)
+        } else if spec.disk == nil {
+            clauses.append(.nothingKept)
+        }
         if let route { clauses.append(route.scope == .loopback ? .reachedFromHere : .reachedFromOutside) }
         return clauses + [.membersApart]
     }
@@ -41,13 +45,19 @@ public enum Contract {
             "When its machine is lost, it waits for that machine: there is no second copy\(spec.disk == nil ? "" : ", and its data is never guessed")."
         case .availableWaitsWithoutReplica:
             "When its machine is lost, it waits for that machine, like a consistent one: there is no replica that could take over."
-        case .partitionRunsOn: "When the machine loses touch with the control plane, it runs on: nothing of the platform stops it."
-        case .syncNormal: "What its program syncs is on the disk when the sync returns; a power cut loses only what was not synced."
-        case .neverEmpty: "If its volume is missing, empty, older than it was, or another's, it is not started; nothing is written over it."
-        case .memoryOnly: "\(spec.ephemeralPaths.joined(separator: ", ")) lives in memory: what is written there is lost whenever its process ends."
+        case .partitionRunsOn:
+            "When the machine loses touch with the control plane, it runs on: nothing of the platform stops it."
+        case .syncNormal:
+            "What its program syncs is on the disk when the sync returns; a power cut loses only what was not synced."
+        case .neverEmpty:
+            "If its volume is missing, empty, older than it was, or another's, it is not started; nothing is written over it."
+        case .memoryOnly:
+            "\(spec.ephemeralPaths.joined(separator: ", ")) lives in memory: what is written there is lost whenever its process ends."
         case .nothingKept: "It keeps nothing: each start begins with the image as it was built."
-        case .diskLimit: "Its disk holds \(spec.disk?.size ?? .zero); past that its writes fail, and no neighbour notices."
-        case .stopKeeps: "Stop and start keep its data; it has \(duration(CellMachine.stopGraceMilliseconds)) to end by itself before it is killed."
+        case .diskLimit:
+            "Its disk holds \(spec.disk?.size ?? .zero); past that its writes fail, and no neighbour notices."
+        case .stopKeeps:
+            "Stop and start keep its data; it has \(duration(CellMachine.stopGraceMilliseconds)) to end by itself before it is killed."
         case .deleteKeeps:
             "Delete keeps its volume for \(configuration.volumeGraceDays) days, unless --purge says otherwise."
         case .reachedFromHere: "It is reached at 127.0.0.1:\(route?.port ?? 0), from this machine only."

@@ -11,10 +11,13 @@ enum EnvironmentRule {
             guard let first = name.first, first.isASCII, first.isLetter || first == "_",
                 name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }), name.utf8.count <= 128
             else {
-                throw FoundryError(.environmentInvalid, "'\(name.prefix(80))' is not a variable's name.", hint: "--env NAME=VALUE")
+                throw FoundryError(
+                    .environmentInvalid, "'\(name.prefix(80))' is not a variable's name.", hint: "--env NAME=VALUE")
             }
             guard !value.utf8.contains(0) else {
-                throw FoundryError(.environmentInvalid, "The value of \(name) contains a zero byte.", hint: "--env \(name)=VALUE, as text")
+                throw FoundryError(
+                    .environmentInvalid, "The value of \(name) contains a zero byte.",
+                    hint: "--env \(name)=VALUE, as text")
             }
             bytes += name.utf8.count + value.utf8.count
         }

@@ -24,8 +24,10 @@ public struct PushRequest: Hashable, Sendable {
 
     public init(
         name: String? = nil, image: String, disk: String? = nil, memory: String? = nil, cpu: String? = nil,
-        environment: [String: String] = [:], port: Int? = nil, targetPort: Int? = nil, mount: String? = nil, restartPolicy: String? = nil,
-        ephemeral: Bool = false, isPublic: Bool = false, noRoute: Bool = false, start: Bool = true, health: HealthRequest = HealthRequest()
+        environment: [String: String] = [:], port: Int? = nil, targetPort: Int? = nil, mount: String? = nil,
+        restartPolicy: String? = nil,
+        ephemeral: Bool = false, isPublic: Bool = false, noRoute: Bool = false, start: Bool = true,
+        health: HealthRequest = HealthRequest()
     ) {
         self.name = name
         self.image = image

@@ -8,13 +8,19 @@ enum SpecRule {
 
     static func spec(_ request: PushRequest, image: ResolvedImage) throws(FoundryError) -> WorkloadSpec {
         let disk = try MountRule.disk(
-            size: try request.disk.map { text throws(FoundryError) in try size(text, "disk", diskLimits) }, mount: request.mount,
+            size: try request.disk.map { text throws(FoundryError) in try size(text, "disk", diskLimits) },
+            mount: request.mount,
             ephemeral: request.ephemeral, image: image)
-        let targetPort = request.noRoute && request.targetPort == nil ? image.configuration.ports.first : try targetPort(request, image)
+        let targetPort =
+            request.noRoute && request.targetPort == nil
+            ? image.configuration.ports.first : try targetPort(request, image)
         return WorkloadSpec(
-            image: image, memory: try request.memory.map { text throws(FoundryError) in try size(text, "memory", memoryLimits) } ?? defaultMemory,
+            image: image,
+            memory: try request.memory.map { text throws(FoundryError) in try size(text, "memory", memoryLimits) }
+                ?? defaultMemory,
             cpu: try cpu(request.cpu), disk: disk, ephemeralPaths: request.ephemeral ? image.configuration.volumes : [],
-            environment: try EnvironmentRule.check(request.environment), targetPort: targetPort, restartPolicy: try policy(request.restartPolicy),
+            environment: try EnvironmentRule.check(request.environment), targetPort: targetPort,
+            restartPolicy: try policy(request.restartPolicy),
             health: try health(request.health, port: targetPort))
     }
 
@@ -23,17 +29,23 @@ enum SpecRule {
         let text = request.name ?? image.reference.repository.split(separator: "/").last.map(String.init) ?? ""
         if let name = AppName(text) { return name }
         throw FoundryError(
-            .nameInvalid, "'\(text.prefix(80))' is not a name: a-z, 0-9 and hyphens, beginning with a letter, at most 63.",
+            .nameInvalid,
+            "'\(text.prefix(80))' is not a name: a-z, 0-9 and hyphens, beginning with a letter, at most 63.",
             hint: request.name == nil ? "foundry push IMAGE NAME" : "a name such as orders-db")
     }
 
-    private static func size(_ text: String, _ what: String, _ limits: ClosedRange<ByteCount>) throws(FoundryError) -> ByteCount {
+    private static func size(
+        _ text: String, _ what: String, _ limits: ClosedRange<ByteCount>
+    ) throws(FoundryError) -> ByteCount {
         guard let size = ByteCount(parsing: text) else {
-            throw FoundryError(.sizeInvalid, "--\(what) '\(text.prefix(40))' is not a size.", hint: "--\(what) 512M, --\(what) 2G; a bare number is megabytes")
+            throw FoundryError(
+                .sizeInvalid, "--\(what) '\(text.prefix(40))' is not a size.",
+                hint: "--\(what) 512M, --\(what) 2G; a bare number is megabytes")
         }
         guard limits.contains(size) else {
             throw FoundryError(
-                .sizeInvalid, "--\(what) \(size) is outside its limits, \(limits.lowerBound) to \(limits.upperBound).", hint: "--\(what) 1G")
+                .sizeInvalid, "--\(what) \(size) is outside its limits, \(limits.lowerBound) to \(limits.upperBound).",
+                hint: "--\(what) 1G")
         }
         return size
     }
@@ -41,7 +53,9 @@ enum SpecRule {
     private static func cpu(_ text: String?) throws(FoundryError) -> Millicores {
         guard let text else { return Millicores(1000) }
         guard let cpu = Millicores(parsing: text), (10...1_000_000).contains(cpu.count) else {
-            throw FoundryError(.sizeInvalid, "--cpu '\(text.prefix(40))' is not an amount of cores.", hint: "--cpu 2, --cpu 0.5, --cpu 250m")
+            throw FoundryError(
+                .sizeInvalid, "--cpu '\(text.prefix(40))' is not an amount of cores.",
+                hint: "--cpu 2, --cpu 0.5, --cpu 250m")
         }
         return cpu
     }
@@ -52,7 +66,8 @@ enum SpecRule {
         let known = RestartPolicy.allCases.map(\.rawValue)
         let nearest = NearestName.find(text, among: known).map { "did you mean \($0)?" }
         throw FoundryError(
-            .policyUnknown, "No restart policy is called '\(text.prefix(40))'.", hint: nearest ?? "one of \(known.joined(separator: ", "))")
+            .policyUnknown, "No restart policy is called '\(text.prefix(40))'.",
+            hint: nearest ?? "one of \(known.joined(separator: ", "))")
     }
 
     private static func targetPort(_ request: PushRequest, _ image: ResolvedImage) throws(FoundryError) -> Int? {
@@ -60,27 +75,36 @@ enum SpecRule {
             let ports = image.configuration.ports
             guard ports.count <= 1 else {
                 throw FoundryError(
-                    .portInvalid, "The image has several ports: \(ports.map(String.init).joined(separator: ", ")).", hint: "--target-port PORT")
+                    .portInvalid, "The image has several ports: \(ports.map(String.init).joined(separator: ", ")).",
+                    hint: "--target-port PORT")
             }
             return ports.first
         }
-        guard (1...65_535).contains(port) else { throw FoundryError(.portInvalid, "\(port) is not a port.", hint: "1 to 65535") }
+        guard (1...65_535).contains(port) else {
+            throw FoundryError(.portInvalid, "\(port) is not a port.", hint: "1 to 65535")
+        }
         return port
     }
 
     private static func health(_ request: HealthRequest, port: Int?) throws(FoundryError) -> HealthCheck {
         var check = HealthCheck(port: request.kind == .port ? port : nil)
-        check.startPeriodMilliseconds = try figure(request.startPeriodMilliseconds, "start-period", 0...3_600_000) ?? check.startPeriodMilliseconds
-        check.intervalMilliseconds = try figure(request.intervalMilliseconds, "interval", 100...3_600_000) ?? check.intervalMilliseconds
-        check.timeoutMilliseconds = try figure(request.timeoutMilliseconds, "timeout", 10...60_000) ?? check.timeoutMilliseconds
+        check.startPeriodMilliseconds =
+            try figure(request.startPeriodMilliseconds, "start-period", 0...3_600_000) ?? check.startPeriodMilliseconds
+        check.intervalMilliseconds =
+            try figure(request.intervalMilliseconds, "interval", 100...3_600_000) ?? check.intervalMilliseconds
+        check.timeoutMilliseconds =
+            try figure(request.timeoutMilliseconds, "timeout", 10...60_000) ?? check.timeoutMilliseconds
         return check
     }
 
-    private static func figure(_ value: Int64?, _ what: String, _ limits: ClosedRange<Int64>) throws(FoundryError) -> Int64? {
+    private static func figure(
+        _ value: Int64?, _ what: String, _ limits: ClosedRange<Int64>
+    ) throws(FoundryError) -> Int64? {
         guard let value else { return nil }
         guard limits.contains(value) else {
             throw FoundryError(
-                .healthInvalid, "The health check's \(what) of \(value) ms is outside its limits, \(limits.lowerBound) to \(limits.upperBound) ms.",
+                .healthInvalid,
+                "The health check's \(what) of \(value) ms is outside its limits, \(limits.lowerBound) to \(limits.upperBound) ms.",
                 hint: "leave it out for the default")
         }
         return value

@@ -13,7 +13,8 @@ public enum RestartRule {
     /// - Parameter healthyForMilliseconds: how long the process that ended had been healthy; nil: never.
     /// - Returns: the history with this end in it, and its `nextTry` set.
     public static func afterEnd(
-        _ history: RestartHistory, exit: MemberExit, healthyForMilliseconds: Int64?, limits: RestartLimits, now: Timestamp
+        _ history: RestartHistory, exit: MemberExit, healthyForMilliseconds: Int64?, limits: RestartLimits,
+        now: Timestamp
     ) -> RestartHistory {
         var next = history
         let wasSettled = healthyForMilliseconds.map { $0 >= limits.settledMilliseconds } ?? false

@@ -6,29 +6,35 @@ public enum PortRule {
     /// - Parameter alsoTaken: by routes of the same request that are not in the view yet.
     /// - Throws: `public_routes_disabled`, `port_invalid`, `port_taken`, `ports_exhausted`.
     public static func choose(
-        _ wanted: Int?, scope: RouteScope, view: PlatformView, configuration: RouteConfiguration, alsoTaken: Set<Int> = []
+        _ wanted: Int?, scope: RouteScope, view: PlatformView, configuration: RouteConfiguration,
+        alsoTaken: Set<Int> = []
     ) throws(FoundryError) -> Int {
         guard let range = configuration.ports(of: scope) else {
             throw FoundryError(
                 .publicRoutesDisabled, "Public routes are not configured here.",
-                hint: "set routes.publicRange in config.json of the data directory, then `foundry down` and `foundry up`")
+                hint:
+                    "set routes.publicRange in config.json of the data directory, then `foundry down` and `foundry up`")
         }
         let isTaken = { (port: Int) in alsoTaken.contains(port) || view.route(scope, port) != nil }
         guard let wanted else {
             guard let free = range.first(where: { !isTaken($0) }) else {
                 throw FoundryError(
-                    .portsExhausted, "All \(range.count) ports of \(scope.rawValue) routes are in use.", hint: "foundry apps")
+                    .portsExhausted, "All \(range.count) ports of \(scope.rawValue) routes are in use.",
+                    hint: "foundry apps")
             }
             return free
         }
         guard range.contains(wanted) else {
             throw FoundryError(
-                .portInvalid, "Port \(wanted) is outside the range of \(scope.rawValue) routes, \(range.lowerBound) to \(range.upperBound).",
+                .portInvalid,
+                "Port \(wanted) is outside the range of \(scope.rawValue) routes, \(range.lowerBound) to \(range.upperBound).",
                 hint: "leave --port out, and the lowest free one is taken")
         }
         if let other = view.route(scope, wanted) {
             let name = view.apps[other.app].map { $0.value.name.description } ?? "another app"
-            throw FoundryError(.portTaken, "Port \(wanted) belongs to \(name).", hint: "leave --port out, and the lowest free one is taken")
+            throw FoundryError(
+                .portTaken, "Port \(wanted) belongs to \(name).",
+                hint: "leave --port out, and the lowest free one is taken")
         }
         guard !isTaken(wanted) else {
             throw FoundryError(.portTaken, "Port \(wanted) is asked for twice.", hint: "leave --port out")

@@ -5,14 +5,16 @@ extension PlatformView {
     public func cellOrders(for cell: CellID, term: Term) -> CellOrders {
         CellOrders(
             revision: revision, term: term,
-            members: members.values.map(\.value).filter { $0.cell == cell }.sorted { $0.id < $1.id }.compactMap(memberOrder),
+            members: members.values.map(\.value).filter { $0.cell == cell }.sorted { $0.id < $1.id }.compactMap(
+                memberOrder),
             volumes: volumes.values.map(\.value).filter { $0.cell == cell }.sorted { $0.id < $1.id }.map(volumeOrder))
     }
 
     private func memberOrder(_ member: MemberRecord) -> MemberOrder? {
         guard let app = apps[member.app]?.value else { return nil }
         return MemberOrder(
-            id: member.id, app: app.id, name: "\(app.name)/\(member.index)", generation: app.generation, run: shallRun(member, of: app),
+            id: member.id, app: app.id, name: "\(app.name)/\(member.index)", generation: app.generation,
+            run: shallRun(member, of: app),
             slot: member.slot, spec: app.spec, volume: member.volume)
     }
 
@@ -45,7 +47,8 @@ extension PlatformView {
         let orders = routes.values.map(\.value).map { route in
             RouteOrder(scope: route.scope, port: route.port, target: target(of: route))
         }
-        return RouterOrders(revision: revision, routes: orders.sorted { ($0.scope.rawValue, $0.port) < ($1.scope.rawValue, $1.port) })
+        return RouterOrders(
+            revision: revision, routes: orders.sorted { ($0.scope.rawValue, $0.port) < ($1.scope.rawValue, $1.port) })
     }
 
     private func target(of route: RouteRecord) -> RouteTarget? {

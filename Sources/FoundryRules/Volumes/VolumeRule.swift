@@ -27,7 +27,8 @@ public enum VolumeRule {
         }
         switch observation.label {
         case .absent: return refuse(.volumeUnreadable, order, "lies on the pool without a label.")
-        case .unreadable(let reason): return refuse(.volumeUnreadable, order, "has a label that cannot be read (\(reason)).")
+        case .unreadable(let reason):
+            return refuse(.volumeUnreadable, order, "has a label that cannot be read (\(reason)).")
         case .label(let label): return judge(label, order, sealedAt, machineID)
         }
     }
@@ -39,13 +40,18 @@ public enum VolumeRule {
     public static func decideInside(_ order: VolumeOrder, outer: VolumeLabel, inner: LabelReading) -> Verdict {
         switch inner {
         case .absent: return refuse(.volumeEmpty, order, "was made once, and its file system is empty.")
-        case .unreadable(let reason): return refuse(.volumeUnreadable, order, "has a label inside that cannot be read (\(reason)).")
+        case .unreadable(let reason):
+            return refuse(.volumeUnreadable, order, "has a label inside that cannot be read (\(reason)).")
         case .label(let label):
             guard label.volume == order.id, label.lineage == order.lineage, label.branch == order.branch else {
                 return refuse(.volumeForeign, order, "carries the data of another volume inside.")
             }
-            if label.epoch < outer.epoch { return refuse(.volumeOlder, order, "carries older data inside than its label says.") }
-            if label.epoch > order.epoch { return refuse(.volumeNewer, order, "carries newer data inside than the order knows of.") }
+            if label.epoch < outer.epoch {
+                return refuse(.volumeOlder, order, "carries older data inside than its label says.")
+            }
+            if label.epoch > order.epoch {
+                return refuse(.volumeNewer, order, "carries newer data inside than the order knows of.")
+            }
             return .accept
         }
     }
@@ -55,16 +61,25 @@ public enum VolumeRule {
     /// - Parameter status: what the cell says of it; nil when it has nothing of this id.
     static func canBeSealed(_ volume: VolumeRecord, status: VolumeStatus?, machineID: String) -> Bool {
         guard let status else { return !volume.isMade }
-        guard let label = status.label, label.lineage == volume.lineage, label.branch == volume.branch, label.role == .holder else { return false }
+        guard let label = status.label, label.lineage == volume.lineage, label.branch == volume.branch,
+            label.role == .holder
+        else { return false }
         return label.sealed
-            ? label.epoch == volume.epoch || label.epoch == volume.sealedAt : label.epoch == volume.epoch && label.machineID == machineID
+            ? label.epoch == volume.epoch || label.epoch == volume.sealedAt
+            : label.epoch == volume.epoch && label.machineID == machineID
     }
 
-    private static func judge(_ label: VolumeLabel, _ order: VolumeOrder, _ sealedAt: Epoch, _ machineID: String) -> Verdict {
-        guard label.volume == order.id, label.lineage == order.lineage, label.branch == order.branch, label.role == .holder else {
+    private static func judge(
+        _ label: VolumeLabel, _ order: VolumeOrder, _ sealedAt: Epoch, _ machineID: String
+    ) -> Verdict {
+        guard label.volume == order.id, label.lineage == order.lineage, label.branch == order.branch,
+            label.role == .holder
+        else {
             return refuse(.volumeForeign, order, "is labelled as another volume, branch or role.")
         }
-        if label.epoch > order.epoch { return refuse(.volumeNewer, order, "was held under epoch \(label.epoch), the order has \(order.epoch).") }
+        if label.epoch > order.epoch {
+            return refuse(.volumeNewer, order, "was held under epoch \(label.epoch), the order has \(order.epoch).")
+        }
         if label.epoch == order.epoch {
             if label.sealed { return .awaitGrant }
             guard label.machineID == machineID else {
@@ -73,16 +88,20 @@ public enum VolumeRule {
             return .accept
         }
         guard label.epoch == sealedAt else {
-            return refuse(.volumeOlder, order, "is a copy of epoch \(label.epoch); its last holder sealed it under \(sealedAt).")
+            return refuse(
+                .volumeOlder, order, "is a copy of epoch \(label.epoch); its last holder sealed it under \(sealedAt).")
         }
-        guard label.sealed else { return refuse(.volumeUnsealed, order, "was not sealed by its last holder, epoch \(label.epoch).") }
+        guard label.sealed else {
+            return refuse(.volumeUnsealed, order, "was not sealed by its last holder, epoch \(label.epoch).")
+        }
         return .accept
     }
 
     private static func refuse(_ code: ErrorCode, _ order: VolumeOrder, _ predicate: String) -> Verdict {
         .refuse(
             FoundryError(
-                code, "Volume \(order.id.short) \(predicate)", detail: "volume \(order.id), lineage \(order.lineage), epoch \(order.epoch)",
+                code, "Volume \(order.id.short) \(predicate)",
+                detail: "volume \(order.id), lineage \(order.lineage), epoch \(order.epoch)",
                 hint: "foundry volumes"))
     }
 }

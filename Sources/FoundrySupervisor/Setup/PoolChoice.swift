@@ -65,7 +65,9 @@ enum PoolChoice {
             return ("\(path) is no block device", "lsblk lists them")
         }
         let mounts = (try? MountTable.read())?.entries ?? []
-        if let mount = mounts.first(where: { $0.source == path }) { return ("\(path) is mounted at \(mount.target)", "umount \(mount.target)") }
+        if let mount = mounts.first(where: { $0.source == path }) {
+            return ("\(path) is mounted at \(mount.target)", "umount \(mount.target)")
+        }
         let found = try? await Command().run("wipefs", ["--no-act", "--noheadings", "--output", "TYPE", path])
         let types = Set((found ?? "unknown").split(whereSeparator: \.isWhitespace))
         return types.isEmpty || (!isNew && types == ["btrfs"])

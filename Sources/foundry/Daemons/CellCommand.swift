@@ -18,6 +18,7 @@ struct CellCommand: AsyncParsableCommand {
         if teardown { return try await CellDaemon.tearDown(paths: paths, configuration: configuration, logger: logger) }
         DaemonStart.begin(paths)
         try await CellDaemon.run(
-            paths: paths, configuration: configuration, cell: Secrets.cellID(paths), machineID: Secrets.machineID(paths), logger: logger)
+            paths: paths, configuration: configuration, cell: Secrets.cellID(paths),
+            machineID: Secrets.machineID(paths), logger: logger)
     }
 }

@@ -4,7 +4,8 @@ import FoundryRouter
 /// Writes HAProxy's configuration, before HAProxy is started.
 struct ProxyConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "proxy-config", abstract: "Writes HAProxy's configuration; run by the supervisor.", shouldDisplay: false)
+        commandName: "proxy-config", abstract: "Writes HAProxy's configuration; run by the supervisor.",
+        shouldDisplay: false)
 
     @OptionGroup var options: DaemonOptions
 

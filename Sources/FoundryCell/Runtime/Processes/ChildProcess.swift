@@ -33,7 +33,8 @@ struct ChildProcess {
                 environment.withUnsafeMutableBufferPointer { environment in
                     var child = foundry_child_request(
                         program: program, arguments: arguments.baseAddress, environment: environment.baseAddress,
-                        descriptors: (request.input, request.output, request.error, request.extra), directory: workplace)
+                        descriptors: (request.input, request.output, request.error, request.extra), directory: workplace
+                    )
                     return directory.map { foundry_child_start_confined(&child, $0) } ?? foundry_child_start(&child)
                 }
             }

@@ -27,7 +27,8 @@ struct MemberFiles {
         for (name, text) in contents {
             do {
                 try DurableFile.write(
-                    text.utf8, to: places.file(name), mode: [.ownerReadWrite, .groupRead, .otherRead], outlivesBoot: false)
+                    text.utf8, to: places.file(name), mode: [.ownerReadWrite, .groupRead, .otherRead],
+                    outlivesBoot: false)
             } catch {
                 throw FoundryError(
                     .internalError, "A member's file cannot be written.", detail: "\(places.file(name)): \(error)")
