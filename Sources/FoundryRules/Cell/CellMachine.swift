@@ -79,7 +79,7 @@ public struct CellMachine: Sendable {
         case .failed(let effect, let error):
             guard inFlight[CellLane(effect)] == effect else { return .notInFlight(effect.name) }
             inFlight[CellLane(effect)] = nil
-            retries[CellLane(effect), default: CellRetry()].note(error, now: now.monotonic)
+            noteFailure(of: effect, error, now: now)
         case .containerChanged(let container):
             guard observation != nil else { return .notObservedYet }
             noteContainer(container, now: now)
@@ -114,6 +114,15 @@ public struct CellMachine: Sendable {
         for volume in changed { refusals[volume] = nil }
         orders = new
         return nil
+    }
+
+    /// A volume whose data turned out to be gone or damaged must not serve; anything else is tried again.
+    private mutating func noteFailure(of effect: CellEffect, _ error: FoundryError, now: Moment) {
+        if case .mountVolume(let volume) = effect, VolumeRule.isVerdictOnData(error.code) {
+            refusals[volume] = error
+        } else {
+            retries[CellLane(effect), default: CellRetry()].note(error, now: now.monotonic)
+        }
     }
 
     private mutating func fold(_ effect: CellEffect, _ result: CellEffectResult, now: Moment) {

@@ -69,7 +69,7 @@ public enum Why {
     private static func volume(_ member: MemberRecord, _ app: AppRecord, _ view: PlatformView) -> WhyLine? {
         guard let id = member.volume, let volume = view.volumes[id]?.value else { return nil }
         let subject = "volume \(app.name)/\(member.index)"
-        if let refusal = view.volumeStatuses[id]?.value.refusal {
+        if let refusal = view.refusal(of: id) {
             return WhyLine(subject: subject, text: "is refused: \(refusal.message)", hint: refusal.hint)
         }
         return switch volume.phase {

@@ -65,6 +65,14 @@ public struct PlatformView: Sendable, Equatable {
         routes[RecordKind.route.key("\(scope.rawValue)/\(port)")]?.value
     }
 
+    /// Why a volume does not serve. One that is not on its cell is spoken of by its member alone.
+    public func refusal(of volume: VolumeID) -> FoundryError? {
+        if let refusal = volumeStatuses[volume]?.value.refusal { return refusal }
+        let holder = members.values.first { $0.value.volume == volume }
+        guard let holder, case .refused(let error)? = statuses[holder.value.id]?.value.phase else { return nil }
+        return error
+    }
+
     /// `demo/0`
     public func name(of member: MemberRecord) -> String {
         "\(apps[member.app].map { $0.value.name.description } ?? member.app.short)/\(member.index)"

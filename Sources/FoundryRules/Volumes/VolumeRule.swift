@@ -69,6 +69,11 @@ public enum VolumeRule {
             : label.epoch == volume.epoch && label.machineID == machineID
     }
 
+    /// Whether an error says that the data is not what it should be, so that trying again would not help.
+    static func isVerdictOnData(_ code: ErrorCode) -> Bool {
+        [.volumeMissing, .volumeEmpty, .volumeForeign, .volumeUnreadable].contains(code)
+    }
+
     private static func judge(
         _ label: VolumeLabel, _ order: VolumeOrder, _ sealedAt: Epoch, _ machineID: String
     ) -> Verdict {
