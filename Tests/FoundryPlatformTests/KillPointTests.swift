@@ -1,8 +1,8 @@
 import Foundation
 import FoundryEffects
 import FoundryModel
-import FoundryRules
 import FoundryRouter
+import FoundryRules
 import Testing
 
 extension PlatformTests {
@@ -11,12 +11,15 @@ extension PlatformTests {
         /// Every effect of every shell, before and after.
         static let points: [String] = {
             let names =
-                CellEffectName.allCases.map { "cell.\($0.rawValue)" } + RouterEffectName.allCases.map { "router.\($0.rawValue)" }
+                CellEffectName.allCases.map { "cell.\($0.rawValue)" }
+                + RouterEffectName.allCases.map { "router.\($0.rawValue)" }
                 + ControllerEffectName.allCases.map { "controller.\($0.rawValue)" }
             return names.flatMap { ["\($0).before", "\($0).after"] }
         }()
 
-        @Test("Each point kills its process once while an app lives through all that can happen; nothing acknowledged is lost, and nothing is left over")
+        @Test(
+            "Each point kills its process once while an app lives through all that can happen; nothing acknowledged is lost, and nothing is left over"
+        )
         func everyPoint() async throws {
             try await TestPlatform.with("points") { platform in
                 try await prepare(platform)
@@ -34,7 +37,9 @@ extension PlatformTests {
                 try await fillHistory(platform)
 
                 let left = Set(try FileManager.default.contentsOfDirectory(atPath: platform.killPoints)).sorted()
-                print("kill points: \(Self.points.count), reached: \(Self.points.count - left.count), records acknowledged: \(writer.acknowledgedCount)")
+                print(
+                    "kill points: \(Self.points.count), reached: \(Self.points.count - left.count), records acknowledged: \(writer.acknowledgedCount)"
+                )
                 #expect(left.isEmpty, "these points were never reached")
                 #expect(try await writer.stopAndVerify() == [], "acknowledged records are lost")
                 #expect(writer.acknowledgedCount > 100)

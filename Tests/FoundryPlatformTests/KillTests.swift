@@ -8,7 +8,9 @@ extension PlatformTests {
     struct KillTests {
         static let daemons = ["server", "cell", "router", "haproxy", "supervisor"]
 
-        @Test("Any of our processes, alone and together, comes back by itself; members run on, and no acknowledged record is lost")
+        @Test(
+            "Any of our processes, alone and together, comes back by itself; members run on, and no acknowledged record is lost"
+        )
         func anyOfOurs() async throws {
             try await TestPlatform.with("random") { platform in
                 try await platform.must("push", "redis", "keeper", "--disk", "64M", "--memory", "64M")
@@ -16,7 +18,9 @@ extension PlatformTests {
                 let writer = NumberedWriter(port: try await platform.port(of: "keeper"))
                 writer.start()
                 var random = SystemRandomNumberGenerator()
-                let rounds = Self.daemons.map { [$0] } + (0..<10).map { _ in Self.daemons.filter { _ in Bool.random(using: &random) } }
+                let rounds =
+                    Self.daemons.map { [$0] }
+                    + (0..<10).map { _ in Self.daemons.filter { _ in Bool.random(using: &random) } }
                 // One that watches must be left; the next test is about none being left.
                 for round in rounds where !Set(Self.daemons).subtracting(["haproxy"]).isSubset(of: round) {
                     try await killAndAwait(round, platform)
@@ -33,7 +37,9 @@ extension PlatformTests {
         func allAtOnce() async throws {
             try await TestPlatform.with("all", starting: false) { platform in
                 let outer = OuterSupervisor(platform)
-                try await eventually("it is up", within: .seconds(60)) { try await platform.foundry("apps").exitCode == 0 }
+                try await eventually("it is up", within: .seconds(60)) {
+                    try await platform.foundry("apps").exitCode == 0
+                }
                 try await platform.eventually("push", "redis", "keeper", "--disk", "64M", "--memory", "64M")
                 let process = try await platform.process(of: "keeper")
                 let writer = NumberedWriter(port: try await platform.port(of: "keeper"))
@@ -115,11 +121,13 @@ final class OuterSupervisor: Sendable {
     private let loop: Task<Void, Never>
 
     init(_ platform: TestPlatform) {
-        let words = ([TestPlatform.executable] + platform.upArguments + ["--foreground"]).map { "'\($0)'" }.joined(separator: " ")
+        let words = ([TestPlatform.executable] + platform.upArguments + ["--foreground"]).map { "'\($0)'" }.joined(
+            separator: " ")
         let script = "while :; do \(words) </dev/null >>'\(platform.root)/outer.log' 2>&1; sleep 0.05; done"
         loop = Task {
             // Ends by being cancelled, with its whole process group.
-            _ = try? await Command().result("/bin/sh", ["-c", script], environment: platform.environment, limit: .seconds(600))
+            _ = try? await Command().result(
+                "/bin/sh", ["-c", script], environment: platform.environment, limit: .seconds(600))
         }
     }
 

@@ -17,24 +17,31 @@ final class NumberedWriter: Sendable {
 
     /// Begins on a thread of its own.
     func start() {
-        Thread.detachNewThread { [self] in
+        Thread.detachNewThread { [weak self, port] in
             let client = RedisClient(port: port)
-            while !state.withLock({ $0.isStopped }) {
-                let number = state.withLock { state in
-                    state.next += 1
-                    return state.next
-                }
-                do {
-                    if try client.command("SET", "record:\(number)", "\(number)") == "OK" {
-                        state.withLock { $0.acknowledged.append(number) }
-                    }
-                } catch {
-                    // Not acknowledged: it may be there or not.
-                    usleep(2_000)
-                }
-            }
-            state.withLock { $0.hasEnded = true }
+            // A test that failed lets go of it: it ends with that.
+            while self?.write(client) == true {}
+            self?.state.withLock { $0.hasEnded = true }
         }
+    }
+
+    /// - Returns: false when it shall end.
+    private func write(_ client: RedisClient) -> Bool {
+        let next = state.withLock { state -> Int? in
+            guard !state.isStopped else { return nil }
+            state.next += 1
+            return state.next
+        }
+        guard let number = next else { return false }
+        do {
+            if try client.command("SET", "record:\(number)", "\(number)") == "OK" {
+                state.withLock { $0.acknowledged.append(number) }
+            }
+        } catch {
+            // Not acknowledged: it may be there or not.
+            usleep(2_000)
+        }
+        return true
     }
 
     var acknowledgedCount: Int { state.withLock { $0.acknowledged.count } }

@@ -5,19 +5,32 @@ import FoundryModel
 /// What `foundry app NAME --output json` says, as far as tests read it.
 struct AppView: Decodable {
     struct Member: Decodable {
+        struct End: Decodable {
+            var reason: String
+            var lastLines: [String]
+        }
+        struct Refusal: Decodable { var code: String }
         var guid: String
         var phase: String
         var pid: Int32?
         var restarts: Int
+        var reason: String?
+        var nextTry: String?
+        var address: String?
+        var lastExit: End?
+        var refusal: Refusal?
     }
     struct Route: Decodable {
+        var host: String
         var port: Int
-        var is_serving: Bool
+        var isServing: Bool
     }
     struct Volume: Decodable {
         var guid: String
         var epoch: UInt64
         var phase: String
+        var used: Int64?
+        var keptUntil: String?
     }
     var name: String
     var state: String
@@ -27,9 +40,16 @@ struct AppView: Decodable {
 }
 
 extension TestPlatform {
+    /// Answers are in snake case.
+    static let decoder: JSONDecoder = {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return decoder
+    }()
+
     func app(_ name: String) async throws -> AppView {
         let answer = try await eventually("app", name, "--output", "json")
-        return try JSONDecoder().decode(AppView.self, from: Data(answer.output.utf8))
+        return try Self.decoder.decode(AppView.self, from: Data(answer.output.utf8))
     }
 
     /// The process of its only member.
@@ -44,9 +64,10 @@ extension TestPlatform {
     }
 
     func waitUntilHealthy(_ name: String) async throws {
-        try await FoundryPlatformTests.eventually("\(name) is healthy and its route leads to it", within: .seconds(60)) {
+        try await FoundryPlatformTests.eventually("\(name) is healthy and its route leads to it", within: .seconds(60))
+        {
             let app = try await self.app(name)
-            return app.members.first?.phase == "healthy" && app.route?.is_serving ?? true
+            return app.members.first?.phase == "healthy" && app.route?.isServing ?? true
         }
     }
 
@@ -71,12 +92,24 @@ extension TestPlatform {
         let mounted = Set(apps.filter { $0.state == "running" }.compactMap(\.volume?.guid))
         let known = try await self.volumes()
         var differences: [String] = []
-        for (name, set) in [("containers", found.containers), ("monitors", found.monitors), ("rootfs", found.rootfs), ("cgroups", found.cgroups)]
+        for (name, set) in [
+            ("containers", found.containers), ("monitors", found.monitors), ("rootfs", found.rootfs),
+            ("cgroups", found.cgroups),
+        ]
         where set != running { differences.append("\(name): \(set.sorted()), running are \(running.sorted())") }
-        for (name, count) in [("networks", found.networks.count), ("interfaces", found.interfaces.count), ("loop devices", found.loopFiles.count)]
-        where count != (name == "loop devices" ? mounted.count : running.count) { differences.append("\(name): \(count)") }
-        if found.mountedVolumes != mounted { differences.append("mounted: \(found.mountedVolumes.sorted()), held are \(mounted.sorted())") }
-        if found.poolVolumes != known { differences.append("on the pool: \(found.poolVolumes.sorted()), known are \(known.sorted())") }
+        for (name, count) in [
+            ("networks", found.networks.count), ("interfaces", found.interfaces.count),
+            ("loop devices", found.loopFiles.count),
+        ]
+        where count != (name == "loop devices" ? mounted.count : running.count) {
+            differences.append("\(name): \(count)")
+        }
+        if found.mountedVolumes != mounted {
+            differences.append("mounted: \(found.mountedVolumes.sorted()), held are \(mounted.sorted())")
+        }
+        if found.poolVolumes != known {
+            differences.append("on the pool: \(found.poolVolumes.sorted()), known are \(known.sorted())")
+        }
         if !found.unfinished.isEmpty { differences.append("unfinished: \(found.unfinished)") }
         return differences.joined(separator: "; ")
     }
@@ -84,18 +117,19 @@ extension TestPlatform {
     func apps() async throws -> [AppView] {
         struct List: Decodable { var resources: [AppView] }
         let answer = try await eventually("apps", "--output", "json")
-        return try JSONDecoder().decode(List.self, from: Data(answer.output.utf8)).resources
+        return try Self.decoder.decode(List.self, from: Data(answer.output.utf8)).resources
     }
 
-    func volumes() async throws -> Set<String> {
-        struct List: Decodable {
-            struct Volume: Decodable { var guid: String }
-            var resources: [Volume]
-        }
+    func volumes() async throws -> Set<String> { Set(try await volumeList().map(\.guid)) }
+
+    func volumeList() async throws -> [AppView.Volume] {
+        struct List: Decodable { var resources: [AppView.Volume] }
         let answer = try await eventually("volumes", "--output", "json")
-        return Set(try JSONDecoder().decode(List.self, from: Data(answer.output.utf8)).resources.map(\.guid))
+        return try Self.decoder.decode(List.self, from: Data(answer.output.utf8)).resources
     }
 
     /// The sentences of its events, oldest first.
-    func events(of name: String) async throws -> String { try await eventually("events", name, "--output", "json").output }
+    func events(of name: String) async throws -> String {
+        try await eventually("events", name, "--output", "json").output
+    }
 }

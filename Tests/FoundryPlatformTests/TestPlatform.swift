@@ -16,7 +16,9 @@ final class TestPlatform: Sendable {
     static let executable: String = {
         let runner = URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
         let candidates = [runner.deletingLastPathComponent(), URL(fileURLWithPath: ".build/debug")]
-        return candidates.map { $0.appendingPathComponent("foundry").path }.first { FileManager.default.isExecutableFile(atPath: $0) }
+        return candidates.map { $0.appendingPathComponent("foundry").path }.first {
+            FileManager.default.isExecutableFile(atPath: $0)
+        }
             ?? "foundry"
     }()
     static let images = "/var/cache/foundry/images"
@@ -28,6 +30,9 @@ final class TestPlatform: Sendable {
     let killPoints: String
     private let command = Command()
 
+    /// What all tests of a suite with `.onePlatform` share.
+    @TaskLocal static var shared: TestPlatform?
+
     init(_ name: String) throws {
         root = "/var/tmp/foundry-test-\(name)-\(getpid())"
         data = root + "/data"
@@ -38,11 +43,16 @@ final class TestPlatform: Sendable {
     }
 
     var environment: [String: String] {
-        ["FOUNDRY_HOME": root + "/home", "FOUNDRY_KILL_POINTS": killPoints, "PGSERVICEFILE": root + "/pg_service.conf", "NO_COLOR": "1"]
+        [
+            "FOUNDRY_HOME": root + "/home", "FOUNDRY_KILL_POINTS": killPoints,
+            "PGSERVICEFILE": root + "/pg_service.conf", "NO_COLOR": "1",
+        ]
     }
 
     /// Runs one command line, and gives it a minute.
-    func foundry(_ arguments: String..., limit: Duration = .seconds(120)) async throws -> Answer { try await foundry(arguments, limit: limit) }
+    func foundry(_ arguments: String..., limit: Duration = .seconds(120)) async throws -> Answer {
+        try await foundry(arguments, limit: limit)
+    }
 
     func foundry(_ arguments: [String], limit: Duration = .seconds(120)) async throws -> Answer {
         let output = try await command.result(Self.executable, arguments, environment: environment, limit: limit)
@@ -52,8 +62,17 @@ final class TestPlatform: Sendable {
     /// Runs a command that must succeed.
     @discardableResult
     func must(_ arguments: String..., limit: Duration = .seconds(120)) async throws -> Answer {
+        try await must(arguments, limit: limit)
+    }
+
+    @discardableResult
+    func must(_ arguments: [String], limit: Duration = .seconds(120)) async throws -> Answer {
         let answer = try await foundry(arguments, limit: limit)
-        guard answer.exitCode == 0 else { throw Failure("foundry \(arguments.joined(separator: " ")) ended with \(answer.exitCode): \(answer.errors)\(answer.output)") }
+        guard answer.exitCode == 0 else {
+            throw Failure(
+                "foundry \(arguments.joined(separator: " ")) ended with \(answer.exitCode): \(answer.errors)\(answer.output)"
+            )
+        }
         return answer
     }
 
@@ -77,11 +96,14 @@ final class TestPlatform: Sendable {
 
     func up() async throws {
         let answer = try await foundry(upArguments)
-        guard answer.exitCode == 0 else { throw Failure("up ended with \(answer.exitCode): \(answer.errors)\(answer.output)") }
+        guard answer.exitCode == 0 else {
+            throw Failure("up ended with \(answer.exitCode): \(answer.errors)\(answer.output)")
+        }
     }
 
     func configuration() throws -> PlatformConfiguration {
-        try JSONDecoder().decode(PlatformConfiguration.self, from: Data(contentsOf: URL(fileURLWithPath: Paths.configuration(of: data))))
+        try JSONDecoder().decode(
+            PlatformConfiguration.self, from: Data(contentsOf: URL(fileURLWithPath: Paths.configuration(of: data))))
     }
 
     func paths() throws -> Paths { Paths(data: data, instance: try configuration().instance) }
@@ -112,7 +134,7 @@ final class TestPlatform: Sendable {
     }
 
     /// The daemons' logs outlive a failed test, for whoever looks for the reason.
-    private func keepLogs() {
+    func keepLogs() {
         let place = "/var/tmp/foundry-failed-\(URL(fileURLWithPath: root).lastPathComponent)"
         try? FileManager.default.removeItem(atPath: place)
         try? FileManager.default.copyItem(atPath: data + "/log", toPath: place)
@@ -123,7 +145,9 @@ final class TestPlatform: Sendable {
             try FileManager.default.removeItem(atPath: "\(killPoints)/\(point)")
         }
         let answer = try await foundry("reset", "--yes", "--data", data)
-        guard answer.exitCode == 0 else { throw Failure("reset ended with \(answer.exitCode): \(answer.errors)\(answer.output)") }
+        guard answer.exitCode == 0 else {
+            throw Failure("reset ended with \(answer.exitCode): \(answer.errors)\(answer.output)")
+        }
         try FileManager.default.removeItem(atPath: root)
     }
 }
@@ -135,7 +159,9 @@ struct Failure: Error, CustomStringConvertible {
 }
 
 /// Waits for something that must come about, and says what did not.
-func eventually(_ what: String, within limit: Duration = .seconds(30), _ condition: () async throws -> Bool) async throws {
+func eventually(
+    _ what: String, within limit: Duration = .seconds(30), _ condition: () async throws -> Bool
+) async throws {
     let end = ContinuousClock.now + limit
     while ContinuousClock.now < end {
         if try await condition() { return }

@@ -27,16 +27,28 @@ struct Traces: Equatable {
         if FileManager.default.fileExists(atPath: paths.mountNamespace) {
             let command = Command()
             let inside = { (words: [String]) in
-                try await command.result("nsenter", ["--mount=\(paths.mountNamespace)"] + words).standardOutput.split(separator: "\n").map(String.init)
+                try await command.result("nsenter", ["--mount=\(paths.mountNamespace)"] + words).standardOutput.split(
+                    separator: "\n"
+                ).map(String.init)
             }
-            let mounts = try await inside(["cat", "/proc/self/mountinfo"]).map { $0.split(separator: " ").map(String.init)[4] }
-            traces.mountedVolumes = Set(mounts.filter { $0.hasPrefix("\(paths.run)/volumes/") }.map { ($0 as NSString).lastPathComponent })
+            let mounts = try await inside(["cat", "/proc/self/mountinfo"]).map {
+                $0.split(separator: " ").map(String.init)[4]
+            }
+            traces.mountedVolumes = Set(
+                mounts.filter { $0.hasPrefix("\(paths.run)/volumes/") }.map { ($0 as NSString).lastPathComponent })
             traces.poolVolumes = Set(try await inside(["ls", "\(paths.pool)/volumes"]))
-            traces.unfinished = Set(try await inside(["ls", "\(paths.pool)/creating", "\(paths.pool)/deleting"]).filter { !$0.isEmpty && !$0.hasSuffix(":") })
+            traces.unfinished = Set(
+                try await inside(["ls", "\(paths.pool)/creating", "\(paths.pool)/deleting"]).filter {
+                    !$0.isEmpty && !$0.hasSuffix(":")
+                })
         }
         traces.loopFiles = Set(
-            names("/sys/block").compactMap { try? String(contentsOfFile: "/sys/block/\($0)/loop/backing_file", encoding: .utf8) }
-                .map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }.filter { $0.hasPrefix(paths.data) && $0.contains("/volumes/") })
+            names("/sys/block").compactMap {
+                try? String(contentsOfFile: "/sys/block/\($0)/loop/backing_file", encoding: .utf8)
+            }
+            .map { $0.trimmingCharacters(in: .whitespacesAndNewlines) }.filter {
+                $0.hasPrefix(paths.data) && $0.contains("/volumes/")
+            })
         return traces
     }
 
