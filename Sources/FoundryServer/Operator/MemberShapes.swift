@@ -40,7 +40,8 @@ enum MemberShapes {
             keptUntil: until.map { WireTime($0) }, isMade: volume.isMade,
             isMounted: (reported ?? status)?.mounted ?? false,
             lineage: volume.lineage.description, branch: volume.branch, epoch: volume.epoch.value,
-            refusal: (reported?.refusal ?? view.refusal(of: volume.id)).map(wire), createdAt: WireTime(volume.createdAt))
+            refusal: (reported?.refusal ?? view.refusal(of: volume.id)).map(wire), createdAt: WireTime(volume.createdAt)
+        )
     }
 
     private static func words(_ phase: VolumePhase) -> (word: String, holder: MemberID?, until: Timestamp?) {
