@@ -11,6 +11,8 @@ final class TestPlatform: Sendable {
         var exitCode: Int32
 
         var json: Any? { try? JSONSerialization.jsonObject(with: Data(output.utf8)) }
+        /// With `--output json` an error is one line of JSON on standard error.
+        var errorJSON: Any? { try? JSONSerialization.jsonObject(with: Data(errors.utf8)) }
     }
 
     static let executable: String = {
