@@ -92,7 +92,8 @@ extension PlatformTests.OnePlatformTests {
             }
             let refused = try await platform.foundry("app", "nobody", "--output", "json")
             #expect(
-                ((refused.errorJSON as? [String: Any])?["error"] as? [String: Any])?["code"] as? String == "app_not_found",
+                ((refused.errorJSON as? [String: Any])?["error"] as? [String: Any])?["code"] as? String
+                    == "app_not_found",
                 "\(refused)")
             let foreign = try await platform.run(
                 "env", "FOUNDRY_HOME=\(platform.root)/nowhere", TestPlatform.executable, "apps")
