@@ -1,6 +1,7 @@
 import Foundation
 import FoundryEffects
 import FoundryModel
+import FoundryTestSupport
 import Testing
 
 extension PlatformTests {
@@ -9,8 +10,8 @@ extension PlatformTests {
         static let daemons = ["server", "cell", "router", "haproxy", "supervisor"]
 
         @Test(
-            "Any of our processes, alone and together, comes back by itself; members run on, and no acknowledged record is lost"
-        )
+            "Any of our processes, alone and together, comes back by itself; members run on, and no acknowledged record is lost",
+            .proves(.platformDies))
         func anyOfOurs() async throws {
             try await TestPlatform.with("random") { platform in
                 try await platform.must("push", "redis", "keeper", "--disk", "64M", "--memory", "64M")
@@ -82,7 +83,7 @@ extension PlatformTests {
             }
         }
 
-        @Test("A member's own process killed: it is restarted, and its data is there")
+        @Test("A member's own process killed: it is restarted, and its data is there", .proves(.crashRestarts))
         func memberKilled() async throws {
             try await TestPlatform.with("member") { platform in
                 try await platform.must("push", "redis", "cache", "--disk", "64M", "--memory", "64M")
