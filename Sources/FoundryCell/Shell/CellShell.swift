@@ -24,6 +24,8 @@ public actor CellShell {
     /// Begins above that of any cell process before this one in this boot: none makes a thousand reports in a millisecond.
     private var sequence = SystemClock.monotonic().milliseconds * 1_000
     private var lastReport: CellReport?
+    /// Of the machine's changes, those that the reporting loop was woken for.
+    private var changesTold = 0
     private var used: [VolumeID: ByteCount] = [:]
     private var timer: Task<Void, any Error>?
     private var timerAt: MonotonicTime?
@@ -87,7 +89,10 @@ public actor CellShell {
         }
         for probe in machine.takeProbes(now: now.monotonic) { workInput.yield(.probe(probe)) }
         setTimer(now)
-        reportWake.call()
+        if machine.changes != changesTold {
+            changesTold = machine.changes
+            reportWake.call()
+        }
         if machine.isDrained { drained.call() }
     }
 

@@ -33,6 +33,8 @@ public struct CellMachine: Sendable {
     var inFlight: [CellLane: CellEffect] = [:]
     var retries: [CellLane: CellRetry] = [:]
     var phases: [MemberID: PhaseSince] = [:]
+    /// Grows whenever there may be something new to report.
+    public private(set) var changes = 0
 
     /// - Parameter subnet: the first three numbers of the members' addresses: `10.77.3`.
     public init(subnet: String, limits: RestartLimits) {
@@ -42,12 +44,30 @@ public struct CellMachine: Sendable {
 
     /// Takes an event and returns the effects that are due, sorted by lane. A rejected event changes nothing.
     public mutating func handle(_ event: CellEvent, now: Moment) -> Result<[CellEffect], CellRefusedEvent> {
+        let isIdle = changesNothing(event)
         if let rejection = take(event, now: now) { return .failure(CellRefusedEvent(reason: rejection)) }
+        if isIdle, isQuiet { return .success([]) }
+        changes += 1
         settle(now: now)
         let effects = plan(now: now)
         for effect in effects { begin(effect) }
         notePhases(now: now)
         return .success(effects)
+    }
+
+    /// An event that by itself changes nothing: a tick, or a good answer of a member that was healthy before.
+    private func changesNothing(_ event: CellEvent) -> Bool {
+        switch event {
+        case .tick: true
+        case .probed(let member, _, let isServing): isServing && health[member]?.state == .healthy
+        case .observed, .orders, .done, .failed, .containerChanged, .drain: false
+        }
+    }
+
+    /// Nothing is under way and nothing waits for time: the last plan still holds.
+    private var isQuiet: Bool {
+        inFlight.isEmpty && retries.isEmpty && stops.isEmpty && unwritten.isEmpty && !isDraining
+            && orders?.members.allSatisfy { (containers[$0.id]?.isRunning ?? false) == $0.run } ?? false
     }
 
     /// Everything stopped, unmounted and sealed after `drain`.
