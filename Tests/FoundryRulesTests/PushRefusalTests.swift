@@ -128,15 +128,17 @@ struct PushRefusalTests {
 
     @Test("A variable's value is in no message")
     func secrets() {
-        var random = Seeded(72)
-        let request = PushRequest(
-            name: "demo", image: "redis", disk: "1G", environment: ["A": "hunter2\u{0}", "1B": "hunter2"])
-        let error = #expect(throws: FoundryError.self) {
-            try PushPlanner.plan(
-                request, image: Samples.image(), view: Samples.view(), configuration: Samples.configuration(),
-                now: Samples.start, using: &random)
+        for environment in [["A": "hunter2\u{0}"], ["1B": "hunter2"], ["BIG": String(repeating: "hunter2", count: 10_000)]] {
+            var random = Seeded(72)
+            let request = PushRequest(name: "demo", image: "redis", disk: "1G", environment: environment)
+            let error = #expect(throws: FoundryError.self) {
+                try PushPlanner.plan(
+                    request, image: Samples.image(), view: Samples.view(), configuration: Samples.configuration(),
+                    now: Samples.start, using: &random)
+            }
+            #expect(error?.code == .environmentInvalid)
+            #expect(error.map { "\($0)".contains("hunter2") } == false)
         }
-        #expect(error.map { "\($0)".contains("hunter2") } == false)
     }
 
     @Test("Who mistyped a policy is told which one is near, or which ones there are")
