@@ -7,12 +7,33 @@ public struct CellOrders: Hashable, Sendable, Codable {
     public var members: [MemberOrder]
     /// Sorted by id.
     public var volumes: [VolumeOrder]
+    /// For which the orders were written; guarded members start under no other. nil where no sessions are held.
+    public var session: SessionID?
+    /// Fences of this cell's incarnation that want its word.
+    public var fences: [FenceOrder]
 
-    public init(revision: Int64, term: Term, members: [MemberOrder], volumes: [VolumeOrder]) {
+    public init(
+        revision: Int64, term: Term, members: [MemberOrder], volumes: [VolumeOrder], session: SessionID? = nil,
+        fences: [FenceOrder] = []
+    ) {
         self.revision = revision
         self.term = term
         self.members = members
         self.volumes = volumes
+        self.session = session
+        self.fences = fences
+    }
+}
+
+/// A fence that wants a cell's word: it stops these holders, writes down that it will not start them at these epochs again, synced, and says so.
+public struct FenceOrder: Hashable, Sendable, Codable {
+    public var fence: FenceID
+    /// Sorted by volume.
+    public var promises: [VolumePromise]
+
+    public init(fence: FenceID, promises: [VolumePromise]) {
+        self.fence = fence
+        self.promises = promises
     }
 }
 
@@ -28,10 +49,18 @@ public struct MemberOrder: Hashable, Sendable, Codable {
     public var slot: Int
     public var spec: WorkloadSpec
     public var volume: VolumeID?
+    public var role: MemberRole
+    /// Where a replica finds its primary; nil while it has none.
+    public var source: RouteTarget?
+    /// Replicas without which this primary acknowledges nothing, sorted.
+    public var waitsFor: [MemberID]
+    /// It runs under the cell's guards, and only while the session of the orders is the cell's.
+    public var isGuarded: Bool
 
     public init(
         id: MemberID, app: AppID, name: String, generation: Int, run: Bool, slot: Int, spec: WorkloadSpec,
-        volume: VolumeID?
+        volume: VolumeID?, role: MemberRole = .primary, source: RouteTarget? = nil, waitsFor: [MemberID] = [],
+        isGuarded: Bool = false
     ) {
         self.id = id
         self.app = app
@@ -41,6 +70,10 @@ public struct MemberOrder: Hashable, Sendable, Codable {
         self.slot = slot
         self.spec = spec
         self.volume = volume
+        self.role = role
+        self.source = source
+        self.waitsFor = waitsFor
+        self.isGuarded = isGuarded
     }
 }
 
@@ -73,8 +106,25 @@ public enum VolumePurpose: Hashable, Sendable, Codable {
     /// (none: it had no holder), or the order's own once the control plane knows that it was taken under it. `mayCreate` only as long as no cell ever
     /// said that the volume exists.
     case serve(MemberID, sealedAt: Epoch, mayCreate: Bool)
+    /// As `serve`, from a replica that holds every acknowledged write, or that begins a new branch: its label may be a replica's, not sealed, of the branch
+    /// and the epoch that it followed, `from` (an older epoch is refused).
+    case promote(MemberID, from: CopyOrigin)
+    /// A replica of this member: it follows the holder of the order's epoch. `mayCreate` as long as no cell ever said that it exists.
+    case follow(MemberID, mayCreate: Bool)
     /// Unmounted and sealed, its data untouched.
     case keep
     /// Deleted with its data. The only word that deletes anything.
     case delete
+}
+
+/// What a copy must be to take over.
+public struct CopyOrigin: Hashable, Sendable, Codable {
+    public var branch: Int
+    /// The least that its label may carry.
+    public var epoch: Epoch
+
+    public init(branch: Int, epoch: Epoch) {
+        self.branch = branch
+        self.epoch = epoch
+    }
 }

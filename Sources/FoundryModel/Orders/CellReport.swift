@@ -12,11 +12,15 @@ public struct CellReport: Hashable, Sendable, Codable {
     public var members: [MemberStatus]
     /// Every volume on its pool, sorted by id, those that nobody ordered among them.
     public var volumes: [VolumeStatus]
+    /// The one it holds; nil where no sessions are held. A report of another than the living one says nothing.
+    public var session: SessionID?
+    /// For each fence that asked for it.
+    public var words: [FenceWord]
 
     public init(
         cell: CellID, sequence: Int64, ordersRevision: Int64?, capacity: CellCapacity, machineID: String,
         bootID: String,
-        members: [MemberStatus], volumes: [VolumeStatus]
+        members: [MemberStatus], volumes: [VolumeStatus], session: SessionID? = nil, words: [FenceWord] = []
     ) {
         self.cell = cell
         self.sequence = sequence
@@ -26,6 +30,21 @@ public struct CellReport: Hashable, Sendable, Codable {
         self.bootID = bootID
         self.members = members
         self.volumes = volumes
+        self.session = session
+        self.words = words
+    }
+}
+
+/// A cell's answer to a fence order: synced on its disk before it is said.
+public struct FenceWord: Hashable, Sendable, Codable {
+    public var fence: FenceID
+    public var incarnation: IncarnationID
+    public var promises: [VolumePromise]
+
+    public init(fence: FenceID, incarnation: IncarnationID, promises: [VolumePromise]) {
+        self.fence = fence
+        self.incarnation = incarnation
+        self.promises = promises
     }
 }
 
@@ -47,11 +66,13 @@ public struct MemberStatus: Hashable, Sendable, Codable {
     public var pid: Int32?
     /// What keeps it from going on: the last thing that failed and will be tried again.
     public var problem: FoundryError?
+    /// Of a member with replicas, or of one.
+    public var replication: ReplicationReport?
 
     public init(
         id: MemberID, generation: Int, phase: MemberPhase, since: Timestamp, restarts: Int, lastExit: MemberExit?,
         address: String,
-        startedAt: Timestamp?, pid: Int32?, problem: FoundryError? = nil
+        startedAt: Timestamp?, pid: Int32?, problem: FoundryError? = nil, replication: ReplicationReport? = nil
     ) {
         self.id = id
         self.generation = generation
@@ -63,7 +84,16 @@ public struct MemberStatus: Hashable, Sendable, Codable {
         self.startedAt = startedAt
         self.pid = pid
         self.problem = problem
+        self.replication = replication
     }
+}
+
+/// What a member's engine says of its replication.
+public enum ReplicationReport: Hashable, Sendable, Codable {
+    /// It acknowledges nothing without these replicas, which had all there was when it began to wait for them; sorted.
+    case primary(epoch: Epoch, waitsFor: [MemberID])
+    /// It follows a holder of this epoch. `position` counts what it has, in the engine's own unit; `hasAll` once the holder stopped and it has the last of it.
+    case replica(epoch: Epoch, position: UInt64, hasAll: Bool)
 }
 
 public enum MemberPhase: Hashable, Sendable, Codable {

@@ -8,10 +8,12 @@ public struct AppRecord: Hashable, Sendable, Codable {
     public var generation: Int
     public var createdAt: Timestamp
     public var updatedAt: Timestamp
+    /// A change of the specification that goes from member to member; nil: all have the newest.
+    public var rollout: Rollout?
 
     public init(
         id: AppID, name: AppName, spec: WorkloadSpec, desired: DesiredState, generation: Int, createdAt: Timestamp,
-        updatedAt: Timestamp
+        updatedAt: Timestamp, rollout: Rollout? = nil
     ) {
         self.id = id
         self.name = name
@@ -20,7 +22,28 @@ public struct AppRecord: Hashable, Sendable, Codable {
         self.generation = generation
         self.createdAt = createdAt
         self.updatedAt = updatedAt
+        self.rollout = rollout
     }
+}
+
+/// A changed specification on its way through the members, one at a time.
+public struct Rollout: Hashable, Sendable, Codable {
+    /// What members run that are pinned to the older generation.
+    public var previous: WorkloadSpec
+    public var previousGeneration: Int
+    public var state: RolloutState
+
+    public init(previous: WorkloadSpec, previousGeneration: Int, state: RolloutState = .rolling) {
+        self.previous = previous
+        self.previousGeneration = previousGeneration
+        self.state = state
+    }
+}
+
+public enum RolloutState: Hashable, Sendable, Codable {
+    case rolling
+    /// A member did not become healthy: it and those before it go back to the previous specification.
+    case goingBack(reason: String)
 }
 
 public enum DesiredState: Hashable, Sendable, Codable {

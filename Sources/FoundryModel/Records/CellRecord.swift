@@ -5,13 +5,41 @@ public struct CellRecord: Hashable, Sendable, Codable {
     public var capacity: CellCapacity
     public var machineID: String
     public var bootID: String
+    /// nil where no sessions are held: on a platform of one machine.
+    public var incarnation: IncarnationID?
+    public var duty: CellDuty
+    /// A person said that a machine under a hypervisor is never paused, or that it does not matter.
+    public var trustsPause: Bool
+    /// Devices that can cut its power: levels, tried in order; a level counts when all its devices say off.
+    public var power: [[PowerDevice]]
 
-    public init(id: CellID, zone: String, capacity: CellCapacity, machineID: String, bootID: String) {
+    public init(
+        id: CellID, zone: String, capacity: CellCapacity, machineID: String, bootID: String,
+        incarnation: IncarnationID? = nil, duty: CellDuty = .active, trustsPause: Bool = false,
+        power: [[PowerDevice]] = []
+    ) {
         self.id = id
         self.zone = zone
         self.capacity = capacity
         self.machineID = machineID
         self.bootID = bootID
+        self.incarnation = incarnation
+        self.duty = duty
+        self.trustsPause = trustsPause
+        self.power = power
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        id = try container.decode(CellID.self, forKey: .id)
+        zone = try container.decode(String.self, forKey: .zone)
+        capacity = try container.decode(CellCapacity.self, forKey: .capacity)
+        machineID = try container.decode(String.self, forKey: .machineID)
+        bootID = try container.decode(String.self, forKey: .bootID)
+        incarnation = try container.decodeIfPresent(IncarnationID.self, forKey: .incarnation)
+        duty = try container.decodeIfPresent(CellDuty.self, forKey: .duty) ?? .active
+        trustsPause = try container.decodeIfPresent(Bool.self, forKey: .trustsPause) ?? false
+        power = try container.decodeIfPresent([[PowerDevice]].self, forKey: .power) ?? []
     }
 }
 
@@ -26,4 +54,10 @@ public struct CellCapacity: Hashable, Sendable, Codable {
         self.cpu = cpu
         self.disk = disk
     }
+}
+
+public enum CellDuty: String, Hashable, Sendable, Codable, CaseIterable {
+    case active
+    /// Takes no new members, and those it has are moved away in order.
+    case drained
 }

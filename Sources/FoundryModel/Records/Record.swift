@@ -10,6 +10,10 @@ public enum Record: Hashable, Sendable {
     case status(MemberStatus)
     case volumeStatus(VolumeStatus)
     case term(TermRecord)
+    case session(SessionRecord)
+    case fence(FenceRecord)
+    case cluster(ClusterRecord)
+    case beat(BeatRecord)
 
     public var kind: RecordKind {
         switch self {
@@ -23,6 +27,10 @@ public enum Record: Hashable, Sendable {
         case .status: .status
         case .volumeStatus: .volumeStatus
         case .term: .term
+        case .session: .session
+        case .fence: .fence
+        case .cluster: .cluster
+        case .beat: .beat
         }
     }
 
@@ -38,6 +46,10 @@ public enum Record: Hashable, Sendable {
         case .status(let status): RecordKind.status.key(status.id.description)
         case .volumeStatus(let status): RecordKind.volumeStatus.key(status.id.description)
         case .term: RecordKind.term.prefix
+        case .session(let session): RecordKind.session.key(session.cell.description)
+        case .fence(let fence): RecordKind.fence.key(fence.id.description)
+        case .cluster: RecordKind.cluster.prefix
+        case .beat: RecordKind.beat.prefix
         }
     }
 }
@@ -54,6 +66,10 @@ public enum RecordKind: String, Hashable, Sendable, CaseIterable {
     case status
     case volumeStatus = "volume-status"
     case term
+    case session
+    case fence
+    case cluster
+    case beat
 
     /// Ends with a slash where the kind has many records.
     public var prefix: String {
@@ -68,6 +84,10 @@ public enum RecordKind: String, Hashable, Sendable, CaseIterable {
         case .status: "/status/members/"
         case .volumeStatus: "/status/volumes/"
         case .term: "/term"
+        case .session: "/sessions/"
+        case .fence: "/fences/"
+        case .cluster: "/cluster"
+        case .beat: "/beat"
         }
     }
 
@@ -78,10 +98,24 @@ public enum RecordKind: String, Hashable, Sendable, CaseIterable {
 public struct TermRecord: Hashable, Sendable, Codable {
     public var term: Term
     public var since: Timestamp
+    /// nil where there is one server only.
+    public var holder: ServerID?
 
-    public init(term: Term, since: Timestamp) {
+    public init(term: Term, since: Timestamp, holder: ServerID? = nil) {
         self.term = term
         self.since = since
+        self.holder = holder
+    }
+}
+
+/// That the holder of a term lives: it grows, and other servers count the silence. Apart from the term, so that its writes need not follow it.
+public struct BeatRecord: Hashable, Sendable, Codable {
+    public var term: Term
+    public var count: UInt64
+
+    public init(term: Term, count: UInt64) {
+        self.term = term
+        self.count = count
     }
 }
 

@@ -19,11 +19,18 @@ public struct VolumeRecord: Hashable, Sendable, Codable {
     public var isMade: Bool
     public var phase: VolumePhase
     public var createdAt: Timestamp
+    /// Of its cell, when it was placed there; nil where no sessions are held.
+    public var incarnation: IncarnationID?
+    public var guardState: GuardState
+    /// Of a holder with replicas: those that know every acknowledged write.
+    public var replication: ReplicationState
 
     public init(
         id: VolumeID, app: AppID, appName: AppName, cell: CellID, size: ByteCount, directories: [String],
         lineage: LineageID, branch: Int,
-        epoch: Epoch, sealedAt: Epoch, isMade: Bool, phase: VolumePhase, createdAt: Timestamp
+        epoch: Epoch, sealedAt: Epoch, isMade: Bool, phase: VolumePhase, createdAt: Timestamp,
+        incarnation: IncarnationID? = nil, guardState: GuardState = .off,
+        replication: ReplicationState = ReplicationState()
     ) {
         self.id = id
         self.app = app
@@ -38,6 +45,29 @@ public struct VolumeRecord: Hashable, Sendable, Codable {
         self.isMade = isMade
         self.phase = phase
         self.createdAt = createdAt
+        self.incarnation = incarnation
+        self.guardState = guardState
+        self.replication = replication
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        id = try container.decode(VolumeID.self, forKey: .id)
+        app = try container.decode(AppID.self, forKey: .app)
+        appName = try container.decode(AppName.self, forKey: .appName)
+        cell = try container.decode(CellID.self, forKey: .cell)
+        size = try container.decode(ByteCount.self, forKey: .size)
+        directories = try container.decode([String].self, forKey: .directories)
+        lineage = try container.decode(LineageID.self, forKey: .lineage)
+        branch = try container.decode(Int.self, forKey: .branch)
+        epoch = try container.decode(Epoch.self, forKey: .epoch)
+        sealedAt = try container.decode(Epoch.self, forKey: .sealedAt)
+        isMade = try container.decode(Bool.self, forKey: .isMade)
+        phase = try container.decode(VolumePhase.self, forKey: .phase)
+        createdAt = try container.decode(Timestamp.self, forKey: .createdAt)
+        incarnation = try container.decodeIfPresent(IncarnationID.self, forKey: .incarnation)
+        guardState = try container.decodeIfPresent(GuardState.self, forKey: .guardState) ?? .off
+        replication = try container.decodeIfPresent(ReplicationState.self, forKey: .replication) ?? ReplicationState()
     }
 }
 
@@ -49,8 +79,35 @@ public enum VolumePhase: Hashable, Sendable, Codable {
     case held(by: MemberID)
     /// Its last holder stopped, and the cell sealed it under the record's epoch.
     case sealed
-    /// Its app was deleted; it is purged at this time, not before.
+    /// A copy that its member keeps current from the holder of the branch; its epoch is the one it follows.
+    case follows(VolumeID)
+    /// It was the holder of its branch when another branch was begun without its word: stopped, and kept until a person lets it go.
+    case forked(since: Timestamp)
+    /// Its app was deleted, or another copy took over from it; it is purged at this time, not before.
     case kept(until: Timestamp)
     /// Ordered to be deleted; the record goes when the cell says that it is gone.
     case purging
+}
+
+/// Whether the control plane may take a cell's silence for a volume's freedom; design 5.4.
+public enum GuardState: Hashable, Sendable, Codable {
+    /// It moves only on its cell's word, on power evidence, or on a person's. Recorded before the cell is told.
+    case off
+    /// The cell is told to put the holder under its guards.
+    case ordered
+    /// The cell said that it did, following orders of at least this revision, that of the record that ordered it.
+    case on(orderedAt: Int64)
+}
+
+/// Which replicas know every acknowledged write of a holder: they can take over without a loss.
+public struct ReplicationState: Hashable, Sendable, Codable {
+    /// Replicas that the holder is told to wait for. To take one out, the record goes first, the order after it.
+    public var waitsFor: [VolumeID]
+    /// Of those: that the holder said it waits for, and that had caught up.
+    public var enforced: [VolumeID]
+
+    public init(waitsFor: [VolumeID] = [], enforced: [VolumeID] = []) {
+        self.waitsFor = waitsFor
+        self.enforced = enforced
+    }
 }

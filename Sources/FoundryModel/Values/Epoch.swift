@@ -12,6 +12,12 @@ public struct Epoch: Hashable, Comparable, Sendable, Codable, CustomStringConver
     public var next: Epoch { Epoch(value + 1) }
     public var description: String { "\(value)" }
 
+    /// The first epoch of a cluster's generation: above all epochs of those before it.
+    public static func first(of generation: UInt16) -> Epoch { Epoch(UInt64(generation) << 48) }
+
+    /// The next epoch that may be granted: above this one, and of no older generation than the cluster's.
+    public func next(in generation: UInt16) -> Epoch { max(self, .first(of: generation)).next }
+
     public init(from decoder: any Decoder) throws { value = try decoder.singleValueContainer().decode(UInt64.self) }
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
@@ -28,6 +34,9 @@ public struct Term: Hashable, Comparable, Sendable, Codable, CustomStringConvert
     public init(_ value: UInt64) { self.value = value }
 
     public var next: Term { Term(value + 1) }
+
+    /// The next term that may be taken: above this one, and of no older generation than the cluster's.
+    public func next(in generation: UInt16) -> Term { Term(max(value, UInt64(generation) << 48) + 1) }
     public var description: String { "\(value)" }
 
     public init(from decoder: any Decoder) throws { value = try decoder.singleValueContainer().decode(UInt64.self) }

@@ -47,6 +47,10 @@ public enum RouteKind {}
 public enum JobKind {}
 public enum EventKind {}
 public enum LineageKind {}
+public enum SessionKind {}
+public enum FenceKind {}
+public enum IncarnationKind {}
+public enum ServerKind {}
 
 public typealias AppID = Identifier<AppKind>
 public typealias MemberID = Identifier<MemberKind>
@@ -55,5 +59,11 @@ public typealias CellID = Identifier<CellKind>
 public typealias RouteID = Identifier<RouteKind>
 public typealias JobID = Identifier<JobKind>
 public typealias EventID = Identifier<EventKind>
+public typealias SessionID = Identifier<SessionKind>
+public typealias FenceID = Identifier<FenceKind>
+/// One life of a cell's data directory: a machine that was wiped, or replaced under the same name, is a new one.
+public typealias IncarnationID = Identifier<IncarnationKind>
+/// A control-plane server.
+public typealias ServerID = Identifier<ServerKind>
 /// Names the data itself: every copy of a volume's data carries the lineage under which it was first made.
 public typealias LineageID = Identifier<LineageKind>

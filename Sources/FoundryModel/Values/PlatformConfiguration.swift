@@ -21,12 +21,15 @@ public struct PlatformConfiguration: Hashable, Sendable, Codable {
     /// Events, and ended jobs, that are kept; the oldest go first.
     public var eventsKept: Int
     public var jobsKept: Int
+    /// Of the cells' sessions; nil on a platform of one machine: it holds none, and guards nothing.
+    public var timing: SessionTiming?
 
     public init(
         instance: String, apiPort: Int, cellPort: Int, subnet: String, routes: RouteConfiguration,
         pool: PoolConfiguration,
         bundledImages: String, layers: String, volumeGraceDays: Int = 7, logFileSize: ByteCount = .megabytes(10),
-        restart: RestartLimits = RestartLimits(), eventsKept: Int = 2_000, jobsKept: Int = 200
+        restart: RestartLimits = RestartLimits(), eventsKept: Int = 2_000, jobsKept: Int = 200,
+        timing: SessionTiming? = nil
     ) {
         self.instance = instance
         self.apiPort = apiPort
@@ -41,6 +44,7 @@ public struct PlatformConfiguration: Hashable, Sendable, Codable {
         self.restart = restart
         self.eventsKept = eventsKept
         self.jobsKept = jobsKept
+        self.timing = timing
     }
 }
 

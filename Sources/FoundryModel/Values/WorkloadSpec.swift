@@ -12,11 +12,12 @@ public struct WorkloadSpec: Hashable, Sendable, Codable {
     public var targetPort: Int?
     public var restartPolicy: RestartPolicy
     public var health: HealthCheck
+    public var recovery: RecoverySpec
 
     public init(
         image: ResolvedImage, memory: ByteCount, cpu: Millicores, disk: DiskSpec?, ephemeralPaths: [String],
         environment: [String: String],
-        targetPort: Int?, restartPolicy: RestartPolicy, health: HealthCheck
+        targetPort: Int?, restartPolicy: RestartPolicy, health: HealthCheck, recovery: RecoverySpec = RecoverySpec()
     ) {
         self.image = image
         self.memory = memory
@@ -27,6 +28,21 @@ public struct WorkloadSpec: Hashable, Sendable, Codable {
         self.targetPort = targetPort
         self.restartPolicy = restartPolicy
         self.health = health
+        self.recovery = recovery
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        image = try container.decode(ResolvedImage.self, forKey: .image)
+        memory = try container.decode(ByteCount.self, forKey: .memory)
+        cpu = try container.decode(Millicores.self, forKey: .cpu)
+        disk = try container.decodeIfPresent(DiskSpec.self, forKey: .disk)
+        ephemeralPaths = try container.decode([String].self, forKey: .ephemeralPaths)
+        environment = try container.decode([String: String].self, forKey: .environment)
+        targetPort = try container.decodeIfPresent(Int.self, forKey: .targetPort)
+        restartPolicy = try container.decode(RestartPolicy.self, forKey: .restartPolicy)
+        health = try container.decode(HealthCheck.self, forKey: .health)
+        recovery = try container.decodeIfPresent(RecoverySpec.self, forKey: .recovery) ?? RecoverySpec()
     }
 }
 

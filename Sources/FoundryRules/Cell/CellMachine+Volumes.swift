@@ -66,8 +66,8 @@ extension CellMachine {
         }
         switch order.purpose {
         case .delete: return isDraining ? nil : .deleteVolume(volume.id)
-        case .serve where !isDraining: return nil
-        case .serve, .keep:
+        case .serve where !isDraining, .promote where !isDraining, .follow where !isDraining: return nil
+        case .serve, .promote, .follow, .keep:
             guard !label.sealed, label.epoch == order.epoch, label.machineID == observation?.machineID else {
                 return nil
             }

@@ -72,7 +72,7 @@ extension ControllerPlan {
                 else { return }
                 return handOverToGrace(volume, purge: purge, using: &generator)
             case .allotted, .sealed: return handOverToGrace(volume, purge: purge, using: &generator)
-            case .kept, .purging: break
+            case .kept, .purging, .follows, .forked: break
             }
         }
         var writes: [RecordWrite] = [

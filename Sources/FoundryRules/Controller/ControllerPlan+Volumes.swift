@@ -20,6 +20,7 @@ extension ControllerPlan {
             }
         case .kept(let until): if until <= now { purge(volume, using: &generator) }
         case .purging: forget(volume, using: &generator)
+        case .follows, .forked: break
         }
     }
 

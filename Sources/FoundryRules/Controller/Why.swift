@@ -80,6 +80,9 @@ public enum Why {
             WhyLine(subject: subject, text: "is sealed under epoch \(volume.epoch): its last holder stopped in order")
         case .kept(let until): WhyLine(subject: subject, text: "is kept until \(until)")
         case .purging: WhyLine(subject: subject, text: "is being purged")
+        case .follows: WhyLine(subject: subject, text: "follows the holder of its branch")
+        case .forked(let since):
+            WhyLine(subject: subject, text: "is a fork since \(since): another copy went on without it")
         }
     }
 

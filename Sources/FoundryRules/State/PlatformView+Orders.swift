@@ -37,7 +37,11 @@ extension PlatformView {
             // While its app is to stop, the holder keeps its right to end in order; the cell seals once the member is gone.
             let runs = members[member].flatMap { apps[$0.value.app] }?.value.desired == .started
             return runs ? .serve(member, sealedAt: volume.sealedAt, mayCreate: !volume.isMade) : .keep
-        case .allotted, .sealed, .kept: return .keep
+        case .allotted, .sealed, .kept, .forked: return .keep
+        case .follows:
+            return members.values.first { $0.value.volume == volume.id }.map {
+                .follow($0.value.id, mayCreate: !volume.isMade)
+            } ?? .keep
         case .purging: return .delete
         }
     }

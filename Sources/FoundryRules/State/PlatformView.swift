@@ -13,8 +13,13 @@ public struct PlatformView: Sendable, Equatable {
     public private(set) var volumeStatuses: [VolumeID: Revised<VolumeStatus>] = [:]
     /// Oldest first.
     public private(set) var events: [EventRecord] = []
+    public private(set) var sessions: [CellID: Revised<SessionRecord>] = [:]
+    public private(set) var fences: [FenceID: Revised<FenceRecord>] = [:]
+    public private(set) var cluster: Revised<ClusterRecord>?
     public private(set) var term: Revised<TermRecord>?
+    public private(set) var beat: Revised<BeatRecord>?
     public private(set) var revision: Int64 = 0
+    public private(set) var index = PlatformIndex()
 
     public init() {}
 
@@ -22,14 +27,24 @@ public struct PlatformView: Sendable, Equatable {
         self.revision = max(self.revision, revision)
         switch record {
         case .app(let app): apps[app.id] = Revised(app, revision: revision)
-        case .member(let member): members[member.id] = Revised(member, revision: revision)
-        case .volume(let volume): volumes[volume.id] = Revised(volume, revision: revision)
-        case .route(let route): routes[record.key] = Revised(route, revision: revision)
+        case .member(let member):
+            index.replace(members[member.id]?.value, by: member)
+            members[member.id] = Revised(member, revision: revision)
+        case .volume(let volume):
+            index.replace(volumes[volume.id]?.value, by: volume)
+            volumes[volume.id] = Revised(volume, revision: revision)
+        case .route(let route):
+            index.replace(routes[record.key]?.value, by: route)
+            routes[record.key] = Revised(route, revision: revision)
         case .cell(let cell): cells[cell.id] = Revised(cell, revision: revision)
         case .job(let job): jobs[job.id] = Revised(job, revision: revision)
         case .status(let status): statuses[status.id] = Revised(status, revision: revision)
         case .volumeStatus(let status): volumeStatuses[status.id] = Revised(status, revision: revision)
+        case .session(let session): sessions[session.cell] = Revised(session, revision: revision)
+        case .fence(let fence): fences[fence.id] = Revised(fence, revision: revision)
+        case .cluster(let cluster): self.cluster = Revised(cluster, revision: revision)
         case .term(let term): self.term = Revised(term, revision: revision)
+        case .beat(let beat): self.beat = Revised(beat, revision: revision)
         case .event(let event): insert(event)
         }
     }
@@ -40,15 +55,25 @@ public struct PlatformView: Sendable, Equatable {
         let id = String(key.dropFirst(kind.prefix.count))
         switch kind {
         case .app: AppID(id).map { apps[$0] = nil }
-        case .member: MemberID(id).map { members[$0] = nil }
-        case .volume: VolumeID(id).map { volumes[$0] = nil }
-        case .route: routes[key] = nil
+        case .member:
+            guard let member = MemberID(id).flatMap({ members.removeValue(forKey: $0) }) else { return }
+            index.replace(member.value, by: nil)
+        case .volume:
+            guard let volume = VolumeID(id).flatMap({ volumes.removeValue(forKey: $0) }) else { return }
+            index.replace(volume.value, by: nil)
+        case .route:
+            guard let route = routes.removeValue(forKey: key) else { return }
+            index.replace(route.value, by: nil)
         case .cell: CellID(id).map { cells[$0] = nil }
         case .job: JobID(id).map { jobs[$0] = nil }
         case .status: MemberID(id).map { statuses[$0] = nil }
         case .volumeStatus: VolumeID(id).map { volumeStatuses[$0] = nil }
+        case .session: CellID(id).map { sessions[$0] = nil }
+        case .fence: FenceID(id).map { fences[$0] = nil }
         case .event: events.removeAll { $0.id.description == id }
+        case .cluster: cluster = nil
         case .term: term = nil
+        case .beat: beat = nil
         }
     }
 
@@ -56,20 +81,42 @@ public struct PlatformView: Sendable, Equatable {
 
     /// Sorted by index.
     public func members(of app: AppID) -> [MemberRecord] {
-        members.values.map(\.value).filter { $0.app == app }.sorted { $0.index < $1.index }
+        index.members(of: app).compactMap { members[$0]?.value }.sorted { ($0.index, $0.id) < ($1.index, $1.id) }
     }
 
-    public func route(of app: AppID) -> RouteRecord? { routes.values.first { $0.value.app == app }?.value }
+    /// The one that writes, or shall.
+    public func primary(of app: AppID) -> MemberRecord? { members(of: app).first { $0.role == .primary } }
+
+    /// Sorted by id: those of its members, and those that nobody holds any more.
+    public func volumes(of app: AppID) -> [VolumeRecord] {
+        index.volumes(of: app).compactMap { volumes[$0]?.value }.sorted { $0.id < $1.id }
+    }
+
+    /// The member that has the volume.
+    public func member(with volume: VolumeID) -> MemberRecord? {
+        index.member(with: volume).flatMap { members[$0]?.value }
+    }
+
+    public func route(of app: AppID) -> RouteRecord? { index.route(of: app).flatMap { routes[$0]?.value } }
 
     public func route(_ scope: RouteScope, _ port: Int) -> RouteRecord? {
         routes[RecordKind.route.key("\(scope.rawValue)/\(port)")]?.value
     }
 
+    /// The cluster's switches; as they are before anybody touched them where there is no record.
+    public var switches: ClusterRecord { cluster?.value ?? ClusterRecord() }
+
+    /// The fence that is in force against an incarnation of a cell.
+    public func openFence(of cell: CellID, _ incarnation: IncarnationID?) -> Revised<FenceRecord>? {
+        fences.values.first { $0.value.cell == cell && $0.value.incarnation == incarnation && $0.value.state == .open }
+    }
+
     /// Why a volume does not serve. One that is not on its cell is spoken of by its member alone.
     public func refusal(of volume: VolumeID) -> FoundryError? {
         if let refusal = volumeStatuses[volume]?.value.refusal { return refusal }
-        let holder = members.values.first { $0.value.volume == volume }
-        guard let holder, case .refused(let error)? = statuses[holder.value.id]?.value.phase else { return nil }
+        guard let holder = member(with: volume), case .refused(let error)? = statuses[holder.id]?.value.phase else {
+            return nil
+        }
         return error
     }
 

@@ -4,17 +4,19 @@ import FoundryModel
 public enum RecordWrite: Hashable, Sendable {
     case put(Record, expects: RecordExpectation)
     case delete(key: String, kind: RecordKind, expects: RecordExpectation)
+    /// Nothing is written: the others happen only if this is true.
+    case check(key: String, kind: RecordKind, expects: RecordExpectation)
 
     public var key: String {
         switch self {
         case .put(let record, _): record.key
-        case .delete(let key, _, _): key
+        case .delete(let key, _, _), .check(let key, _, _): key
         }
     }
 
     public var expectation: RecordExpectation {
         switch self {
-        case .put(_, let expects), .delete(_, _, let expects): expects
+        case .put(_, let expects), .delete(_, _, let expects), .check(_, _, let expects): expects
         }
     }
 }

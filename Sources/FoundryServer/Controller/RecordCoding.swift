@@ -14,6 +14,10 @@ enum RecordCoding {
     private static let statuses = RecordCodec<MemberStatus>(kind: RecordKind.status.rawValue)
     private static let volumeStatuses = RecordCodec<VolumeStatus>(kind: RecordKind.volumeStatus.rawValue)
     private static let terms = RecordCodec<TermRecord>(kind: RecordKind.term.rawValue)
+    private static let sessions = RecordCodec<SessionRecord>(kind: RecordKind.session.rawValue)
+    private static let fences = RecordCodec<FenceRecord>(kind: RecordKind.fence.rawValue)
+    private static let clusters = RecordCodec<ClusterRecord>(kind: RecordKind.cluster.rawValue)
+    private static let beats = RecordCodec<BeatRecord>(kind: RecordKind.beat.rawValue)
 
     static func encode(_ record: FoundryModel.Record) throws(StoreError) -> [UInt8] {
         switch record {
@@ -27,6 +31,10 @@ enum RecordCoding {
         case .status(let value): try statuses.encode(value)
         case .volumeStatus(let value): try volumeStatuses.encode(value)
         case .term(let value): try terms.encode(value)
+        case .session(let value): try sessions.encode(value)
+        case .fence(let value): try fences.encode(value)
+        case .cluster(let value): try clusters.encode(value)
+        case .beat(let value): try beats.encode(value)
         }
     }
 
@@ -45,6 +53,10 @@ enum RecordCoding {
         case .status: .status(try stored.record(statuses).value)
         case .volumeStatus: .volumeStatus(try stored.record(volumeStatuses).value)
         case .term: .term(try stored.record(terms).value)
+        case .session: .session(try stored.record(sessions).value)
+        case .fence: .fence(try stored.record(fences).value)
+        case .cluster: .cluster(try stored.record(clusters).value)
+        case .beat: .beat(try stored.record(beats).value)
         }
     }
 }
@@ -66,6 +78,7 @@ extension StoreTransaction {
             switch write {
             case .put(let record, _): operations.append(.put(key, try RecordCoding.encode(record)))
             case .delete: operations.append(.delete(key))
+            case .check: break
             }
         }
     }
