@@ -31,6 +31,10 @@ struct CodingTests {
             case .status(let value): try expectReturns(value, seed)
             case .volumeStatus(let value): try expectReturns(value, seed)
             case .term(let value): try expectReturns(value, seed)
+            case .session(let value): try expectReturns(value, seed)
+            case .fence(let value): try expectReturns(value, seed)
+            case .cluster(let value): try expectReturns(value, seed)
+            case .beat(let value): try expectReturns(value, seed)
             }
         }
     }
@@ -47,6 +51,8 @@ struct CodingTests {
                     ordersRevision: values.some { Int64($0.number()) }, applied: values.list { $0.routeOrder() },
                     problem: values.some { $0.text() }),
                 seed)
+            try expectReturns(values.sessionRequest(), seed)
+            try expectReturns(values.sessionAnswer(), seed)
             try expectReturns(values.label(), seed)
             try expectReturns(values.configuration(), seed)
             try expectReturns(values.error(), seed)
@@ -92,7 +98,7 @@ struct CodingTests {
         var values = RandomValues(seed: 300)
         var keys: Set<String> = []
         for kind in RecordKind.allCases {
-            for _ in 0..<(kind == .term ? 1 : 20) {
+            for _ in 0..<(kind.prefix.hasSuffix("/") ? 20 : 1) {
                 let record = values.record(kind)
                 #expect(record.kind == kind)
                 #expect(record.key.hasPrefix(kind.prefix))

@@ -58,7 +58,10 @@ struct RandomValues {
             health: HealthCheck(
                 port: some { $0.number(1...65_535) }, startPeriodMilliseconds: Int64(number()),
                 intervalMilliseconds: Int64(number()),
-                timeoutMilliseconds: Int64(number()), failuresAllowed: number(1...9)))
+                timeoutMilliseconds: Int64(number()), failuresAllowed: number(1...9)),
+            recovery: RecoverySpec(
+                fence: one(of: FenceLevel.allCases), whenLost: one(of: WhenLost.allCases), replicas: number(0...4),
+                replication: one(of: ReplicationMode.allCases)))
     }
 
     mutating func capacity() -> CellCapacity { CellCapacity(memory: size(), cpu: cpu(), disk: size()) }
@@ -88,12 +91,19 @@ extension RandomValues {
         AppRecord(
             id: id(), name: name(), spec: spec(), desired: one(of: [.started, .stopped, .deleted(purge: flag())]),
             generation: number(),
-            createdAt: time(), updatedAt: time())
+            createdAt: time(), updatedAt: time(), rollout: some { $0.rollout() }, placements: number())
+    }
+
+    mutating func rollout() -> Rollout {
+        Rollout(
+            previous: spec(), previousGeneration: number(),
+            state: one(of: [.rolling, .goingBack(reason: text())]))
     }
 
     mutating func member() -> MemberRecord {
         MemberRecord(
-            id: id(), app: id(), index: number(0...9), cell: id(), slot: number(2...254), volume: some { $0.id() })
+            id: id(), app: id(), index: number(0...9), cell: id(), slot: number(2...254), volume: some { $0.id() },
+            role: one(of: MemberRole.allCases), turn: number(), standsDown: flag(), pinned: some { $0.number() })
     }
 
     mutating func volume() -> VolumeRecord {
@@ -101,7 +111,13 @@ extension RandomValues {
             id: id(), app: id(), appName: name(), cell: id(), size: size(), directories: list { $0.text() },
             lineage: id(), branch: number(0...9),
             epoch: epoch(), sealedAt: epoch(), isMade: flag(),
-            phase: one(of: [.allotted, .held(by: id()), .sealed, .kept(until: time()), .purging]), createdAt: time())
+            phase: one(of: [
+                .allotted, .held(by: id()), .sealed, .follows(id()), .forked(since: time()), .kept(until: time()),
+                .purging,
+            ]), createdAt: time(), incarnation: some { $0.id() },
+            guardState: one(of: [.off, .ordered, .on(orderedAt: Int64(number()))]),
+            replication: ReplicationState(waitsFor: list { $0.id() }, enforced: list { $0.id() }),
+            origin: some { $0.origin() })
     }
 
     mutating func route() -> RouteRecord {
@@ -111,7 +127,10 @@ extension RandomValues {
     }
 
     mutating func cell() -> CellRecord {
-        CellRecord(id: id(), zone: text(), capacity: capacity(), machineID: text(), bootID: text())
+        CellRecord(
+            id: id(), zone: text(), capacity: capacity(), machineID: text(), bootID: text(),
+            incarnation: some { $0.id() }, duty: one(of: CellDuty.allCases), trustsPause: flag(),
+            power: list { $0.list { PowerDevice(name: $0.text(), isDrilled: $0.flag()) } })
     }
 
     mutating func job() -> JobRecord {
@@ -131,7 +150,8 @@ extension RandomValues {
         MemberStatus(
             id: id(), generation: number(), phase: memberPhase(), since: time(), restarts: number(),
             lastExit: some { $0.exit() }, address: text(),
-            startedAt: some { $0.time() }, pid: some { Int32($0.number(1...99_999)) }, problem: some { $0.error() })
+            startedAt: some { $0.time() }, pid: some { Int32($0.number(1...99_999)) }, problem: some { $0.error() },
+            replication: some { $0.replication() })
     }
 
     mutating func volumeStatus() -> VolumeStatus {
@@ -151,7 +171,11 @@ extension RandomValues {
         case .event: .event(event())
         case .status: .status(status())
         case .volumeStatus: .volumeStatus(volumeStatus())
-        case .term: .term(TermRecord(term: Term(UInt64(number())), since: time()))
+        case .term: .term(TermRecord(term: Term(UInt64(number())), since: time(), holder: some { $0.id() }))
+        case .session: .session(session())
+        case .fence: .fence(fence())
+        case .cluster: .cluster(cluster())
+        case .beat: .beat(BeatRecord(term: Term(UInt64(number())), count: UInt64(number())))
         }
     }
 }
@@ -164,21 +188,28 @@ extension RandomValues {
                 MemberOrder(
                     id: $0.id(), app: $0.id(), name: $0.text(), generation: $0.number(), run: $0.flag(),
                     slot: $0.number(2...254), spec: $0.spec(),
-                    volume: $0.some { $0.id() })
+                    volume: $0.some { $0.id() }, role: $0.one(of: MemberRole.allCases),
+                    source: $0.some { $0.target() }, waitsFor: $0.list { $0.id() }, isGuarded: $0.flag())
             },
             volumes: list {
                 VolumeOrder(
                     id: $0.id(), lineage: $0.id(), branch: $0.number(0...9), epoch: $0.epoch(), size: $0.size(),
                     directories: $0.list { $0.text() },
-                    purpose: $0.one(of: [.keep, .delete, .serve($0.id(), sealedAt: $0.epoch(), mayCreate: $0.flag())]))
-            })
+                    purpose: $0.one(of: [
+                        .keep, .delete, .serve($0.id(), sealedAt: $0.epoch(), mayCreate: $0.flag()),
+                        .promote($0.id(), from: $0.origin()), .follow($0.id(), mayCreate: $0.flag()),
+                    ]))
+            }, session: some { $0.id() },
+            fences: list { FenceOrder(fence: $0.id(), promises: $0.promises()) })
     }
 
     mutating func cellReport() -> CellReport {
         CellReport(
             cell: id(), sequence: Int64(number()), ordersRevision: some { Int64($0.number()) }, capacity: capacity(),
             machineID: text(),
-            bootID: text(), members: list { $0.status() }, volumes: list { $0.volumeStatus() })
+            bootID: text(), members: list { $0.status() }, volumes: list { $0.volumeStatus() },
+            session: some { $0.id() },
+            words: list { FenceWord(fence: $0.id(), incarnation: $0.id(), promises: $0.promises()) })
     }
 
     mutating func routeOrder() -> RouteOrder {
@@ -204,6 +235,6 @@ extension RandomValues {
                 firstDelayMilliseconds: Int64(number()), longestDelayMilliseconds: Int64(number()),
                 endsUntilCrashed: number(),
                 crashedDelayMilliseconds: Int64(number()), settledMilliseconds: Int64(number())), eventsKept: number(),
-            jobsKept: number())
+            jobsKept: number(), timing: one(of: [nil, .fast, .normal, .calm]))
     }
 }

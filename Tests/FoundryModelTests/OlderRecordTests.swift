@@ -1,0 +1,123 @@
+import FoundryModel
+import Testing
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+@Suite("Records of an older version")
+struct OlderRecordTests {
+    /// A value as a version wrote it that did not know these keys.
+    private func reread<Value: Codable>(_ value: Value, without keys: Set<String>) throws -> Value {
+        let bytes = try JSONEncoder().encode(value)
+        let fields = try JSONDecoder().decode([String: Field].self, from: bytes)
+        #expect(keys.isSubset(of: fields.keys), "\(keys.subtracting(fields.keys)) is not written at all")
+        return try JSONDecoder().decode(
+            Value.self, from: JSONEncoder().encode(fields.filter { !keys.contains($0.key) }))
+    }
+
+    @Test("An app from before rollouts has none, and no placement is counted")
+    func app() throws {
+        var values = RandomValues(seed: 1)
+        var app = values.app()
+        app.rollout = values.rollout()
+        app.placements = 7
+        let read = try reread(app, without: ["rollout", "placements"])
+        #expect(read.rollout == nil)
+        #expect(read.placements == 0)
+        app.rollout = nil
+        app.placements = 0
+        #expect(read == app)
+    }
+
+    @Test("A member from before replicas is a primary that stays, with the newest specification")
+    func member() throws {
+        var values = RandomValues(seed: 2)
+        var member = values.member()
+        (member.role, member.turn, member.standsDown, member.pinned) = (.replica, 3, true, 5)
+        let read = try reread(member, without: ["role", "turn", "standsDown", "pinned"])
+        (member.role, member.turn, member.standsDown, member.pinned) = (.primary, 0, false, nil)
+        #expect(read == member)
+    }
+
+    @Test("A volume from before guards is unguarded, has no replicas and never was one")
+    func volume() throws {
+        var values = RandomValues(seed: 3)
+        var volume = values.volume()
+        (volume.incarnation, volume.guardState) = (values.id(), .on(orderedAt: 9))
+        volume.replication = ReplicationState(waitsFor: [values.id()], enforced: [values.id()])
+        volume.origin = values.origin()
+        let read = try reread(volume, without: ["incarnation", "guardState", "replication", "origin"])
+        (volume.incarnation, volume.guardState, volume.origin) = (nil, .off, nil)
+        volume.replication = ReplicationState()
+        #expect(read == volume)
+    }
+
+    @Test("A cell from before sessions is active, trusted with nothing and without power devices")
+    func cell() throws {
+        var values = RandomValues(seed: 4)
+        var cell = values.cell()
+        (cell.incarnation, cell.duty, cell.trustsPause) = (values.id(), .drained, true)
+        cell.power = [[PowerDevice(name: "ipmi", isDrilled: true)]]
+        let read = try reread(cell, without: ["incarnation", "duty", "trustsPause", "power"])
+        (cell.incarnation, cell.duty, cell.trustsPause, cell.power) = (nil, .active, false, [])
+        #expect(read == cell)
+    }
+
+    @Test("A specification from before recovery waits for its machine and asks for a session's end")
+    func spec() throws {
+        var values = RandomValues(seed: 5)
+        var spec = values.spec()
+        spec.recovery = RecoverySpec(fence: .person, whenLost: .empty, replicas: 3, replication: .asynchronous)
+        let read = try reread(spec, without: ["recovery"])
+        #expect(read.recovery.fence == .session)
+        #expect(read.recovery.whenLost == .wait)
+        #expect(read.recovery.replicas == 0)
+        #expect(read.recovery.replication == .synchronous)
+    }
+}
+
+/// Any JSON, kept as it is.
+private indirect enum Field: Codable {
+    case null
+    case flag(Bool)
+    case number(Int64)
+    case large(UInt64)
+    case text(String)
+    case list([Field])
+    case object([String: Field])
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(Bool.self) {
+            self = .flag(value)
+        } else if let value = try? container.decode(Int64.self) {
+            self = .number(value)
+        } else if let value = try? container.decode(UInt64.self) {
+            self = .large(value)
+        } else if let value = try? container.decode(String.self) {
+            self = .text(value)
+        } else if let value = try? container.decode([Field].self) {
+            self = .list(value)
+        } else {
+            self = .object(try container.decode([String: Field].self))
+        }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .null: try container.encodeNil()
+        case .flag(let value): try container.encode(value)
+        case .number(let value): try container.encode(value)
+        case .large(let value): try container.encode(value)
+        case .text(let value): try container.encode(value)
+        case .list(let value): try container.encode(value)
+        case .object(let value): try container.encode(value)
+        }
+    }
+}
