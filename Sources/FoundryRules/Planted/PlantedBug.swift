@@ -41,6 +41,8 @@ public enum PlantedBug: String, CaseIterable, Sendable {
     case retryMakesSecondVolume
     case flappingCellMovedEachTime
     case headroomIgnored
+    case replacementsPlannedApart
+    case unavailableCellTakesMembers
     case oldRouterTable
 }
 

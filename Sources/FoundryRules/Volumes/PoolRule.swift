@@ -10,9 +10,12 @@ public enum PoolRule {
     public static func admit(_ size: ByteCount, taken: [ByteCount], capacity: ByteCount) throws(FoundryError) {
         let free = capacity - taken.reduce(.zero, +)
         guard size <= free else {
-            throw FoundryError(
-                .poolFull, "The pool has \(max(free, .zero)) left of \(capacity); a volume of \(size) does not fit.",
-                hint: "foundry volumes")
+            throw FoundryError(.poolFull, text(size, free: free, capacity: capacity), hint: "foundry volumes")
         }
+    }
+
+    /// - Parameter pool: what begins the sentence.
+    static func text(_ size: ByteCount, free: ByteCount, capacity: ByteCount, pool: String = "The pool") -> String {
+        "\(pool) has \(max(free, .zero)) left of \(capacity); a volume of \(size) does not fit."
     }
 }
