@@ -16,18 +16,19 @@ struct ControllerBench {
     init(graceDays: Int = 7, report: Bool = true) {
         configuration.volumeGraceDays = graceDays
         machine = ControllerMachine(configuration: configuration)
-        _ = machine.handle(.caughtUp, now: wall, using: &random)
+        _ = machine.handle(.caughtUp, now: moment, using: &random)
         if report { _ = tell(.cellReport(self.report([]))) }
     }
 
-    var wall: Timestamp { Samples.moment(now).wall }
+    var moment: Moment { Samples.moment(now) }
+    var wall: Timestamp { moment.wall }
     var view: PlatformView { machine.view }
 
     // What happens
 
     /// - Returns: the effects, in the order in which they were committed.
     mutating func tell(_ event: ControllerEvent) -> [ControllerEffect] {
-        settle(machine.handle(event, now: wall, using: &random))
+        settle(machine.handle(event, now: moment, using: &random))
     }
 
     /// A transaction of somebody else.
@@ -38,7 +39,7 @@ struct ControllerBench {
     mutating func restart() -> [ControllerEffect] {
         machine = ControllerMachine(configuration: configuration)
         for (_, entry) in records.sorted(by: { $0.value.revision < $1.value.revision }) {
-            _ = machine.handle(.record(entry.record, revision: entry.revision), now: wall, using: &random)
+            _ = machine.handle(.record(entry.record, revision: entry.revision), now: moment, using: &random)
         }
         return tell(.caughtUp)
     }
@@ -153,12 +154,12 @@ struct ControllerBench {
             let effect = waiting.removeFirst()
             all.append(effect)
             guard let revision = commit(effect.writes) else {
-                waiting += machine.handle(.conflicted(effect), now: wall, using: &random)
+                waiting += machine.handle(.conflicted(effect), now: moment, using: &random)
                 continue
             }
             feed(effect.writes, revision)
-            waiting += machine.handle(.committed(effect, revision: revision), now: wall, using: &random)
-            waiting += machine.handle(.caughtUp, now: wall, using: &random)
+            waiting += machine.handle(.committed(effect, revision: revision), now: moment, using: &random)
+            waiting += machine.handle(.caughtUp, now: moment, using: &random)
         }
         return all
     }
@@ -170,12 +171,13 @@ struct ControllerBench {
 
     private mutating func feed(_ writes: [RecordWrite], _ revision: Int64) {
         for write in writes {
-            let event: ControllerEvent =
+            let event: ControllerEvent? =
                 switch write {
                 case .put(let record, _): .record(record, revision: revision)
                 case .delete(let key, _, _): .removed(key: key, revision: revision)
+                case .check: nil
                 }
-            _ = machine.handle(event, now: wall, using: &random)
+            if let event { _ = machine.handle(event, now: moment, using: &random) }
         }
     }
 
@@ -192,6 +194,7 @@ struct ControllerBench {
             switch write {
             case .put(let record, _): records[write.key] = (record, revision)
             case .delete: records[write.key] = nil
+            case .check: break
             }
         }
         return revision

@@ -93,7 +93,7 @@ struct ControllerJobTests {
         bench.now = 29_999
         _ = bench.cell([status])
         #expect(Self.state(bench) == .processing)
-        #expect(bench.machine.nextWake(now: bench.wall) == Samples.start + 30_000)
+        #expect(bench.machine.nextWake(now: bench.moment) == Samples.moment(30_000).monotonic)
         bench.now = 30_000
         _ = bench.tell(.tick)
         #expect(Self.code(bench) == .imageUnreachable)

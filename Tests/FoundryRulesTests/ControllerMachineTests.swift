@@ -26,9 +26,9 @@ struct ControllerMachineTests {
         let bench = ControllerBench()
         var copy = bench
         let report = copy.report([])
-        #expect(machine.handle(.cellReport(report), now: Samples.start, using: &random).isEmpty)
-        #expect(machine.handle(.tick, now: Samples.start, using: &random).isEmpty)
-        #expect(Self.names(machine.handle(.caughtUp, now: Samples.start, using: &random)) == [.cellRecord])
+        #expect(machine.handle(.cellReport(report), now: Samples.moment(), using: &random).isEmpty)
+        #expect(machine.handle(.tick, now: Samples.moment(), using: &random).isEmpty)
+        #expect(Self.names(machine.handle(.caughtUp, now: Samples.moment(), using: &random)) == [.cellRecord])
     }
 
     @Test("Every write of a record that was read expects it unchanged; one of a new record expects that there is none")
@@ -56,7 +56,7 @@ struct ControllerMachineTests {
                     .delete(_, .volumeStatus, let expects):
                     #expect(expects == .any, "\(effect.name)")
                 case .put(.event, let expects), .put(.cell, let expects): #expect(expects == .absent, "\(effect.name)")
-                case .put(_, let expects), .delete(_, _, let expects):
+                case .put(_, let expects), .delete(_, _, let expects), .check(_, _, let expects):
                     #expect(expects != .any, "\(effect.name) of \(write.key)")
                 }
             }
@@ -73,25 +73,25 @@ struct ControllerMachineTests {
         var machine = ControllerMachine(configuration: Samples.configuration())
         var random = Seeded(102)
         var bench = ControllerBench(report: false)
-        _ = machine.handle(.caughtUp, now: Samples.start, using: &random)
-        let effects = machine.handle(.cellReport(bench.report([])), now: Samples.start, using: &random)
+        _ = machine.handle(.caughtUp, now: Samples.moment(), using: &random)
+        let effects = machine.handle(.cellReport(bench.report([])), now: Samples.moment(), using: &random)
         #expect(Self.names(effects) == [.cellRecord])
-        #expect(machine.handle(.tick, now: Samples.start, using: &random).isEmpty)
+        #expect(machine.handle(.tick, now: Samples.moment(), using: &random).isEmpty)
         #expect(
-            Self.names(machine.handle(.conflicted(effects[0]), now: Samples.start, using: &random)) == [.cellRecord])
+            Self.names(machine.handle(.conflicted(effects[0]), now: Samples.moment(), using: &random)) == [.cellRecord])
         #expect(
             machine.handle(
-                .failed(effects[0], FoundryError(.storeUnavailable, "no")), now: Samples.start, using: &random
+                .failed(effects[0], FoundryError(.storeUnavailable, "no")), now: Samples.moment(), using: &random
             ).isEmpty)
-        #expect(machine.nextWake(now: Samples.start) == Samples.start + 1_000)
-        #expect(machine.handle(.tick, now: Samples.start + 999, using: &random).isEmpty)
-        #expect(Self.names(machine.handle(.tick, now: Samples.start + 1_000, using: &random)) == [.cellRecord])
+        #expect(machine.nextWake(now: Samples.moment()) == Samples.moment(1_000).monotonic)
+        #expect(machine.handle(.tick, now: Samples.moment(999), using: &random).isEmpty)
+        #expect(Self.names(machine.handle(.tick, now: Samples.moment(1_000), using: &random)) == [.cellRecord])
         // Committed, and not seen yet: the view does not know, and the effect is not repeated.
-        #expect(machine.handle(.committed(effects[0], revision: 9), now: Samples.start + 1_000, using: &random).isEmpty)
-        #expect(machine.handle(.tick, now: Samples.start + 5_000, using: &random).isEmpty)
+        #expect(machine.handle(.committed(effects[0], revision: 9), now: Samples.moment(1_000), using: &random).isEmpty)
+        #expect(machine.handle(.tick, now: Samples.moment(5_000), using: &random).isEmpty)
         guard case .put(let record, _)? = effects[0].writes.first else { return }
-        #expect(machine.handle(.record(record, revision: 9), now: Samples.start + 5_000, using: &random).isEmpty)
-        #expect(machine.handle(.caughtUp, now: Samples.start + 5_000, using: &random).isEmpty)
+        #expect(machine.handle(.record(record, revision: 9), now: Samples.moment(5_000), using: &random).isEmpty)
+        #expect(machine.handle(.caughtUp, now: Samples.moment(5_000), using: &random).isEmpty)
     }
 
     @Test(
@@ -191,7 +191,7 @@ struct ControllerMachineTests {
         _ = bench.cell([try bench.status("demo", .stopped)], volumes: [try bench.lying("demo", epoch: 1, sealed: true)])
         let due = 1_000 + 2 * Int64(86_400_000)
         #expect(try bench.volume("demo").phase == .kept(until: Samples.start + due))
-        #expect(bench.machine.nextWake(now: bench.wall) == Samples.start + due)
+        #expect(bench.machine.nextWake(now: bench.moment) == Samples.moment(due).monotonic)
         bench.now = due - 1
         #expect(bench.tell(.tick).isEmpty && bench.restart().isEmpty)
         #expect(bench.view.cellOrders(for: Samples.cell, term: Term(1)).volumes.first?.purpose == .keep)

@@ -35,7 +35,9 @@ struct ControllerStory {
         case "routes": return bench.view.routerOrders().routes.map(words.route)
         case "why": return try why(try name(rest))
         case "wake":
-            return ["wakes at \(bench.machine.nextWake(now: bench.wall).map { CellStoryWords.time($0) } ?? "no time")"]
+            return [
+                "wakes at \(bench.machine.nextWake(now: bench.moment).map { CellStoryWords.time(Samples.start + ($0 - Samples.moment().monotonic)) } ?? "no time")"
+            ]
         default: throw StoryFolder.Unreadable("\(line)")
         }
     }

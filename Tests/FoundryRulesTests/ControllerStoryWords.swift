@@ -32,6 +32,7 @@ struct ControllerStoryWords {
     func write(_ write: RecordWrite) -> String {
         switch write {
         case .delete(let key, _, _): "gone: \(keys[key] ?? key)"
+        case .check(let key, _, _): "unchanged: \(keys[key] ?? key)"
         case .put(.event(let event), _): "\(event.kind.rawValue): \(event.subject) \(relative(event.message))"
         case .put(let record, .absent): "new \(text(record))"
         case .put(let record, .revision), .put(let record, .any): text(record)
@@ -49,6 +50,10 @@ struct ControllerStoryWords {
         case .delete: "\(name) is deleted"
         case .serve(let member, let sealedAt, let mayCreate):
             "\(name) serves \(members[member] ?? "?") under epoch \(order.epoch), sealed at \(sealedAt)\(mayCreate ? ", may be made" : "")"
+        case .promote(let member, let origin):
+            "\(name) is promoted for \(members[member] ?? "?") under epoch \(order.epoch), from branch \(origin.branch), epoch \(origin.epoch)"
+        case .follow(let member, let mayCreate):
+            "\(name) follows epoch \(order.epoch) for \(members[member] ?? "?")\(mayCreate ? ", may be made" : "")"
         }
     }
 
@@ -72,6 +77,10 @@ struct ControllerStoryWords {
         case .status(let status): "status of \(members[status.id] ?? "?"): \(PhaseWords.word(status.phase))"
         case .volumeStatus(let status): "status of \(volumes[status.id] ?? "volume \(status.id)"): \(lying(status))"
         case .term(let term): "term \(term.term)"
+        case .session(let session): "session of \(session.cell), \(session.sequence): \(session.state)"
+        case .fence(let fence): "fence of \(fence.cell): \(fence.state)"
+        case .cluster: "cluster"
+        case .beat(let beat): "beat \(beat.count)"
         }
     }
 
@@ -82,6 +91,8 @@ struct ControllerStoryWords {
         case .sealed: "sealed"
         case .kept(let until): "kept until \(CellStoryWords.time(until))"
         case .purging: "purging"
+        case .follows(let holder): "follows \(volumes[holder] ?? holder.description)"
+        case .forked(let since): "forked since \(CellStoryWords.time(since))"
         }
     }
 

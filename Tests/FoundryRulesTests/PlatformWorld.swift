@@ -96,7 +96,7 @@ struct PlatformWorld {
     mutating func restartController() {
         controller = ControllerMachine(configuration: configuration)
         for (_, entry) in records.sorted(by: { $0.value.revision < $1.value.revision }) {
-            _ = controller.handle(.record(entry.record, revision: entry.revision), now: moment.wall, using: &random)
+            _ = controller.handle(.record(entry.record, revision: entry.revision), now: moment, using: &random)
         }
         feedController(.caughtUp)
     }
@@ -110,7 +110,7 @@ struct PlatformWorld {
     // How it hangs together
 
     private mutating func feedController(_ event: ControllerEvent) {
-        let effects = controller.handle(event, now: moment.wall, using: &random)
+        let effects = controller.handle(event, now: moment, using: &random)
         for effect in effects {
             if random.chance(killPercent) { return restartController() }
             controllerDone[effect.name, default: 0] += 1
@@ -174,6 +174,7 @@ struct PlatformWorld {
             switch write {
             case .put(let record, _): records[write.key] = (record, revision)
             case .delete: records[write.key] = nil
+            case .check: break
             }
         }
         if feeding {
@@ -187,9 +188,10 @@ struct PlatformWorld {
         for write in writes {
             switch write {
             case .put(let record, _):
-                _ = controller.handle(.record(record, revision: revision), now: moment.wall, using: &random)
+                _ = controller.handle(.record(record, revision: revision), now: moment, using: &random)
             case .delete(let key, _, _):
-                _ = controller.handle(.removed(key: key, revision: revision), now: moment.wall, using: &random)
+                _ = controller.handle(.removed(key: key, revision: revision), now: moment, using: &random)
+            case .check: break
             }
         }
     }

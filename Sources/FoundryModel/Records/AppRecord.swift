@@ -10,10 +10,13 @@ public struct AppRecord: Hashable, Sendable, Codable {
     public var updatedAt: Timestamp
     /// A change of the specification that goes from member to member; nil: all have the newest.
     public var rollout: Rollout?
+    /// Grows with each member that is placed: of two placements that were decided on the same record only one is done.
+    public var placements: Int
 
     public init(
         id: AppID, name: AppName, spec: WorkloadSpec, desired: DesiredState, generation: Int, createdAt: Timestamp,
-        updatedAt: Timestamp, rollout: Rollout? = nil
+        updatedAt: Timestamp, rollout: Rollout? = nil,
+        placements: Int = 0
     ) {
         self.id = id
         self.name = name
@@ -23,6 +26,20 @@ public struct AppRecord: Hashable, Sendable, Codable {
         self.createdAt = createdAt
         self.updatedAt = updatedAt
         self.rollout = rollout
+        self.placements = placements
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        id = try container.decode(AppID.self, forKey: .id)
+        name = try container.decode(AppName.self, forKey: .name)
+        spec = try container.decode(WorkloadSpec.self, forKey: .spec)
+        desired = try container.decode(DesiredState.self, forKey: .desired)
+        generation = try container.decode(Int.self, forKey: .generation)
+        createdAt = try container.decode(Timestamp.self, forKey: .createdAt)
+        updatedAt = try container.decode(Timestamp.self, forKey: .updatedAt)
+        rollout = try container.decodeIfPresent(Rollout.self, forKey: .rollout)
+        placements = try container.decodeIfPresent(Int.self, forKey: .placements) ?? 0
     }
 }
 

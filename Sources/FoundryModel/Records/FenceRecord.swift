@@ -76,8 +76,13 @@ public struct FenceAttempt: Hashable, Sendable, Codable {
     public var device: String
     public var step: FenceStep
     public var outcome: FenceOutcome
+    /// The controller's that began it: after another took over, nobody waits for its answer.
+    public var begunBy: Term?
 
-    public init(number: Int, level: Int, device: String, step: FenceStep, outcome: FenceOutcome) {
+    public init(
+        number: Int, level: Int, device: String, step: FenceStep, outcome: FenceOutcome, begunBy: Term? = nil
+    ) {
+        self.begunBy = begunBy
         self.number = number
         self.level = level
         self.device = device

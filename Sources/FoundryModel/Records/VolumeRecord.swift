@@ -24,13 +24,15 @@ public struct VolumeRecord: Hashable, Sendable, Codable {
     public var guardState: GuardState
     /// Of a holder with replicas: those that know every acknowledged write.
     public var replication: ReplicationState
+    /// What its copy must be to take over; nil once its holder took it, and for what never was a replica.
+    public var origin: CopyOrigin?
 
     public init(
         id: VolumeID, app: AppID, appName: AppName, cell: CellID, size: ByteCount, directories: [String],
         lineage: LineageID, branch: Int,
         epoch: Epoch, sealedAt: Epoch, isMade: Bool, phase: VolumePhase, createdAt: Timestamp,
         incarnation: IncarnationID? = nil, guardState: GuardState = .off,
-        replication: ReplicationState = ReplicationState()
+        replication: ReplicationState = ReplicationState(), origin: CopyOrigin? = nil
     ) {
         self.id = id
         self.app = app
@@ -48,6 +50,7 @@ public struct VolumeRecord: Hashable, Sendable, Codable {
         self.incarnation = incarnation
         self.guardState = guardState
         self.replication = replication
+        self.origin = origin
     }
 
     public init(from decoder: any Decoder) throws {
@@ -68,6 +71,7 @@ public struct VolumeRecord: Hashable, Sendable, Codable {
         incarnation = try container.decodeIfPresent(IncarnationID.self, forKey: .incarnation)
         guardState = try container.decodeIfPresent(GuardState.self, forKey: .guardState) ?? .off
         replication = try container.decodeIfPresent(ReplicationState.self, forKey: .replication) ?? ReplicationState()
+        origin = try container.decodeIfPresent(CopyOrigin.self, forKey: .origin)
     }
 }
 

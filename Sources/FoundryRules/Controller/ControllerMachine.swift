@@ -2,15 +2,25 @@ import FoundryModel
 
 /// The decisions of the control plane: from the records and what cells and routers report, the next transactions.
 ///
-/// Level-triggered, and one effect at a time for each subject. It sees its own writes only through the store's watch, in order, like everybody's.
+/// Level-triggered, and one effect at a time for each subject. It sees its own writes only through the store's watch, in order, like everybody's. What
+/// an event can have changed is looked at again, and nothing else.
+/// - Source: design sections 3 and 5.
 public struct ControllerMachine: Sendable {
     let configuration: PlatformConfiguration
     public private(set) var view = PlatformView()
-    /// The last of each cell.
+    /// The last of each cell that counts: under its living session, where sessions are held.
     public private(set) var reports: [CellID: CellReport] = [:]
     public private(set) var routerReport: RouterReport?
+    var sessions = SessionWatch()
+    /// Cells that were lost when this controller first saw them so, and since when: for the brake, and for patience.
+    var lostSince: [CellID: MonotonicTime] = [:]
+    /// Attempts of fence devices that this process has begun.
+    var ownAttempts: Set<PowerOrder> = []
     private var inFlight: [String: InFlight] = [:]
     private var isLoaded = false
+    private var dirty = ControllerDirt.everything
+    /// Apps that wait for time to pass, or for room.
+    private var restless: Set<AppID> = []
 
     /// An effect whose outcome is not in the view yet.
     private struct InFlight: Hashable, Sendable {
@@ -18,63 +28,149 @@ public struct ControllerMachine: Sendable {
         /// At which it was committed; nil: not yet.
         var revision: Int64?
         /// After a failure.
-        var retryAt: Timestamp?
+        var retryAt: MonotonicTime?
     }
 
     public init(configuration: PlatformConfiguration) { self.configuration = configuration }
 
-    /// Takes an event and returns the effects that are due, in the order in which they should be committed.
+    /// Takes an event and returns the effects that are due, in the order in which they should be carried out.
     public mutating func handle(
-        _ event: ControllerEvent, now: Timestamp, using generator: inout some RandomNumberGenerator
+        _ event: ControllerEvent, now: Moment, using generator: inout some RandomNumberGenerator
     ) -> [ControllerEffect] {
         guard take(event, now: now), isLoaded else { return [] }
-        inFlight = inFlight.filter { _, flight in
-            if let revision = flight.revision { return revision > view.revision }
-            return flight.retryAt.map { $0 > now } ?? true
-        }
+        landFlights(now: now.monotonic)
+        guard !dirty.isEmpty else { return [] }
+        let sights = CellSights(view: view, watch: sessions, timing: configuration.timing, now: now.monotonic)
+        noteLosses(sights, now: now.monotonic)
         var plan = ControllerPlan(
-            view: view, reports: reports, router: routerReport, configuration: configuration, now: now,
-            busy: Set(inFlight.keys))
+            view: view, reports: reports, router: routerReport, configuration: configuration, sights: sights,
+            lostSince: lostSince, now: now, dirt: dirty, busy: Set(inFlight.keys), ownAttempts: ownAttempts)
+        plan.placed = inFlight.values.flatMap { $0.effect.placements }
+        dirty = .nothing
         plan.make(using: &generator)
-        for effect in plan.effects { inFlight[effect.subject] = InFlight(effect: effect) }
+        restless.subtract(plan.seen)
+        restless.formUnion(plan.restless)
+        for effect in plan.effects {
+            inFlight[effect.subject] = InFlight(effect: effect)
+            if case .power(let order) = effect.action { ownAttempts.insert(order) }
+        }
         return plan.effects
     }
 
     /// When something will be due without any event; nil: nothing waits for time.
-    public func nextWake(now: Timestamp) -> Timestamp? {
-        let volumes = view.volumes.values.compactMap { volume -> Timestamp? in
-            if case .kept(let until) = volume.value.phase { return until }
-            return nil
+    public func nextWake(now: Moment) -> MonotonicTime? {
+        var next: MonotonicTime?
+        func consider(_ time: MonotonicTime) { next = min(next ?? time, time) }
+        for volume in view.volumes.values {
+            if case .kept(let until) = volume.value.phase { consider(now.monotonic + max(0, until - now.wall)) }
         }
-        let jobs = view.jobs.values.compactMap {
-            $0.value.state == .processing ? $0.value.createdAt + JobRule.problemMilliseconds : nil
+        for job in view.jobs.values where job.value.state == .processing {
+            let due = job.value.createdAt + JobRule.problemMilliseconds - now.wall
+            if due > 0 { consider(now.monotonic + due) }
         }
-        let retries = inFlight.values.compactMap(\.retryAt)
-        return (volumes + jobs + retries).filter { $0 > now }.min()
+        for flight in inFlight.values { if let retry = flight.retryAt { consider(retry) } }
+        if let timing = configuration.timing {
+            for (cell, session) in view.sessions where session.value.state == .alive {
+                guard let silence = sessions.silence(of: cell, now: now.monotonic) else { continue }
+                let due = [2 * timing.renewMilliseconds, timing.expiryMilliseconds].first { $0 > silence }
+                if let due { consider(now.monotonic + (due - silence)) }
+            }
+            if !restless.isEmpty { consider(now.monotonic + timing.renewMilliseconds) }
+        }
+        return next.map { max($0, now.monotonic + 1) }
+    }
+
+    /// Since when cells are lost, for those that look at how long: only as this controller saw it.
+    private mutating func noteLosses(_ sights: CellSights, now: MonotonicTime) {
+        guard configuration.timing != nil else { return }
+        for cell in dirty.all ? Set(view.cells.keys) : dirty.cells {
+            if !sights[cell].isLost { lostSince[cell] = nil } else if lostSince[cell] == nil { lostSince[cell] = now }
+        }
+    }
+
+    private mutating func landFlights(now: MonotonicTime) {
+        for (subject, flight) in inFlight {
+            let isLanded = flight.revision.map { $0 <= view.revision } ?? flight.retryAt.map { $0 <= now } ?? false
+            guard isLanded else { continue }
+            inFlight[subject] = nil
+            dirty.mark(flight.effect.origin)
+        }
     }
 
     /// - Returns: whether it is time to plan.
-    private mutating func take(_ event: ControllerEvent, now: Timestamp) -> Bool {
+    private mutating func take(_ event: ControllerEvent, now: Moment) -> Bool {
         switch event {
         case .record(let record, let revision):
-            view.put(record, revision: revision)
+            note(record, revision: revision, now: now.monotonic)
             return false
         case .removed(let key, let revision):
+            dirty.mark(removed: key, view: view)
             view.remove(key: key, revision: revision)
             return false
         case .caughtUp: isLoaded = true
-        case .cellReport(let report):
-            // A report that was overtaken on its way says nothing new.
-            if let last = reports[report.cell], last.bootID == report.bootID, report.sequence < last.sequence {
-                return false
-            }
-            reports[report.cell] = report
-        case .routerReport(let report): routerReport = report
+        case .lostSight:
+            isLoaded = false
+            sessions.restart(now: now.monotonic)
+            dirty = .everything
+            return false
+        case .cellReport(let report): return take(report, now: now.monotonic)
+        case .routerReport(let report):
+            routerReport = report
+            dirty.jobs = true
         case .committed(let effect, let revision): inFlight[effect.subject]?.revision = revision
-        case .conflicted(let effect): inFlight[effect.subject] = nil
-        case .failed(let effect, _): inFlight[effect.subject]?.retryAt = now + 1_000
-        case .tick: break
+        case .conflicted(let effect):
+            inFlight[effect.subject] = nil
+            dirty.mark(effect.origin)
+        case .failed(let effect, _): inFlight[effect.subject]?.retryAt = now.monotonic + 1_000
+        case .powerAnswered(let order, let outcome):
+            inFlight["power/\(order.fence)"] = nil
+            dirty.answers.append(PowerAnswer(order: order, outcome: outcome))
+            dirty.cells.insert(order.cell)
+        case .tick:
+            dirty.apps.formUnion(restless)
+            dirty.time = true
         }
         return true
+    }
+
+    private mutating func note(_ record: Record, revision: Int64, now: MonotonicTime) {
+        if case .session(let session) = record {
+            sessions.see(session, now: now)
+            if let last = view.sessions[session.cell]?.value, last.saysTheSame(as: session) {
+                view.put(record, revision: revision)
+                return
+            }
+        }
+        dirty.mark(record, view: view)
+        view.put(record, revision: revision)
+        dirty.mark(record, view: view)
+    }
+
+    private mutating func take(_ report: CellReport, now: MonotonicTime) -> Bool {
+        if configuration.timing != nil {
+            guard let session = view.sessions[report.cell]?.value, session.state == .alive,
+                report.session == session.session
+            else { return false }
+            sessions.hearReport(of: report.cell, now: now)
+        }
+        // A report that was overtaken on its way says nothing new.
+        if let last = reports[report.cell], last.bootID == report.bootID, last.session == report.session,
+            report.sequence < last.sequence
+        {
+            return false
+        }
+        reports[report.cell] = report
+        dirty.cells.insert(report.cell)
+        dirty.apps.formUnion(view.apps(on: report.cell))
+        dirty.apps.formUnion(restless)
+        return true
+    }
+}
+
+extension SessionRecord {
+    /// Nothing but its sequence differs.
+    func saysTheSame(as other: SessionRecord) -> Bool {
+        session == other.session && state == other.state && guards == other.guards && bootID == other.bootID
+            && incarnation == other.incarnation && isPausable == other.isPausable && machineID == other.machineID
     }
 }

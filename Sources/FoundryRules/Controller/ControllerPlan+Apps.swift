@@ -4,53 +4,130 @@ extension ControllerPlan {
     mutating func advance(_ app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator) {
         let members = view.members(of: app.value.id)
         switch app.value.desired {
-        case .started: if members.isEmpty { place(app.value, using: &generator) }
+        case .started: if members.isEmpty { place(app, using: &generator) }
         case .stopped: break
         case .deleted: if members.isEmpty { remove(app) }
         }
-        for member in members {
-            guard case .deleted(let purge) = app.value.desired, let record = view.members[member.id] else { continue }
-            letGo(record, of: app, purge: purge, using: &generator)
+        if case .deleted(let purge) = app.value.desired {
+            for member in members {
+                guard let record = view.members[member.id] else { continue }
+                letGo(record, of: app, purge: purge, using: &generator)
+            }
         }
+        if configuration.timing != nil { recover(app, using: &generator) }
+        if isRestless(app.value, members) { restless.insert(app.value.id) }
+    }
+
+    /// It waits for something that may come with time, or with another app's going, without an event of its own.
+    private func isRestless(_ app: AppRecord, _ members: [MemberRecord]) -> Bool {
+        if app.rollout != nil || (app.desired == .started && members.count < 1 + app.spec.recovery.replicas) {
+            return true
+        }
+        return members.contains { !sights[$0.cell].canHost || $0.standsDown }
     }
 
     /// A started app that has no room stays without a member, and is tried again whenever something changes.
-    private mutating func place(_ app: AppRecord, using generator: inout some RandomNumberGenerator) {
-        let choice: Placement.Choice
-        do throws(FoundryError) {
-            choice = try Placement.choose(memory: app.spec.memory, disk: app.spec.disk?.size, view: viewWithPlaced())
-        } catch {
-            return
-        }
+    private mutating func place(_ app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator) {
+        let spec = app.value.spec
+        guard let choice = choose(app.value, avoiding: []) else { return }
         var member = MemberRecord(
-            id: .random(using: &generator), app: app.id, index: 0, cell: choice.cell, slot: choice.slot, volume: nil)
+            id: .random(using: &generator), app: app.value.id, index: 0, cell: choice.cell, slot: choice.slot,
+            volume: nil)
         var writes: [RecordWrite] = []
-        if let disk = app.spec.disk {
-            let volume = VolumeRecord(
-                id: .random(using: &generator), app: app.id, appName: app.name, cell: choice.cell, size: disk.size,
-                directories: disk.mounts.map(\.directory).filter { !$0.isEmpty }, lineage: .random(using: &generator),
-                branch: 1,
-                epoch: .none, sealedAt: .none, isMade: false, phase: .allotted, createdAt: now)
+        if let disk = spec.disk {
+            let volume = volume(
+                of: app.value, disk, on: choice.cell, lineage: .random(using: &generator), branch: 1, phase: .allotted,
+                using: &generator)
             member.volume = volume.id
             writes.append(.put(.volume(volume), expects: .absent))
         }
-        writes.append(.put(.member(member), expects: .absent))
-        writes.append(
-            event(
-                .memberPlaced, app: app.id, subject: "\(app.name)/0", "was placed on cell \(choice.cell.short)",
-                using: &generator))
-        add(.memberPlace, "app/\(app.id)", writes)
+        place(member, app, writes, name: .memberPlace, using: &generator)
     }
 
-    /// The view with what this pass already places, so that two placements of one pass do not share a slot.
-    private func viewWithPlaced() -> PlatformView {
-        var next = view
-        for effect in effects where effect.name == .memberPlace {
-            for case .put(let record, _) in effect.writes {
-                if case .event = record { continue }
-                next.put(record, revision: view.revision)
-            }
+    /// One more copy of what a volume holds, on a cell that has none.
+    mutating func addReplica(
+        of id: VolumeID, avoiding: Set<CellID>, _ app: Revised<AppRecord>,
+        using generator: inout some RandomNumberGenerator
+    ) {
+        guard let holder = view.volumes[id]?.value, let disk = app.value.spec.disk else { return }
+        let members = view.members(of: app.value.id)
+        let taken = avoiding.union(members.map(\.cell))
+        guard let choice = choose(app.value, avoiding: taken) else { return }
+        let used = Set(members.map(\.index))
+        guard let index = (0...members.count).first(where: { !used.contains($0) }) else { return }
+        let volume = volume(
+            of: app.value, disk, on: choice.cell, lineage: holder.lineage, branch: holder.branch, phase: .follows(id),
+            using: &generator)
+        let member = MemberRecord(
+            id: .random(using: &generator), app: app.value.id, index: index, cell: choice.cell, slot: choice.slot,
+            volume: volume.id, role: .replica)
+        place(member, app, [.put(.volume(volume), expects: .absent)], name: .replicaAdd, using: &generator)
+    }
+
+    private func volume(
+        of app: AppRecord, _ disk: DiskSpec, on cell: CellID, lineage: LineageID, branch: Int, phase: VolumePhase,
+        using generator: inout some RandomNumberGenerator
+    ) -> VolumeRecord {
+        VolumeRecord(
+            id: .random(using: &generator), app: app.id, appName: app.name, cell: cell, size: disk.size,
+            directories: disk.mounts.map(\.directory).filter { !$0.isEmpty }, lineage: lineage, branch: branch,
+            epoch: .none, sealedAt: .none, isMade: false, phase: phase, createdAt: now,
+            incarnation: view.cells[cell]?.value.incarnation)
+    }
+
+    /// Of two placements that were decided on the same record of the app, only one is done: a retry makes no second volume.
+    private mutating func place(
+        _ member: MemberRecord, _ app: Revised<AppRecord>, _ writes: [RecordWrite], name: ControllerEffectName,
+        using generator: inout some RandomNumberGenerator
+    ) {
+        var next = app.value
+        next.placements += 1
+        let expects: RecordExpectation =
+            Planted.has(.retryMakesSecondVolume) ? .any : .revision(app.revision)
+        let subject = "\(app.value.name)/\(member.index)"
+        let words =
+            member.role == .primary
+            ? "was placed on cell \(member.cell.short)" : "was placed on cell \(member.cell.short) as a replica"
+        let placed = writes + [.put(.member(member), expects: .absent)]
+        take(member, app.value.spec)
+        add(
+            name, "app/\(app.value.id)",
+            placed + [
+                .put(.app(next), expects: expects),
+                event(.memberPlaced, app: app.value.id, subject: subject, words, using: &generator),
+            ], for: .app(app.value.id))
+    }
+
+    /// A place for one more member of an app, with what this pass and effects on their way take already.
+    ///
+    /// - Parameter avoiding: cells that it must not be on.
+    private mutating func choose(_ app: AppRecord, avoiding: Set<CellID>) -> PlacementChoice? {
+        let fleet = self.fleet ?? Fleet(viewWithPlaced())
+        self.fleet = fleet
+        let unfit = view.cells.keys.filter { !sights[$0].canHost || view.cells[$0]?.value.duty == .drained }
+        let request = PlacementRequest(
+            workload: app.id, memory: app.spec.memory, cpu: app.spec.cpu, disk: app.spec.disk?.size,
+            image: app.spec.image.manifestDigest, avoided: avoiding.union(unfit).sorted())
+        guard case .success(let choice) = fleet.choose(request) else { return nil }
+        return choice
+    }
+
+    /// What is placed in this pass is taken for those that come after.
+    private mutating func take(_ member: MemberRecord, _ spec: WorkloadSpec) {
+        fleet?.put(
+            FleetMember(
+                id: member.id, workload: member.app, cell: member.cell, slot: member.slot, memory: spec.memory,
+                cpu: spec.cpu))
+        if let volume = member.volume, let disk = spec.disk {
+            fleet?.put(FleetVolume(id: volume, cell: member.cell, size: disk.size))
         }
+    }
+
+    /// The view with what is placed already, so that two placements do not share a slot.
+    private func viewWithPlaced() -> PlatformView {
+        guard !placed.isEmpty else { return view }
+        var next = view
+        for case .put(let record, _) in placed { next.put(record, revision: view.revision) }
         return next
     }
 
@@ -71,20 +148,14 @@ extension ControllerPlan {
                         volume.value, status: report.volumes.first { $0.id == id }, machineID: report.machineID)
                 else { return }
                 return handOverToGrace(volume, purge: purge, using: &generator)
-            case .allotted, .sealed: return handOverToGrace(volume, purge: purge, using: &generator)
-            case .kept, .purging, .follows, .forked: break
+            case .allotted, .sealed, .follows: return handOverToGrace(volume, purge: purge, using: &generator)
+            case .kept, .purging, .forked: break
             }
         }
-        var writes: [RecordWrite] = [
-            .delete(key: Record.member(member.value).key, kind: .member, expects: .revision(member.revision)),
-            event(
-                .memberRemoved, app: app.value.id, subject: "\(app.value.name)/\(member.value.index)", "was removed",
-                using: &generator),
-        ]
-        if let status = view.statuses[member.value.id] {
-            writes.append(.delete(key: Record.status(status.value).key, kind: .status, expects: .any))
-        }
-        add(.memberRemove, "member/\(member.value.id)", writes)
+        let removed = event(
+            .memberRemoved, app: app.value.id, subject: "\(app.value.name)/\(member.value.index)", "was removed",
+            using: &generator)
+        add(.memberRemove, "member/\(member.value.id)", removal(of: member) + [removed], for: .app(app.value.id))
     }
 
     private mutating func remove(_ app: Revised<AppRecord>) {
@@ -95,6 +166,6 @@ extension ControllerPlan {
         {
             writes.append(.delete(key: Record.route(route.value).key, kind: .route, expects: .revision(route.revision)))
         }
-        add(.appRemove, "app/\(app.value.id)", writes)
+        add(.appRemove, "app/\(app.value.id)", writes, for: .app(app.value.id))
     }
 }

@@ -12,7 +12,7 @@ extension ControllerPlan {
             var ended = job.value
             ended.state = state
             ended.updatedAt = now
-            add(.jobFinish, "job/\(ended.id)", [.put(.job(ended), expects: .revision(job.revision))])
+            add(.jobFinish, "job/\(ended.id)", [.put(.job(ended), expects: .revision(job.revision))], for: .jobs)
         }
     }
 
@@ -30,6 +30,6 @@ extension ControllerPlan {
         add(
             .historyPrune, "history",
             events.map { .delete(key: Record.event($0).key, kind: .event, expects: .any) }
-                + jobs.map { .delete(key: Record.job($0.value).key, kind: .job, expects: .any) })
+                + jobs.map { .delete(key: Record.job($0.value).key, kind: .job, expects: .any) }, for: .history)
     }
 }

@@ -2,40 +2,50 @@ import FoundryModel
 
 extension ControllerPlan {
     /// A cell is known from its own word, under its own certificate.
-    mutating func recordCells() {
-        for report in reports.values.sorted(by: { $0.cell < $1.cell }) {
-            let record = CellRecord(
-                id: report.cell, zone: view.cells[report.cell]?.value.zone ?? "default", capacity: report.capacity,
-                machineID: report.machineID, bootID: report.bootID)
-            guard view.cells[report.cell]?.value != record else { continue }
-            let expects = view.cells[report.cell].map { RecordExpectation.revision($0.revision) } ?? .absent
-            add(.cellRecord, "cell/\(report.cell)", [.put(.cell(record), expects: expects)])
+    mutating func recordCell(_ cell: CellID) {
+        guard let report = reports[cell] else { return }
+        let last = view.cells[cell]
+        var record =
+            last?.value
+            ?? CellRecord(
+                id: cell, zone: "default", capacity: report.capacity, machineID: report.machineID,
+                bootID: report.bootID)
+        record.capacity = report.capacity
+        record.machineID = report.machineID
+        record.bootID = report.bootID
+        if let session = view.sessions[cell]?.value, session.state == .alive {
+            record.incarnation = session.incarnation
         }
+        guard last?.value != record else { return }
+        let expects = last.map { RecordExpectation.revision($0.revision) } ?? .absent
+        add(.cellRecord, "cell/\(cell)", [.put(.cell(record), expects: expects)], for: .cell(cell))
     }
 
-    mutating func recordStatuses(using generator: inout some RandomNumberGenerator) {
-        for report in reports.values.sorted(by: { $0.cell < $1.cell }) {
-            for status in report.members {
-                guard let member = view.members[status.id]?.value, member.cell == report.cell else { continue }
-                record(status, of: member, using: &generator)
-            }
-            for status in report.volumes { record(status, of: report.cell, using: &generator) }
+    mutating func recordStatuses(of cell: CellID, using generator: inout some RandomNumberGenerator) {
+        guard let report = reports[cell] else { return }
+        for status in report.members {
+            guard let member = view.members[status.id]?.value, member.cell == cell else { continue }
+            record(status, of: member, using: &generator)
         }
+        for status in report.volumes { record(status, of: cell, using: &generator) }
     }
 
+    /// How far a replica is changes all the time, and is not worth a write.
     private mutating func record(
         _ status: MemberStatus, of member: MemberRecord, using generator: inout some RandomNumberGenerator
     ) {
         let last = view.statuses[member.id]?.value
-        guard last != status else { return }
-        var writes: [RecordWrite] = [.put(.status(status), expects: .any)]
+        var stable = status
+        stable.replication = nil
+        guard last != stable else { return }
+        var writes: [RecordWrite] = [.put(.status(stable), expects: .any)]
         if let (kind, message) = StatusEvents.event(from: last, to: status) {
             writes.append(
                 event(
                     kind, app: member.app, subject: view.name(of: member), message, actor: "cell \(member.cell.short)",
                     using: &generator))
         }
-        add(.statusRecord, "status/\(member.id)", writes)
+        add(.statusRecord, "status/\(member.id)", writes, for: .cell(member.cell))
     }
 
     /// How full a volume is changes all the time, and is not worth a write.
@@ -54,7 +64,7 @@ extension ControllerPlan {
                     "lies on cell \(cell.short) and is nobody's; it is left as it is",
                     actor: "cell \(cell.short)", using: &generator))
         }
-        add(.statusRecord, "volume-status/\(status.id)", writes)
+        add(.statusRecord, "volume-status/\(status.id)", writes, for: .cell(cell))
     }
 }
 

@@ -1,26 +1,57 @@
 import FoundryModel
 
 extension ControllerPlan {
-    private static let millisecondsADay: Int64 = 86_400_000
+    static let millisecondsADay: Int64 = 86_400_000
 
     mutating func advance(_ volume: Revised<VolumeRecord>, using generator: inout some RandomNumberGenerator) {
-        let holder = view.members.values.first { $0.value.volume == volume.value.id }?.value
+        let holder = view.member(with: volume.value.id)
         let app = holder.flatMap { view.apps[$0.app] }
         switch volume.value.phase {
         case .allotted, .sealed:
-            if let holder, let app, app.value.desired == .started {
+            if let holder, let app, mayHold(holder, of: app.value, volume.value) {
                 grant(volume, to: holder, of: app.value, using: &generator)
             }
         case .held:
             guard let holder, let app else { return }
-            if app.value.desired == .started {
+            if mayHold(holder, of: app.value, volume.value) {
                 follow(volume, holder, app.value, using: &generator)
-            } else {
+            } else if !view.shallRun(holder, of: app.value) {
                 release(volume, from: holder, of: app, using: &generator)
             }
+        case .follows: noteReplica(volume, using: &generator)
         case .kept(let until): if until <= now { purge(volume, using: &generator) }
         case .purging: forget(volume, using: &generator)
-        case .follows, .forked: break
+        case .forked: break
+        }
+    }
+
+    /// The member shall write to it, on a cell of which enough is known.
+    private func mayHold(_ member: MemberRecord, of app: AppRecord, _ volume: VolumeRecord) -> Bool {
+        guard member.role == .primary, view.shallRun(member, of: app), !isOvertaken(volume) else { return false }
+        return configuration.timing == nil || sights[member.cell] == .living
+    }
+
+    /// Some cell has data of the same branch that the record knows nothing of: the store was restored from before its hand-over. A person decides.
+    private func isOvertaken(_ volume: VolumeRecord) -> Bool {
+        guard view.switches.generation > 0 else { return false }
+        return reports.values.contains { report in
+            report.volumes.contains { status in
+                guard let label = status.label, status.id != volume.id, view.volumes[status.id] == nil else {
+                    return false
+                }
+                return label.lineage == volume.lineage && label.role == .holder && label.epoch > volume.epoch
+            }
+        }
+    }
+
+    /// Its cell says that the replica exists.
+    private mutating func noteReplica(
+        _ volume: Revised<VolumeRecord>, using generator: inout some RandomNumberGenerator
+    ) {
+        guard !volume.value.isMade, let label = reported(volume.value)?.label, label.lineage == volume.value.lineage
+        else { return }
+        write(.volumeTaken, volume, .volumeMade, "was made as a replica, \(volume.value.size)", using: &generator) {
+            $0.isMade = true
         }
     }
 
@@ -41,9 +72,10 @@ extension ControllerPlan {
         using generator: inout some RandomNumberGenerator
     ) {
         guard let label = reported(volume.value)?.label, label.lineage == volume.value.lineage,
-            label.branch == volume.value.branch,
-            label.epoch == volume.value.epoch
+            label.branch == volume.value.branch, label.role == .holder
         else { return }
+        if label.epoch > volume.value.epoch { return adopt(volume, label, using: &generator) }
+        guard label.epoch == volume.value.epoch else { return }
         if label.sealed {
             // Its cell went down in order: a sealed epoch is over.
             var sealed = volume
@@ -55,18 +87,33 @@ extension ControllerPlan {
         }
     }
 
+    /// The store was restored from before the holder's last grant, and its cell still has the volume: the record follows the label.
+    private mutating func adopt(
+        _ volume: Revised<VolumeRecord>, _ label: VolumeLabel, using generator: inout some RandomNumberGenerator
+    ) {
+        guard view.switches.generation > 0 else { return }
+        write(.volumeAdopt, volume, .volumeGranted, "is known again under epoch \(label.epoch)", using: &generator) {
+            $0.epoch = label.epoch
+            $0.sealedAt = label.epoch
+            $0.isMade = true
+            $0.origin = nil
+        }
+    }
+
     /// The hand-over to a holder: one transaction that only the volume's unchanged record allows.
     private mutating func grant(
         _ volume: Revised<VolumeRecord>, to member: MemberRecord, of app: AppRecord,
         using generator: inout some RandomNumberGenerator
     ) {
-        let epoch = volume.value.epoch.next
+        let epoch = volume.value.epoch.next(in: view.switches.generation)
         write(
             .volumeGrant, volume, .volumeGranted, "was granted to \(app.name)/\(member.index) under epoch \(epoch)",
             using: &generator
         ) {
             $0.epoch = epoch
             $0.phase = .held(by: member.id)
+            $0.guardState = .off
+            $0.replication = ReplicationState()
         }
     }
 
@@ -74,13 +121,14 @@ extension ControllerPlan {
         var next = volume.value
         next.isMade = true
         next.sealedAt = next.epoch
+        next.origin = nil
         var writes: [RecordWrite] = [.put(.volume(next), expects: .revision(volume.revision))]
         if !volume.value.isMade {
             writes.append(
                 event(.volumeMade, app: next.app, subject: Self.name(next), "was made, \(next.size)", using: &generator)
             )
         }
-        add(.volumeTaken, "volume/\(next.id)", writes)
+        add(.volumeTaken, "volume/\(next.id)", writes, for: .app(next.app))
     }
 
     /// The holder has stopped, and its cell sealed the volume under this epoch; or it never came to be.
@@ -88,8 +136,8 @@ extension ControllerPlan {
         _ volume: Revised<VolumeRecord>, from member: MemberRecord, of app: Revised<AppRecord>,
         using generator: inout some RandomNumberGenerator
     ) {
-        guard let status = report(of: member, atLeast: max(app.revision, volume.revision)), status.phase == .stopped
-        else { return }
+        let since = max(app.revision, volume.revision, view.members[member.id]?.revision ?? 0)
+        guard let status = report(of: member, atLeast: since), status.phase == .stopped else { return }
         guard let found = reported(volume.value) else {
             guard !volume.value.isMade else { return }
             return write(.volumeRelease, volume, .volumeSealed, "was let go of before it was made", using: &generator) {
@@ -128,7 +176,7 @@ extension ControllerPlan {
             event(
                 .volumePurged, app: volume.value.app, subject: Self.name(volume.value), "was purged", using: &generator)
         )
-        add(.volumeForget, "volume/\(volume.value.id)", writes)
+        add(.volumeForget, "volume/\(volume.value.id)", writes, for: .app(volume.value.app))
     }
 
     private func reported(_ volume: VolumeRecord) -> VolumeStatus? {
@@ -142,7 +190,9 @@ extension ControllerPlan {
         var next = volume.value
         change(&next)
         let event = event(kind, app: next.app, subject: Self.name(next), message, using: &generator)
-        add(name, "volume/\(next.id)", [.put(.volume(next), expects: .revision(volume.revision)), event])
+        add(
+            name, "volume/\(next.id)", [.put(.volume(next), expects: .revision(volume.revision)), event],
+            for: .app(next.app))
     }
 
     private static func name(_ volume: VolumeRecord) -> String { "volume \(volume.appName)/0" }

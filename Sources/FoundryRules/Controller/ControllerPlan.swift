@@ -1,45 +1,101 @@
 import FoundryModel
 
-/// One pass over everything: what is due now.
+/// One pass over what may have changed: what is due now.
 struct ControllerPlan {
     let view: PlatformView
     let reports: [CellID: CellReport]
     let router: RouterReport?
     let configuration: PlatformConfiguration
-    let now: Timestamp
+    let sights: CellSights
+    /// Lost cells, and since when by this controller's own clock.
+    let lostSince: [CellID: MonotonicTime]
+    let moment: Moment
+    let dirt: ControllerDirt
     /// Subjects whose last effect is still on its way.
     let busy: Set<String>
+    /// Uses of fence devices that this process began.
+    let ownAttempts: Set<PowerOrder>
     private(set) var effects: [ControllerEffect] = []
+    private var subjects: Set<String> = []
+    /// Apps that were looked at.
+    private(set) var seen: Set<AppID> = []
+    /// Of those: that wait for time, or for something that no event of their own will tell.
+    var restless: Set<AppID> = []
+    /// What effects that are on their way take of the cells' room.
+    var placed: [RecordWrite] = []
+    /// The cells' room, once somebody asked for it in this pass.
+    var fleet: Fleet?
 
     init(
         view: PlatformView, reports: [CellID: CellReport], router: RouterReport?, configuration: PlatformConfiguration,
-        now: Timestamp,
-        busy: Set<String>
+        sights: CellSights, lostSince: [CellID: MonotonicTime], now: Moment, dirt: ControllerDirt, busy: Set<String>,
+        ownAttempts: Set<PowerOrder>
     ) {
         self.view = view
         self.reports = reports
         self.router = router
         self.configuration = configuration
-        self.now = now
+        self.sights = sights
+        self.lostSince = lostSince
+        moment = now
+        self.dirt = dirt
         self.busy = busy
+        self.ownAttempts = ownAttempts
     }
 
+    var now: Timestamp { moment.wall }
+
     mutating func make(using generator: inout some RandomNumberGenerator) {
-        recordCells()
-        recordStatuses(using: &generator)
-        for app in view.apps.values.sorted(by: { $0.value.id < $1.value.id }) { advance(app, using: &generator) }
-        for volume in view.volumes.values.sorted(by: { $0.value.id < $1.value.id }) {
-            advance(volume, using: &generator)
+        var cells = dirt.all ? Set(view.cells.keys).union(reports.keys) : dirt.cells
+        if dirt.time { cells.formUnion(cellsInTrouble()) }
+        watchSessions(cells, using: &generator)
+        for cell in cells.sorted() { advance(cell: cell, using: &generator) }
+        let apps = dirt.all ? Set(view.apps.keys) : dirt.apps
+        for id in apps.sorted() {
+            seen.insert(id)
+            if let app = view.apps[id] { advance(app, using: &generator) }
         }
-        finishJobs()
-        pruneHistory()
+        advanceVolumes(using: &generator)
+        if dirt.all || dirt.jobs || dirt.time || !dirt.cells.isEmpty { finishJobs() }
+        if dirt.all || dirt.history || dirt.jobs { pruneHistory() }
+    }
+
+    /// Those for which time matters: silent ones, and those under a fence.
+    private func cellsInTrouble() -> Set<CellID> {
+        guard configuration.timing != nil else { return [] }
+        var cells = Set(view.cells.keys.filter { !sights[$0].canHost })
+        for fence in view.fences.values where fence.value.state == .open { cells.insert(fence.value.cell) }
+        return cells
+    }
+
+    /// Those of the apps that were looked at, and those of no app.
+    private mutating func advanceVolumes(using generator: inout some RandomNumberGenerator) {
+        var volumes = dirt.all ? Set(view.volumes.keys) : dirt.volumes
+        if dirt.time {
+            for volume in view.volumes.values {
+                if case .kept(let until) = volume.value.phase, until <= now { volumes.insert(volume.value.id) }
+            }
+        }
+        for app in seen { volumes.formUnion(view.index.volumes(of: app)) }
+        for cell in dirt.cells { volumes.formUnion(view.index.volumes(on: cell)) }
+        for id in volumes.sorted() { if let volume = view.volumes[id] { advance(volume, using: &generator) } }
     }
 
     /// At most one effect for a subject.
-    mutating func add(_ name: ControllerEffectName, _ subject: String, _ writes: [RecordWrite]) {
-        guard !busy.contains(subject), !effects.contains(where: { $0.subject == subject }) else { return }
-        effects.append(ControllerEffect(name: name, subject: subject, writes: writes))
+    mutating func add(
+        _ name: ControllerEffectName, _ subject: String, _ writes: [RecordWrite], for origin: ControllerOrigin
+    ) {
+        add(name, subject, .transaction(writes), for: origin)
     }
+
+    mutating func add(
+        _ name: ControllerEffectName, _ subject: String, _ action: ControllerAction, for origin: ControllerOrigin
+    ) {
+        guard !busy.contains(subject), subjects.insert(subject).inserted else { return }
+        effects.append(ControllerEffect(name: name, subject: subject, action: action, origin: origin))
+    }
+
+    func isFree(_ subject: String) -> Bool { !busy.contains(subject) && !subjects.contains(subject) }
 
     func event(
         _ kind: EventName, app: AppID?, subject: String, _ message: String, actor: String = "controller",

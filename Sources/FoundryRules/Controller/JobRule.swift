@@ -53,8 +53,10 @@ enum JobRule {
         guard let app, app.desired == .started else {
             return .failed(FoundryError(.conflict, "\(job.appName) was stopped or deleted before it served."))
         }
-        guard let member = view.members(of: app.id).first else { return unplaced(job, app, view, now) }
-        guard let status = view.statuses[member.id]?.value, status.generation >= job.generation else { return nil }
+        guard let member = view.primary(of: app.id) else { return unplaced(job, app, view, now) }
+        guard let status = view.statuses[member.id]?.value, status.generation >= job.generation + member.turn else {
+            return nil
+        }
         switch status.phase {
         case .healthy: return isRouted(app, view, router) ? .complete : nil
         case .crashed: return .failed(crashed(app, status))

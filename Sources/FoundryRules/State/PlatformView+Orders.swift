@@ -3,46 +3,131 @@ import FoundryModel
 extension PlatformView {
     /// What a cell shall hold, as the records say it.
     public func cellOrders(for cell: CellID, term: Term) -> CellOrders {
-        CellOrders(
+        let session = sessions[cell].flatMap { $0.value.state == .alive ? $0.value : nil }
+        let members = index.members(on: cell).compactMap { self.members[$0]?.value }
+        let volumes = index.volumes(on: cell).compactMap { self.volumes[$0]?.value }.filter { volume in
+            // What lay on another incarnation is not this one's, whatever the labels say.
+            session == nil || volume.incarnation == nil || volume.incarnation == session?.incarnation
+        }
+        return CellOrders(
             revision: revision, term: term,
-            members: members.values.map(\.value).filter { $0.cell == cell }.sorted { $0.id < $1.id }.compactMap(
-                memberOrder),
-            volumes: volumes.values.map(\.value).filter { $0.cell == cell }.sorted { $0.id < $1.id }.map(volumeOrder))
+            members: members.sorted { $0.id < $1.id }.compactMap(memberOrder),
+            volumes: volumes.sorted { $0.id < $1.id }.map(volumeOrder), session: session?.session,
+            fences: session.map { fenceOrders(of: cell, $0.incarnation, volumes) } ?? [])
+    }
+
+    /// The newest revision of a record that a cell's orders are made of: its report names the revision that it follows, so it must hear of newer ones.
+    public func newestRevision(behindOrdersOf cell: CellID) -> Int64 {
+        var newest: Int64 = 0
+        for id in index.members(on: cell) {
+            guard let member = members[id] else { continue }
+            newest = max(newest, member.revision, apps[member.value.app]?.revision ?? 0)
+        }
+        for id in index.volumes(on: cell) { newest = max(newest, volumes[id]?.revision ?? 0) }
+        return newest
+    }
+
+    /// Whether a member's process shall run now, as far as its app, its part in a change-over and fences that a person asked for go.
+    func shallRun(_ member: MemberRecord, of app: AppRecord) -> Bool {
+        app.desired == .started && !member.standsDown && !isAskedToStop(member.cell)
+    }
+
+    private func isAskedToStop(_ cell: CellID) -> Bool {
+        !fences.isEmpty
+            && fences.values.contains { $0.value.cell == cell && $0.value.state == .open && $0.value.cause == .asked }
     }
 
     private func memberOrder(_ member: MemberRecord) -> MemberOrder? {
         guard let app = apps[member.app]?.value else { return nil }
+        let volume = member.volume.flatMap { volumes[$0]?.value }
+        let spec = member.pinned == nil ? app.spec : (app.rollout?.previous ?? app.spec)
         return MemberOrder(
-            id: member.id, app: app.id, name: "\(app.name)/\(member.index)", generation: app.generation,
-            run: shallRun(member, of: app),
-            slot: member.slot, spec: app.spec, volume: member.volume)
+            id: member.id, app: app.id, name: "\(app.name)/\(member.index)",
+            generation: (member.pinned ?? app.generation) + member.turn, run: mayRun(member, of: app, volume),
+            slot: member.slot, spec: spec, volume: member.volume, role: member.role,
+            source: member.role == .replica ? source(of: volume, spec) : nil,
+            waitsFor: waitsFor(volume), isGuarded: volume.map(isGuarded) ?? false)
     }
 
-    /// A member with a volume runs only while the record says that it holds it.
-    private func shallRun(_ member: MemberRecord, of app: AppRecord) -> Bool {
-        guard app.desired == .started else { return false }
-        guard let id = member.volume else { return true }
-        return volumes[id]?.value.phase == .held(by: member.id)
+    /// A member with a volume runs only while the record says that it holds it, or follows its holder.
+    private func mayRun(_ member: MemberRecord, of app: AppRecord, _ volume: VolumeRecord?) -> Bool {
+        guard shallRun(member, of: app) else { return false }
+        guard member.volume != nil else { return true }
+        switch volume?.phase {
+        case .held(by: member.id): return true
+        case .follows(let holder): return isFollowed(holder)
+        case .held, .allotted, .sealed, .kept, .purging, .forked, nil: return false
+        }
+    }
+
+    private func isFollowed(_ holder: VolumeID) -> Bool {
+        guard let volume = volumes[holder]?.value else { return false }
+        switch volume.phase {
+        case .held, .sealed: return volume.epoch > .none
+        case .allotted, .follows, .kept, .purging, .forked: return false
+        }
+    }
+
+    private func isGuarded(_ volume: VolumeRecord) -> Bool {
+        if Planted.has(.guardOffToldBeforeRecorded), switches.isInMaintenance { return false }
+        return volume.guardState != .off
+    }
+
+    private func waitsFor(_ volume: VolumeRecord?) -> [MemberID] {
+        (volume?.replication.waitsFor ?? []).compactMap { index.member(with: $0) }.sorted()
+    }
+
+    private func source(of volume: VolumeRecord?, _ spec: WorkloadSpec) -> RouteTarget? {
+        guard case .follows(let id)? = volume?.phase, let holder = volumes[id]?.value,
+            let primary = member(with: id), let status = statuses[primary.id]?.value, let port = spec.targetPort
+        else { return nil }
+        return RouteTarget(member: primary.id, address: status.address, port: port, epoch: holder.epoch)
     }
 
     private func volumeOrder(_ volume: VolumeRecord) -> VolumeOrder {
-        VolumeOrder(
-            id: volume.id, lineage: volume.lineage, branch: volume.branch, epoch: volume.epoch, size: volume.size,
+        var epoch = volume.epoch
+        var branch = volume.branch
+        if case .follows(let holder) = volume.phase, let holder = volumes[holder]?.value {
+            epoch = holder.epoch
+            branch = holder.branch
+        }
+        return VolumeOrder(
+            id: volume.id, lineage: volume.lineage, branch: branch, epoch: epoch, size: volume.size,
             directories: volume.directories, purpose: purpose(of: volume))
     }
 
     private func purpose(of volume: VolumeRecord) -> VolumePurpose {
         switch volume.phase {
         case .held(let member):
-            // While its app is to stop, the holder keeps its right to end in order; the cell seals once the member is gone.
-            let runs = members[member].flatMap { apps[$0.value.app] }?.value.desired == .started
-            return runs ? .serve(member, sealedAt: volume.sealedAt, mayCreate: !volume.isMade) : .keep
+            // While it is to stop, the holder keeps its right to end in order; the cell seals once the member is gone.
+            guard let record = members[member]?.value, let app = apps[record.app]?.value, shallRun(record, of: app)
+            else { return .keep }
+            if let origin = volume.origin { return .promote(member, from: origin) }
+            return .serve(member, sealedAt: volume.sealedAt, mayCreate: !volume.isMade)
+        case .follows(let holder):
+            guard let record = member(with: volume.id), let app = apps[record.app]?.value,
+                shallRun(record, of: app), isFollowed(holder)
+            else { return .keep }
+            return .follow(record.id, mayCreate: !volume.isMade)
         case .allotted, .sealed, .kept, .forked: return .keep
-        case .follows:
-            return members.values.first { $0.value.volume == volume.id }.map {
-                .follow($0.value.id, mayCreate: !volume.isMade)
-            } ?? .keep
         case .purging: return .delete
+        }
+    }
+
+    /// A fence that a person asked for wants the cell's word for every volume that is held there.
+    private func fenceOrders(
+        of cell: CellID, _ incarnation: IncarnationID, _ volumes: [VolumeRecord]
+    ) -> [FenceOrder] {
+        let open = fences.values.map(\.value).filter {
+            $0.cell == cell && $0.incarnation == incarnation && $0.state == .open && $0.cause == .asked
+        }
+        guard !open.isEmpty else { return [] }
+        let promises = volumes.compactMap { volume -> VolumePromise? in
+            guard case .held = volume.phase else { return nil }
+            return VolumePromise(volume: volume.id, epoch: volume.epoch)
+        }
+        return open.sorted { $0.id < $1.id }.map {
+            FenceOrder(fence: $0.id, promises: promises.sorted { $0.volume < $1.volume })
         }
     }
 
@@ -56,9 +141,9 @@ extension PlatformView {
     }
 
     private func target(of route: RouteRecord) -> RouteTarget? {
-        guard let app = apps[route.app]?.value, app.desired == .started,
-            let member = members(of: route.app).first, let status = statuses[member.id]?.value,
-            status.generation == app.generation, Self.serves(status.phase)
+        guard let app = apps[route.app]?.value, app.desired == .started, let member = primary(of: route.app),
+            let status = statuses[member.id]?.value,
+            status.generation >= (member.pinned ?? app.generation) + member.turn, Self.serves(status.phase)
         else { return nil }
         let epoch = member.volume.flatMap { volumes[$0]?.value.epoch } ?? .none
         return RouteTarget(member: member.id, address: status.address, port: route.targetPort, epoch: epoch)

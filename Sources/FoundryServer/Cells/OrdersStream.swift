@@ -65,13 +65,3 @@ enum OrdersJSON {
         try JSONDecoder().decode(type, from: Data(bytes))
     }
 }
-
-extension PlatformView {
-    /// The newest revision of a record that a cell's orders are made of.
-    func newestRevision(behindOrdersOf cell: CellID) -> Int64 {
-        let members = self.members.values.filter { $0.value.cell == cell }
-        let apps = members.compactMap { self.apps[$0.value.app]?.revision }
-        let volumes = self.volumes.values.filter { $0.value.cell == cell }.map(\.revision)
-        return (members.map(\.revision) + apps + volumes).max() ?? 0
-    }
-}

@@ -21,7 +21,7 @@ actor Controller {
     /// Records that cannot be read, by key: left as they are, and told.
     private(set) var unreadable: [String: String] = [:]
     private var watchedFrom: Int64 = 0
-    private var alarm: (at: Timestamp, task: Task<Void, Never>)?
+    private var alarm: (at: MonotonicTime, task: Task<Void, Never>)?
 
     init(
         configuration: PlatformConfiguration, term: Revised<TermRecord>, store: any Store, journal: EffectJournal,
@@ -78,6 +78,7 @@ actor Controller {
         for try await page in store.watchPages(prefix: "", after: watchedFrom) {
             if page.contains(where: { if case .gap = $0 { true } else { false } }) {
                 logger.warning("records were missed, reading all of them again")
+                handle([.lostSight])
                 try await load()
             } else if let revision = page.last?.revision, revision > watchedFrom {
                 handle(page.filter { $0.revision > watchedFrom }.compactMap(event) + [.caughtUp])
@@ -113,7 +114,7 @@ actor Controller {
 
     /// Changes the machine's state in one step, and queues what it asks for.
     private func handle(_ events: [ControllerEvent]) {
-        let now = SystemClock.timestamp()
+        let now = Moment(wall: SystemClock.timestamp(), monotonic: SystemClock.monotonic())
         for event in events {
             for effect in machine.handle(event, now: now, using: &generator) where !lane.add(effect) {
                 logger.warning("too many effects wait", metadata: ["effect": "\(effect.name.rawValue)"])
@@ -131,6 +132,7 @@ actor Controller {
     }
 
     private func carryOut(_ effect: ControllerEffect) async throws(FoundryError) {
+        if case .power(let order) = effect.action { return refuse(order) }
         let outcome: Result<StoreCommit, FoundryError>
         do throws(FoundryError) { outcome = .success(try await commit(effect)) } catch { outcome = .failure(error) }
         let metadata: Logger.Metadata = ["effect": "\(effect.name.rawValue)", "subject": "\(effect.subject)"]
@@ -151,10 +153,17 @@ actor Controller {
         }
     }
 
+    /// Devices are named by cells of a platform of several machines; this server drives none.
+    private func refuse(_ order: PowerOrder) {
+        logger.error("no fence device can be used by this server", metadata: ["device": "\(order.device)"])
+        handle([.powerAnswered(order, .failed("this server drives no fence devices"))])
+    }
+
     private func commit(_ effect: ControllerEffect) async throws(FoundryError) -> StoreCommit {
         let store = store
         let transaction: StoreTransaction
-        do { transaction = try StoreTransaction(name: effect.name.rawValue, writes: effect.writes, term: term) } catch {
+        do { transaction = try StoreTransaction(name: effect.name.rawValue, writes: effect.writes(under: term)) } catch
+        {
             throw FoundryError(error)
         }
         return try await journal.perform(
@@ -165,15 +174,15 @@ actor Controller {
     }
 
     /// Wakes the machine when something is due by time alone; at most once a second, and not at all when nothing waits for time.
-    private func setAlarm(_ now: Timestamp) {
-        let next = machine.nextWake(now: now).map { max($0, now + 1_000) }
+    private func setAlarm(_ now: Moment) {
+        let next = machine.nextWake(now: now).map { max($0, now.monotonic + 1_000) }
         if let alarm, let next, alarm.at <= next { return }
         alarm?.task.cancel()
         alarm = next.map { next in
             (
                 next,
                 Task { [weak self] in
-                    guard (try? await SystemClock.sleep(.milliseconds(next - now))) != nil else { return }
+                    guard (try? await SystemClock.sleep(.milliseconds(next - now.monotonic))) != nil else { return }
                     await self?.tick()
                 }
             )

@@ -63,11 +63,8 @@ enum RecordCoding {
 
 extension StoreTransaction {
     /// The transaction that does these writes.
-    ///
-    /// - Parameter term: compared, too: nobody writes as the controller after another controller took over.
-    init(name: String, writes: [RecordWrite], term: Revised<TermRecord>? = nil) throws(StoreError) {
+    init(name: String, writes: [RecordWrite]) throws(StoreError) {
         self.init(name: name)
-        if let term { compares.append(.revision(StoreKey(RecordKind.term.prefix), term.revision)) }
         for write in writes {
             let key = StoreKey(write.key)
             switch write.expectation {

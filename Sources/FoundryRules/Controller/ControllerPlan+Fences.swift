@@ -1,0 +1,125 @@
+import FoundryModel
+
+extension ControllerPlan {
+    /// Takes what was said, lifts what is over, and asks the next device.
+    mutating func advance(_ fence: Revised<FenceRecord>, using generator: inout some RandomNumberGenerator) {
+        if let answer = dirt.answers.first(where: { $0.order.fence == fence.value.id }) {
+            return take(answer, fence)
+        }
+        if takeWord(fence, using: &generator) || lift(fence, using: &generator) { return }
+        guard view.switches.brake == nil, !view.switches.isInMaintenance else { return }
+        usePower(fence, using: &generator)
+    }
+
+    private static func subject(_ fence: FenceID) -> String { "fence/\(fence)" }
+
+    private mutating func takeWord(
+        _ fence: Revised<FenceRecord>, using generator: inout some RandomNumberGenerator
+    ) -> Bool {
+        let words = reports[fence.value.cell]?.words ?? []
+        for word in words {
+            guard let evidence = FenceRule.takeWord(word, fence: fence.value), !fence.value.evidence.contains(evidence)
+            else { continue }
+            var next = fence.value
+            next.evidence.append(evidence)
+            add(
+                .fenceEvidence, Self.subject(next.id),
+                [
+                    .put(.fence(next), expects: .revision(fence.revision)),
+                    event(
+                        .fenceEvidence, app: nil, subject: "cell \(next.cell.short)",
+                        "gave its word for \(word.promises.count) volumes", using: &generator),
+                ], for: .cell(next.cell))
+            return true
+        }
+        return false
+    }
+
+    /// The cell is back under the same incarnation: what was not handed over stays its own.
+    private mutating func lift(
+        _ fence: Revised<FenceRecord>, using generator: inout some RandomNumberGenerator
+    ) -> Bool {
+        guard fence.value.cause == .silence, let session = view.sessions[fence.value.cell]?.value,
+            session.state == .alive, session.incarnation == fence.value.incarnation
+        else { return false }
+        var next = fence.value
+        next.state = .lifted(at: now)
+        add(
+            .fenceLift, Self.subject(next.id),
+            [
+                .put(.fence(next), expects: .revision(fence.revision)),
+                event(
+                    .cellReturned, app: nil, subject: "cell \(next.cell.short)",
+                    "is back; the fence against it is lifted", using: &generator),
+            ], for: .cell(next.cell))
+        return true
+    }
+
+    /// Records the next attempt, and uses its device once the record is in the view.
+    private mutating func usePower(_ fence: Revised<FenceRecord>, using generator: inout some RandomNumberGenerator) {
+        guard let cell = view.cells[fence.value.cell]?.value, !cell.power.isEmpty else { return }
+        if let last = fence.value.attempts.last, last.outcome == .begun {
+            let order = PowerOrder(
+                fence: fence.value.id, cell: cell.id, number: last.number, device: last.device, step: last.step)
+            let subject = "power/\(fence.value.id)"
+            guard isFree(subject) else { return }
+            if ownAttempts.contains(order) {
+                // It was begun by this process, and its answer was lost.
+                return take(PowerAnswer(order: order, outcome: .failed("nothing was heard of it")), fence)
+            }
+            guard last.begunBy == view.term?.value.term else {
+                return take(PowerAnswer(order: order, outcome: .failed("its controller went away")), fence)
+            }
+            return add(.fencePower, subject, .power(order), for: .cell(cell.id))
+        }
+        guard let step = FenceRule.nextPower(fence.value, cell: cell, needed: needsPower(fence.value)) else { return }
+        var next = fence.value
+        switch step {
+        case .use(let attempt):
+            var attempt = attempt
+            attempt.begunBy = view.term?.value.term
+            next.attempts.append(attempt)
+            if next.attempts.count > FenceRecord.attemptsKept { next.attempts.removeFirst() }
+            add(
+                .fenceAttempt, Self.subject(next.id), [.put(.fence(next), expects: .revision(fence.revision))],
+                for: .cell(cell.id))
+        case .confirm(let level):
+            next.evidence.append(.power(level: level))
+            add(
+                .fenceEvidence, Self.subject(next.id),
+                [
+                    .put(.fence(next), expects: .revision(fence.revision)),
+                    event(
+                        .fenceEvidence, app: nil, subject: "cell \(next.cell.short)", "its power is off",
+                        using: &generator),
+                ], for: .cell(cell.id))
+        case .exhausted: break
+        }
+    }
+
+    private mutating func take(_ answer: PowerAnswer, _ fence: Revised<FenceRecord>) {
+        guard let index = fence.value.attempts.firstIndex(where: { $0.number == answer.order.number }),
+            fence.value.attempts[index].outcome == .begun
+        else { return }
+        var next = fence.value
+        next.attempts[index].outcome = answer.outcome
+        add(
+            .fenceAttempt, Self.subject(next.id), [.put(.fence(next), expects: .revision(fence.revision))],
+            for: .cell(next.cell))
+    }
+
+    /// A volume on the cell waits for evidence that power can give.
+    private func needsPower(_ fence: FenceRecord) -> Bool {
+        view.index.volumes(on: fence.cell).contains { id in
+            guard let volume = view.volumes[id]?.value, volume.incarnation == fence.incarnation,
+                case .held = volume.phase, let app = view.apps[volume.app]?.value, app.desired == .started,
+                app.spec.recovery.fence <= .power
+            else { return false }
+            let verdict = EvidenceRule.judge(
+                volume, recovery: app.spec.recovery, fence: fence, cell: view.cells[fence.cell]?.value,
+                timing: configuration.timing)
+            if case .lacks = verdict { return true }
+            return false
+        }
+    }
+}

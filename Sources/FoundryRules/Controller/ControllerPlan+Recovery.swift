@@ -1,0 +1,252 @@
+import FoundryModel
+
+extension ControllerPlan {
+    /// Carries out what the recovery rule decides for an app: each step is one transaction, which the unchanged records alone allow.
+    mutating func recover(_ app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator) {
+        let facts = RecoveryFacts(
+            view: view, sights: sights, reports: reports, lostSince: lostSince, timing: configuration.timing,
+            now: moment)
+        let plan = RecoveryRule.plan(app: app, facts: facts)
+        if !plan.steps.isEmpty { restless.insert(app.value.id) }
+        for step in plan.steps { carryOut(step, app, using: &generator) }
+    }
+
+    private mutating func carryOut(
+        _ step: RecoveryStep, _ app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator
+    ) {
+        switch step {
+        case .handOver(let from, let to, let fence):
+            takeOver(from, by: to, fence: fence, branches: false, app, using: &generator)
+        case .fork(let from, let to, let fence):
+            takeOver(from, by: to, fence: fence, branches: true, app, using: &generator)
+        case .startEmpty(let volume, let fence): startEmpty(instead: volume, fence, app, using: &generator)
+        case .replaceStateless(let member): replaceStateless(member, app, using: &generator)
+        case .replaceUnmade(let volume): replaceUnmade(volume, app, using: &generator)
+        case .standDown(let member, _): stand(member, down: true, app)
+        case .standUp(let member): stand(member, down: false, app)
+        case .changeOver(let from, let to): changeOver(from, to, app, using: &generator)
+        case .addReplica(let volume, let avoiding):
+            addReplica(of: volume, avoiding: Set(avoiding), app, using: &generator)
+        case .dropReplica(let member): dropReplica(member, app, using: &generator)
+        case .orderGuard(let volume): change(.volumeGuard, volume, app) { $0.guardState = .ordered }
+        case .confirmGuard(let volume):
+            let orderedAt = view.volumes[volume]?.revision ?? 0
+            change(.volumeGuard, volume, app) { $0.guardState = .on(orderedAt: orderedAt) }
+        case .dropGuard(let volume): change(.volumeGuard, volume, app) { $0.guardState = .off }
+        case .waitFor(let volume, let replica):
+            change(.volumeReplication, volume, app) { $0.replication.waitsFor.append(replica) }
+        case .enforce(let volume, let replicas):
+            change(.volumeReplication, volume, app) { $0.replication.enforced = replicas }
+        case .dropWait(let volume, let replica):
+            change(.volumeReplication, volume, app) {
+                $0.replication.waitsFor.removeAll { $0 == replica }
+                $0.replication.enforced.removeAll { $0 == replica }
+            }
+        }
+    }
+
+    private mutating func change(
+        _ name: ControllerEffectName, _ volume: VolumeID, _ app: Revised<AppRecord>,
+        _ change: (inout VolumeRecord) -> Void
+    ) {
+        guard let record = view.volumes[volume] else { return }
+        var next = record.value
+        change(&next)
+        guard next != record.value else { return }
+        add(
+            name, "volume/\(volume)", [.put(.volume(next), expects: .revision(record.revision))],
+            for: .app(app.value.id))
+    }
+
+    /// A replica becomes the holder: one transaction of the fence, both volumes, both members and the term; design 5.3.
+    ///
+    /// - Parameter branches: a new branch is begun, and the old holder is kept as a fork.
+    private mutating func takeOver(
+        _ old: VolumeID, by member: MemberID, fence: FenceID?, branches: Bool, _ app: Revised<AppRecord>,
+        using generator: inout some RandomNumberGenerator
+    ) {
+        guard let from = view.volumes[old], let taker = view.members[member],
+            let to = taker.value.volume.flatMap({ view.volumes[$0] })
+        else { return }
+        var lost = from.value
+        lost.guardState = .off
+        lost.replication = ReplicationState()
+        lost.phase = branches ? .forked(since: now) : .kept(until: graceEnd)
+        var next = promoted(to.value, from: from.value)
+        if branches { next.branch += 1 }
+        next.phase = .held(by: member)
+        var writes = [
+            RecordWrite.put(.volume(lost), expects: .revision(from.revision)),
+            .put(.volume(next), expects: .revision(to.revision)), promotion(of: taker),
+        ]
+        writes += repoint(from: old, to: next, except: next.id)
+        if let holder = view.member(with: old), let record = view.members[holder.id] { writes += removal(of: record) }
+        if let fence { writes.append(check(fence)) }
+        let name = "\(app.value.name)/\(taker.value.index)"
+        let words =
+            branches
+            ? "goes on at \(name) as branch \(next.branch); the copy on cell \(lost.cell.short) is kept as a fork"
+            : "was handed over to \(name) under epoch \(next.epoch)"
+        writes.append(
+            event(
+                branches ? .volumeForked : .volumeHandedOver, app: app.value.id, subject: "volume \(app.value.name)",
+                words, using: &generator))
+        add(branches ? .volumeFork : .volumeHandOver, "volume/\(old)", writes, for: .app(app.value.id))
+    }
+
+    private var graceEnd: Timestamp { now + Int64(configuration.volumeGraceDays) * Self.millisecondsADay }
+
+    private func promoted(_ volume: VolumeRecord, from old: VolumeRecord) -> VolumeRecord {
+        var next = volume
+        let label = reports[volume.cell]?.volumes.first { $0.id == volume.id }?.label
+        let isCurrent = old.replication.enforced.contains(volume.id) || old.phase == .sealed
+        next.origin = CopyOrigin(
+            branch: label?.branch ?? volume.branch, epoch: isCurrent ? old.epoch : (label?.epoch ?? .none))
+        next.branch = old.branch
+        next.epoch = max(old.epoch, volume.epoch).next(in: view.switches.generation)
+        next.isMade = true
+        next.guardState = .off
+        next.replication = ReplicationState()
+        return next
+    }
+
+    private func promotion(of member: Revised<MemberRecord>) -> RecordWrite {
+        var next = member.value
+        next.role = .primary
+        next.turn += 1
+        next.standsDown = false
+        return .put(.member(next), expects: .revision(member.revision))
+    }
+
+    /// The other replicas of a holder follow the new one.
+    private func repoint(from old: VolumeID, to holder: VolumeRecord, except taker: VolumeID) -> [RecordWrite] {
+        view.index.volumes(of: holder.app).sorted().compactMap { id in
+            guard id != taker, let volume = view.volumes[id], volume.value.phase == .follows(old) else { return nil }
+            var next = volume.value
+            next.phase = .follows(holder.id)
+            next.branch = holder.branch
+            return .put(.volume(next), expects: .revision(volume.revision))
+        }
+    }
+
+    private func check(_ fence: FenceID) -> RecordWrite {
+        .check(
+            key: RecordKind.fence.key(fence.description), kind: .fence,
+            expects: view.fences[fence].map { .revision($0.revision) } ?? .absent)
+    }
+
+    func removal(of member: Revised<MemberRecord>) -> [RecordWrite] {
+        var writes: [RecordWrite] = [
+            .delete(key: Record.member(member.value).key, kind: .member, expects: .revision(member.revision))
+        ]
+        if let status = view.statuses[member.value.id] {
+            writes.append(.delete(key: Record.status(status.value).key, kind: .status, expects: .any))
+        }
+        return writes
+    }
+
+    private mutating func startEmpty(
+        instead volume: VolumeID, _ fence: FenceID?, _ app: Revised<AppRecord>,
+        using generator: inout some RandomNumberGenerator
+    ) {
+        guard let record = view.volumes[volume] else { return }
+        var fork = record.value
+        fork.phase = .forked(since: now)
+        fork.guardState = .off
+        var writes: [RecordWrite] = [.put(.volume(fork), expects: .revision(record.revision))]
+        if let holder = view.member(with: volume), let member = view.members[holder.id] {
+            writes += removal(of: member)
+        }
+        if let fence { writes.append(check(fence)) }
+        writes.append(
+            event(
+                .volumeForked, app: app.value.id, subject: "volume \(app.value.name)",
+                "begins anew, empty; the copy on cell \(fork.cell.short) is kept as a fork", using: &generator))
+        add(.volumeFork, "volume/\(volume)", writes, for: .app(app.value.id))
+    }
+
+    private mutating func replaceStateless(
+        _ member: MemberID, _ app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator
+    ) {
+        guard let record = view.members[member] else { return }
+        let moved = event(
+            .memberUnplaced, app: app.value.id, subject: view.name(of: record.value),
+            "leaves cell \(record.value.cell.short), which is lost", using: &generator)
+        add(.memberReplace, "member/\(member)", removal(of: record) + [moved], for: .app(app.value.id))
+    }
+
+    /// Nothing was ever started on it: decision 0002.
+    private mutating func replaceUnmade(
+        _ volume: VolumeID, _ app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator
+    ) {
+        guard let record = view.volumes[volume], !record.value.isMade else { return }
+        var gone = record.value
+        gone.phase = .purging
+        var writes: [RecordWrite] = [.put(.volume(gone), expects: .revision(record.revision))]
+        if let holder = view.member(with: volume), let member = view.members[holder.id] {
+            writes += removal(of: member)
+        }
+        writes.append(
+            event(
+                .memberUnplaced, app: app.value.id, subject: "volume \(app.value.name)",
+                "was not made on cell \(gone.cell.short), which is lost; another is made", using: &generator))
+        add(.memberReplace, "volume/\(volume)", writes, for: .app(app.value.id))
+    }
+
+    private mutating func stand(_ member: MemberID, down: Bool, _ app: Revised<AppRecord>) {
+        guard let record = view.members[member], record.value.standsDown != down else { return }
+        var next = record.value
+        next.standsDown = down
+        add(
+            .memberStand, "member/\(member)", [.put(.member(next), expects: .revision(record.revision))],
+            for: .app(app.value.id))
+    }
+
+    /// The primary has stopped and is sealed, and the replica has all of it: they change roles.
+    private mutating func changeOver(
+        _ from: MemberID, _ to: MemberID, _ app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator
+    ) {
+        guard let old = view.members[from], let new = view.members[to],
+            let held = old.value.volume.flatMap({ view.volumes[$0] }), held.value.phase == .sealed,
+            let replica = new.value.volume.flatMap({ view.volumes[$0] })
+        else { return }
+        var next = promoted(replica.value, from: held.value)
+        next.phase = .held(by: to)
+        var last = held.value
+        last.phase = .follows(next.id)
+        last.replication = ReplicationState()
+        last.guardState = .off
+        var follower = old.value
+        follower.role = .replica
+        follower.turn += 1
+        follower.standsDown = false
+        var writes: [RecordWrite] = [
+            .put(.volume(last), expects: .revision(held.revision)),
+            .put(.volume(next), expects: .revision(replica.revision)),
+            .put(.member(follower), expects: .revision(old.revision)), promotion(of: new),
+        ]
+        writes += repoint(from: last.id, to: next, except: next.id)
+        writes.append(
+            event(
+                .volumeHandedOver, app: app.value.id, subject: "volume \(app.value.name)",
+                "changed over to \(app.value.name)/\(new.value.index) under epoch \(next.epoch)", using: &generator))
+        add(.memberChangeOver, "volume/\(last.id)", writes, for: .app(app.value.id))
+    }
+
+    private mutating func dropReplica(
+        _ member: MemberID, _ app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator
+    ) {
+        guard let record = view.members[member], record.value.role == .replica else { return }
+        var writes = removal(of: record)
+        if let volume = record.value.volume.flatMap({ view.volumes[$0] }) {
+            var next = volume.value
+            next.phase = next.isMade ? .kept(until: graceEnd) : .purging
+            writes.append(.put(.volume(next), expects: .revision(volume.revision)))
+        }
+        writes.append(
+            event(
+                .memberRemoved, app: app.value.id, subject: view.name(of: record.value), "is no replica any more",
+                using: &generator))
+        add(.replicaDrop, "member/\(member)", writes, for: .app(app.value.id))
+    }
+}

@@ -1,0 +1,46 @@
+import FoundryModel
+
+/// How the cells look to the controller at one moment.
+public struct CellSights: Sendable {
+    private var fixed: [CellID: CellSight]?
+    private var sessions: [CellID: Revised<SessionRecord>] = [:]
+    private var unheard: Set<CellID> = []
+    private var watch = SessionWatch()
+    private var timing: SessionTiming?
+    private var now = MonotonicTime(milliseconds: 0)
+
+    /// - Parameter sights: of every cell; others were never heard.
+    public init(_ sights: [CellID: CellSight]) { fixed = sights }
+
+    /// - Parameter timing: nil where no sessions are held.
+    init(view: PlatformView, watch: SessionWatch, timing: SessionTiming?, now: MonotonicTime) {
+        sessions = view.sessions
+        unheard = view.switches.unheard
+        self.watch = watch
+        self.timing = timing
+        self.now = now
+    }
+
+    public subscript(cell: CellID) -> CellSight {
+        if let fixed { return fixed[cell] ?? .unheard }
+        guard let timing else { return .unwatched }
+        guard let session = sessions[cell]?.value else { return .unheard }
+        if case .expired(let fence) = session.state { return .expired(fence) }
+        if unheard.contains(cell) { return .unheard }
+        let silence = silence(of: cell) ?? 0
+        if silence < 2 * timing.renewMilliseconds { return .living }
+        return silence < dueMilliseconds(timing) ? .late(milliseconds: silence) : .overdue
+    }
+
+    /// Milliseconds since its last renewal was seen; nil where that says nothing.
+    public func silence(of cell: CellID) -> Int64? {
+        if Planted.has(.silenceFromArrival), let silence = watch.silenceOfReports(of: cell, now: now) {
+            return silence
+        }
+        return watch.silence(of: cell, now: now)
+    }
+
+    private func dueMilliseconds(_ timing: SessionTiming) -> Int64 {
+        Planted.has(.noKillTimeInTiming) ? timing.fuseMilliseconds : timing.expiryMilliseconds
+    }
+}
