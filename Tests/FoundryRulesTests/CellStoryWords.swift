@@ -99,8 +99,13 @@ enum CellStoryWords {
             "\(words): \(history.endsInARow) in a row\(history.nextTry.map { ", next try at \(time($0))" } ?? "")"
         case .unpackImage, .createVolume, .mountVolume, .unmountVolume, .deleteVolume, .removeNetwork, .mountRootfs,
             .unmountRootfs, .createContainer,
-            .startContainer, .killContainer, .deleteContainer, .forgetMember:
+            .startContainer, .killContainer, .deleteContainer, .forgetMember, .readVolume, .guardMember, .unguardMember,
+            .unlatch:
             words
+        case .wireMember(let order):
+            "\(words)\(order.source.map { " to follow \($0.member)" } ?? "")\(order.waitsFor.isEmpty ? "" : " to wait for \(order.waitsFor.map(\.description).joined(separator: ", "))")"
+        case .promise(_, let promises):
+            "\(words): \(promises.map { "\($0.volume) at epoch \($0.epoch)" }.joined(separator: ", "))"
         }
     }
 
@@ -111,6 +116,7 @@ enum CellStoryWords {
         case .ordersOlder(let has, let got): "orders \(got) are older than \(has)"
         case .termOlder(let has, let got): "term \(got) is older than \(has)"
         case .notInFlight(let name): "no \(name.rawValue) is in flight"
+        case .notRunning(let member): "\(member) does not run"
         }
     }
 

@@ -31,7 +31,9 @@ struct ModelMachine {
             containers: containers.values.sorted { $0.member < $1.member },
             rootfs: rootfs, networks: networks,
             histories: Dictionary(
-                uniqueKeysWithValues: directories.map { ($0, histories[$0] ?? RestartHistory(generation: 0)) }))
+                uniqueKeysWithValues: directories.map { ($0, histories[$0] ?? RestartHistory(generation: 0)) }),
+            incarnation: incarnation, homeMachineID: homeMachineID, promises: promises, guarded: guarded,
+            isLatched: isLatched)
     }
 
     /// Does the effect, checking what must be true before it.
@@ -78,6 +80,7 @@ struct ModelMachine {
             if case .running? = containers[member]?.phase { check(false, "running container \(member) deleted") }
             containers[member] = nil
             uses[member] = nil
+            guarded.remove(member)
         case .writeHistory(let member, let history):
             histories[member] = history
             directories.insert(member)
@@ -85,9 +88,30 @@ struct ModelMachine {
             check(containers[member] == nil, "member \(member) forgotten while it has a container")
             histories[member] = nil
             directories.remove(member)
+        case .readVolume(let id): return result(id)
+        case .guardMember(let member):
+            check(!isLatched, "\(member) put under guards that fired")
+            guarded.insert(member)
+        case .unguardMember(let member): guarded.remove(member)
+        case .wireMember(let order): wires[order.id] = order
+        case .promise(let fence, let written):
+            for promise in written { check(!isInUse(promise.volume), "\(promise.volume) promised while it is used") }
+            promises[fence] = written
+        case .unlatch: isLatched = false
         }
         return .done
     }
+
+    /// Below the guards.
+    private(set) var guarded: Set<MemberID> = []
+    var isLatched = false
+    private(set) var promises: [FenceID: [VolumePromise]] = [:]
+    /// What each engine was last told.
+    private(set) var wires: [MemberID: MemberOrder] = [:]
+    var incarnation: IncarnationID?
+    var homeMachineID: String?
+
+    private func isInUse(_ volume: VolumeID) -> Bool { uses.values.contains(volume) }
 
     /// Members that were told to end, and have not yet.
     private(set) var ending: Set<MemberID> = []
@@ -161,6 +185,11 @@ struct ModelMachine {
             member: order.id, generation: order.generation, phase: .created, isMonitored: true)
         containers[order.id] = container
         directories.insert(order.id)
+        if order.isGuarded {
+            check(!isLatched, "\(order.id) made under guards that fired")
+            guarded.insert(order.id)
+        }
+        wires[order.id] = order
         return .container(container)
     }
 
@@ -193,7 +222,8 @@ struct ModelMachine {
             directories.insert(order.id)
         case .unpackImage, .createVolume, .mountVolume, .unmountVolume, .sealVolume, .deleteVolume, .unmountRootfs,
             .startContainer,
-            .stopContainer, .killContainer, .deleteContainer, .writeHistory, .forgetMember:
+            .stopContainer, .killContainer, .deleteContainer, .writeHistory, .forgetMember, .readVolume, .guardMember,
+            .unguardMember, .wireMember, .promise, .unlatch:
             break
         }
     }

@@ -32,7 +32,7 @@ extension ContainerRuntime {
             files: try files.write(places))
         let specification = try MemberSpecification(
             order: order, user: user, networkNamespace: networkNamespace, rootfs: paths.rootfs(order.id),
-            cgroup: paths.cgroup(order.id),
+            cgroup: order.isGuarded ? guardedGroup(order.id) : paths.cgroup(order.id),
             limitsSwap: cgroups.limitsSwap, mounts: mounts.all
         ).specification()
         do {
@@ -65,8 +65,8 @@ extension ContainerRuntime {
         try await kill(member)
         if HostFiles.exists("\(paths.runc)/\(member)") { try await runc(["delete", "--force", member.description]) }
         if let record { try await end([record.monitor], patienceMilliseconds: 2_000) }
-        for _ in 0..<100 where cgroups.directories(paths.cgroup(member)).contains(where: HostFiles.exists) {
-            cgroups.remove(paths.cgroup(member))
+        for _ in 0..<100 where groups(member).flatMap(cgroups.directories).contains(where: HostFiles.exists) {
+            for group in groups(member) { cgroups.remove(group) }
             do { try await SystemClock.sleep(.milliseconds(10)) } catch {
                 throw FoundryError(.timedOut, "The cell is stopping.")
             }

@@ -101,16 +101,23 @@ public actor ContainerRuntime {
     public func kill(_ member: MemberID) async throws(FoundryError) {
         try reader.record(member)?.process.signal(SIGKILL)
         let deadline = SystemClock.monotonic() + Self.endLimitMilliseconds
-        while try cgroups.kill(paths.cgroup(member)) {
+        while try killGroups(member) {
             guard SystemClock.monotonic() < deadline else {
                 throw FoundryError(
                     .timedOut, "A process of the member cannot be killed.",
-                    detail: "\(cgroups.processes(paths.cgroup(member)))")
+                    detail: "\(groups(member).flatMap { cgroups.processes($0) })")
             }
             do { try await SystemClock.sleep(.milliseconds(5)) } catch {
                 throw FoundryError(.timedOut, "The cell is stopping.")
             }
         }
+    }
+
+    /// - Returns: false when there was no process.
+    private func killGroups(_ member: MemberID) throws(FoundryError) -> Bool {
+        var any = false
+        for group in groups(member) where try cgroups.kill(group) { any = true }
+        return any
     }
 
     /// Of every conmon, so that it outlives the unit that the cell may be part of.

@@ -13,6 +13,7 @@ struct CellWorld: Sendable {
     let runtime: ContainerRuntime
     let logs: MemberLogs
     let histories: MemberHistories
+    let promises: PromiseFile
 
     /// - Throws: `machine_unfit` when the machine has no control groups.
     init(paths: Paths, configuration: PlatformConfiguration, logger: Logger) throws(FoundryError) {
@@ -25,6 +26,7 @@ struct CellWorld: Sendable {
         runtime = try ContainerRuntime(paths: paths, configuration: configuration, command: command)
         logs = MemberLogs(paths: paths, limit: configuration.logFileSize)
         histories = MemberHistories(paths: paths)
+        promises = PromiseFile(paths: paths)
     }
 
     /// Makes the ground that members stand on: the pool, the firewall, the control groups.
@@ -39,7 +41,8 @@ struct CellWorld: Sendable {
             machineID: machineID, bootID: ProcessIdentity.bootID,
             capacity: MachineFacts.capacity(disk: try await pool.capacity()),
             volumes: try await pool.observe(), containers: try await runtime.observe(), rootfs: try rootfs.observe(),
-            networks: try await network.observe(), histories: try histories.readAll())
+            networks: try await network.observe(), histories: try histories.readAll(), promises: try promises.read(),
+            guarded: try await runtime.guardedMembers(), isLatched: await runtime.isLatched())
     }
 
     func apply(_ effect: CellEffect) async throws(FoundryError) -> CellEffectResult {
@@ -64,6 +67,12 @@ struct CellWorld: Sendable {
         case .deleteContainer(let member): try await runtime.delete(member)
         case .writeHistory(let member, let history): try histories.write(history, of: member)
         case .forgetMember(let member): try HostFiles.removeTree(paths.member(member))
+        case .readVolume(let volume): return try await pool.look(at: volume).map { .volume($0) } ?? .done
+        case .guardMember(let member): try await runtime.putUnderGuard(member)
+        case .unguardMember(let member): try await runtime.takeFromGuard(member)
+        case .wireMember(let order): try MemberWire(paths: paths).write(order)
+        case .promise(let fence, let written): try promises.write(written, for: fence)
+        case .unlatch: try await runtime.unlatch()
         }
         return .done
     }
@@ -99,10 +108,12 @@ extension CellEffect {
     /// An effect on data is in the journal, on the disk, before it begins.
     var isDurable: Bool {
         switch self {
-        case .createVolume, .takeVolume, .sealVolume, .deleteVolume: true
+        case .createVolume, .takeVolume, .sealVolume, .deleteVolume, .promise: true
         case .unpackImage, .mountVolume, .unmountVolume, .createNetwork, .removeNetwork, .mountRootfs, .unmountRootfs,
             .createContainer,
-            .startContainer, .stopContainer, .killContainer, .deleteContainer, .writeHistory, .forgetMember:
+            .startContainer, .stopContainer, .killContainer, .deleteContainer, .writeHistory, .forgetMember,
+            .readVolume,
+            .guardMember, .unguardMember, .wireMember, .unlatch:
             false
         }
     }

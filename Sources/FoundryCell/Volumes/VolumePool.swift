@@ -60,6 +60,14 @@ actor VolumePool {
         return try await read(order.id, places)
     }
 
+    /// - Returns: nil when there is no such volume.
+    func look(at id: VolumeID) async throws(FoundryError) -> VolumeObservation? {
+        let places = try places()
+        try begin(id)
+        defer { end(id) }
+        return HostFiles.exists(places.home(id)) ? try await read(id, places) : nil
+    }
+
     /// Attaches the volume's image and mounts it.
     ///
     /// - Throws: `volume_missing`, `volume_empty`, `volume_unreadable`; `volume_in_use` when it is still mounted somewhere else.

@@ -32,6 +32,18 @@ public enum CellEffect: Hashable, Sendable {
     case writeHistory(MemberID, RestartHistory)
     /// Removes logs and history of a member that is no longer ordered.
     case forgetMember(MemberID)
+    /// Looks at a volume that was refused once more: somebody may have put it right.
+    case readVolume(VolumeID)
+    /// Moves a member's processes below the cell's guards.
+    case guardMember(MemberID)
+    /// Moves them out again.
+    case unguardMember(MemberID)
+    /// Tells a running member's engine whom it follows and for whom it waits: the order's `source` and `waitsFor`.
+    case wireMember(MemberOrder)
+    /// Writes down, synced, that none of these volumes will be started at these epochs, or older ones, again. It replaces what was written for this fence.
+    case promise(FenceID, [VolumePromise])
+    /// Tells the sentinel that this session, and orders for it, have come: what lies under its latch is killed once more and thawed.
+    case unlatch(SessionID)
 
     public var name: CellEffectName {
         switch self {
@@ -53,23 +65,33 @@ public enum CellEffect: Hashable, Sendable {
         case .deleteContainer: .containerDelete
         case .writeHistory: .historyWrite
         case .forgetMember: .memberForget
+        case .readVolume: .volumeRead
+        case .guardMember: .memberGuard
+        case .unguardMember: .memberUnguard
+        case .wireMember: .memberWire
+        case .promise: .promiseWrite
+        case .unlatch: .guardsUnlatch
         }
     }
 
-    /// What it is done to, for the journal: a member's or a volume's id, or `slot/N`.
+    /// What it is done to, for the journal: a member's, volume's, fence's or session's id, or `slot/N`.
     public var subject: String {
         switch self {
         case .unpackImage(let member, _), .createNetwork(let member, _), .mountRootfs(let member, _),
             .unmountRootfs(let member),
             .startContainer(let member), .stopContainer(let member, _), .killContainer(let member),
             .deleteContainer(let member),
-            .writeHistory(let member, _), .forgetMember(let member):
+            .writeHistory(let member, _), .forgetMember(let member), .guardMember(let member),
+            .unguardMember(let member):
             member.description
-        case .createContainer(let order): order.id.description
+        case .createContainer(let order), .wireMember(let order): order.id.description
         case .createVolume(let order, _, _): order.id.description
-        case .mountVolume(let volume), .unmountVolume(let volume), .deleteVolume(let volume): volume.description
+        case .mountVolume(let volume), .unmountVolume(let volume), .deleteVolume(let volume), .readVolume(let volume):
+            volume.description
         case .takeVolume(let label), .sealVolume(let label): label.volume.description
         case .removeNetwork(let slot): "slot/\(slot)"
+        case .promise(let fence, _): fence.description
+        case .unlatch(let session): session.description
         }
     }
 }
@@ -94,12 +116,29 @@ public enum CellEffectName: String, Hashable, Sendable, CaseIterable {
     case containerDelete = "container.delete"
     case historyWrite = "history.write"
     case memberForget = "member.forget"
+    case volumeRead = "volume.read"
+    case memberGuard = "member.guard"
+    case memberUnguard = "member.unguard"
+    case memberWire = "member.wire"
+    case promiseWrite = "promise.write"
+    case guardsUnlatch = "guards.unlatch"
+
+    /// It happens only where sessions are held, or where somebody put right by hand what was refused.
+    public var isOfManyCells: Bool {
+        switch self {
+        case .volumeRead, .memberGuard, .memberUnguard, .memberWire, .promiseWrite, .guardsUnlatch: true
+        case .imageUnpack, .volumeCreate, .volumeMount, .volumeTake, .volumeUnmount, .volumeSeal, .volumeDelete,
+            .networkCreate, .networkRemove, .rootfsMount, .rootfsUnmount, .containerCreate, .containerStart,
+            .containerStop, .containerKill, .containerDelete, .historyWrite, .memberForget:
+            false
+        }
+    }
 }
 
 /// What came of an effect that was done.
 public enum CellEffectResult: Hashable, Sendable {
     case done
-    /// After `createVolume`, `mountVolume`, `takeVolume`, `unmountVolume`, `sealVolume`.
+    /// After `createVolume`, `mountVolume`, `takeVolume`, `unmountVolume`, `sealVolume`; after `readVolume`, which says `done` where there is none.
     case volume(VolumeObservation)
     /// After `createContainer`, `startContainer`.
     case container(ContainerObservation)

@@ -10,6 +10,13 @@ public enum CellEvent: Hashable, Sendable {
     /// A process ended, or lost its monitor, without an effect of ours.
     case containerChanged(ContainerObservation)
     case probed(MemberID, pid: Int32, isServing: Bool)
+    /// The session that the cell holds now; nil: none, so that no guarded member starts. What runs goes on until the guards act.
+    case session(SessionID?)
+    /// The guards acted, or are about to: every guarded member is being killed, and their latch is on until `unlatch` was done. Told before the ends that
+    /// come of it, so that they are not taken for crashes.
+    case guardsFired
+    /// What the engine of a running member says of its replication; nil: it no longer says anything.
+    case replicates(MemberID, pid: Int32, ReplicationReport?)
     /// Stop every member and let go of every volume: the platform goes down.
     case drain
     /// A time that `nextWake` named has come.
@@ -23,4 +30,6 @@ public enum CellRejection: Hashable, Sendable {
     case ordersOlder(has: Int64, got: Int64)
     case termOlder(has: Term, got: Term)
     case notInFlight(CellEffectName)
+    /// The process that is spoken of does not run.
+    case notRunning(MemberID)
 }

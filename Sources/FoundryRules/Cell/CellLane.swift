@@ -1,24 +1,30 @@
 import FoundryModel
 
-/// What happens one at a time: things of one member, of one volume, of one network.
+/// What happens one at a time: things of one member, of one volume, of one network, of one fence, of the guards' latch.
 enum CellLane: Hashable, Sendable, Comparable {
     case member(MemberID)
     case volume(VolumeID)
     /// The network of a slot.
     case slot(Int)
+    case fence(FenceID)
+    case latch
 
     init(_ effect: CellEffect) {
         switch effect {
         case .unpackImage(let member, _), .mountRootfs(let member, _), .unmountRootfs(let member),
             .startContainer(let member), .stopContainer(let member, _), .killContainer(let member),
             .deleteContainer(let member),
-            .writeHistory(let member, _), .forgetMember(let member):
+            .writeHistory(let member, _), .forgetMember(let member), .guardMember(let member),
+            .unguardMember(let member):
             self = .member(member)
-        case .createContainer(let order): self = .member(order.id)
+        case .createContainer(let order), .wireMember(let order): self = .member(order.id)
         case .createVolume(let order, _, _): self = .volume(order.id)
-        case .mountVolume(let volume), .unmountVolume(let volume), .deleteVolume(let volume): self = .volume(volume)
+        case .mountVolume(let volume), .unmountVolume(let volume), .deleteVolume(let volume), .readVolume(let volume):
+            self = .volume(volume)
         case .takeVolume(let label), .sealVolume(let label): self = .volume(label.volume)
         case .createNetwork(_, let slot), .removeNetwork(let slot): self = .slot(slot)
+        case .promise(let fence, _): self = .fence(fence)
+        case .unlatch: self = .latch
         }
     }
 }

@@ -12,8 +12,20 @@ extension CellMachine {
         return CellReport(
             cell: cell, sequence: sequence, ordersRevision: orders?.revision, capacity: observation.capacity,
             machineID: observation.machineID, bootID: observation.bootID, members: members.map(status),
-            volumes: volumes.values.sorted { $0.id < $1.id }.map(status))
+            volumes: volumes.values.sorted { $0.id < $1.id }.map(status), session: session, words: words())
     }
+
+    /// What was promised to the fences that ask for it now, as far as it is on the disk.
+    func words() -> [FenceWord] {
+        guard let incarnation = observation?.incarnation else { return [] }
+        return (orders?.fences ?? []).compactMap { order in
+            guard let written = promises[order.fence], !written.isEmpty else { return nil }
+            return FenceWord(fence: order.fence, incarnation: incarnation, promises: written)
+        }
+    }
+
+    /// Volumes whose writers lie below the guards, sorted by id: what may be claimed with a renewal.
+    public func guardedVolumes() -> [GuardedVolume] { [] }
 
     /// Remembers when each member came into its phase.
     mutating func notePhases(now: Moment) {

@@ -33,6 +33,15 @@ public struct CellMachine: Sendable {
     var inFlight: [CellLane: CellEffect] = [:]
     var retries: [CellLane: CellRetry] = [:]
     var phases: [MemberID: PhaseSince] = [:]
+    /// The session that the cell holds now.
+    var session: SessionID?
+    /// The guards acted, and hold what they stopped.
+    var isLatched = false
+    /// Members whose containers lie below the guards.
+    var guarded: Set<MemberID> = []
+    /// What was written down, synced, for each fence.
+    var promises: [FenceID: [VolumePromise]] = [:]
+    var replication: [MemberID: ReplicationReport] = [:]
     /// Grows whenever there may be something new to report.
     public private(set) var changes = 0
 
@@ -60,7 +69,7 @@ public struct CellMachine: Sendable {
         switch event {
         case .tick: true
         case .probed(let member, _, let isServing): isServing && health[member]?.state == .healthy
-        case .observed, .orders, .done, .failed, .containerChanged, .drain: false
+        case .observed, .orders, .done, .failed, .containerChanged, .session, .guardsFired, .replicates, .drain: false
         }
     }
 
@@ -105,6 +114,13 @@ public struct CellMachine: Sendable {
             noteContainer(container, now: now)
         case .probed(let member, let pid, let isServing):
             noteProbe(member, pid: pid, isServing: isServing, now: now)
+        case .session(let held):
+            session = held
+        case .guardsFired:
+            isLatched = true
+        case .replicates(let member, let pid, let report):
+            guard case .running(pid, _)? = containers[member]?.phase else { return .notRunning(member) }
+            replication[member] = report
         case .drain:
             isDraining = true
         case .tick:
@@ -119,6 +135,9 @@ public struct CellMachine: Sendable {
         rootfs = found.rootfs
         networks = found.networks
         histories = found.histories
+        promises = found.promises
+        guarded = found.guarded
+        isLatched = found.isLatched
         for container in found.containers { noteContainer(container, now: now, adopted: true) }
     }
 
@@ -178,7 +197,13 @@ public struct CellMachine: Sendable {
             histories[member] = nil
             phases[member] = nil
             unwritten.remove(member)
-        case .createVolume, .mountVolume, .takeVolume, .unmountVolume, .sealVolume, .startContainer: break
+        case .guardMember(let member): guarded.insert(member)
+        case .unguardMember(let member): guarded.remove(member)
+        case .promise(let fence, let written): promises[fence] = written
+        case .unlatch: isLatched = false
+        case .createVolume, .mountVolume, .takeVolume, .unmountVolume, .sealVolume, .startContainer, .readVolume,
+            .wireMember:
+            break
         }
     }
 }

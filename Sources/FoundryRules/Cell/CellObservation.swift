@@ -13,11 +13,22 @@ public struct CellObservation: Hashable, Sendable {
     public var networks: Set<Int>
     /// Of every member that left anything in the data directory: an empty one where it never ended by itself.
     public var histories: [MemberID: RestartHistory]
+    /// Of the data directory; nil where no sessions are held.
+    public var incarnation: IncarnationID?
+    /// The machine for which the incarnation was begun; nil where none is recorded. Another one than this: the data directory is a copy.
+    public var homeMachineID: String?
+    /// By the fence that asked for them.
+    public var promises: [FenceID: [VolumePromise]]
+    /// Members whose containers lie below the guards.
+    public var guarded: Set<MemberID>
+    /// The guards acted and nobody has unlatched them.
+    public var isLatched: Bool
 
     public init(
         machineID: String, bootID: String, capacity: CellCapacity, volumes: [VolumeObservation] = [],
         containers: [ContainerObservation] = [], rootfs: Set<MemberID> = [], networks: Set<Int> = [],
-        histories: [MemberID: RestartHistory] = [:]
+        histories: [MemberID: RestartHistory] = [:], incarnation: IncarnationID? = nil, homeMachineID: String? = nil,
+        promises: [FenceID: [VolumePromise]] = [:], guarded: Set<MemberID> = [], isLatched: Bool = false
     ) {
         self.machineID = machineID
         self.bootID = bootID
@@ -27,6 +38,11 @@ public struct CellObservation: Hashable, Sendable {
         self.rootfs = rootfs
         self.networks = networks
         self.histories = histories
+        self.incarnation = incarnation
+        self.homeMachineID = homeMachineID
+        self.promises = promises
+        self.guarded = guarded
+        self.isLatched = isLatched
     }
 }
 
