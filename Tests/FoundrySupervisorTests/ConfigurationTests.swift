@@ -46,6 +46,18 @@ import Foundation
         #expect(try parse(text(sample(pool))) == sample(pool))
     }
 
+    @Test func `timings under which a guarded member could outlive its session are refused with a sentence`() throws {
+        var late = sample()
+        late.timing = SessionTiming(renew: 1_000, fuse: 5_000, kill: 500, watchdog: 1_000, expiry: 7_600)
+        #expect(message(try text(late)).contains("fuse 5000 + kill 500 + 2 x watchdog 1000 + drift 152 = 7652 ms"))
+        late.timing?.expiryMilliseconds = 0
+        #expect(message(try text(late)).contains("timing.expiry must be from 1 ms to an hour"))
+        late.timing = SessionTiming(renew: 3_000, fuse: 5_000, kill: 500, watchdog: nil, expiry: 8_000)
+        #expect(message(try text(late)).contains("leaves no room for one lost renewal"))
+        late.timing = .normal
+        #expect(message(try text(late)).contains("this platform is of one"))
+    }
+
     @Test func `a pool is one key`() throws {
         #expect(try text(sample(.device("/dev/sdb"))).contains(#""pool":{"device":"/dev/sdb"}"#))
         #expect(

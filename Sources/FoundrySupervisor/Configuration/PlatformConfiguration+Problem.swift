@@ -3,7 +3,9 @@ import FoundryModel
 extension PlatformConfiguration {
     /// What cannot work in it, as the end of a sentence; nil when nothing is wrong.
     public var problem: String? {
-        for problem in [identityProblem, portProblem, poolProblem, limitProblem] { if let problem { return problem } }
+        for problem in [identityProblem, portProblem, poolProblem, limitProblem, timingProblem] {
+            if let problem { return problem }
+        }
         return nil
     }
 
@@ -63,6 +65,18 @@ extension PlatformConfiguration {
         return nil
     }
 
+    private var timingProblem: String? {
+        guard let timing else { return nil }
+        do throws(FoundryError) { try timing.check() } catch { return error.message.trimmingSuffix(".") }
+        return "timing is of the sessions between several machines, and this platform is of one: leave it out"
+    }
+
     /// Less, and btrfs has no room for itself.
     public static let smallestPool = ByteCount.megabytes(256)
+}
+
+extension String {
+    fileprivate func trimmingSuffix(_ suffix: String) -> String {
+        hasSuffix(suffix) ? String(dropLast(suffix.count)) : self
+    }
 }
