@@ -1,0 +1,78 @@
+import FoundryModel
+
+extension RecoveryCase {
+    mutating func say(_ member: MemberRecord, _ text: String, hint: String? = nil) {
+        plan.reasons.append(WhyLine(subject: "\(app.name)/\(member.index)", text: text, hint: hint))
+    }
+
+    mutating func sayVolume(_ text: String, hint: String? = nil) {
+        plan.reasons.append(WhyLine(subject: "volume \(app.name)/\(member.index)", text: text, hint: hint))
+    }
+
+    /// Why nothing is done about a primary that cannot be reached, and that no fence is in force against.
+    mutating func wait(_ primary: RecoveryCopy) { explain(primary.member, primary.standing) }
+
+    mutating func explain(_ member: MemberRecord, _ standing: CopyStanding) {
+        let cell = member.cell.short
+        switch standing {
+        case .reachable, .fenced: break
+        case .late(let milliseconds):
+            let limit = (facts.timing?.expiryMilliseconds ?? 0) / 1_000
+            say(member, "cell \(cell) is silent for \(milliseconds / 1_000) s; it counts as lost after \(limit) s")
+        case .overdue: explainOverdue(member)
+        case .returning: say(member, "cell \(cell) is back; its members go on in a moment")
+        case .unfenced:
+            say(
+                member, "cell \(cell) is lost, and no fence is in force against it",
+                hint: "foundry fence \(member.cell)")
+        case .unheard:
+            say(
+                member, "cell \(cell) has not said yet what lies on it; nothing of it is started elsewhere before",
+                hint: "foundry fence \(member.cell), if it will not come back")
+        }
+    }
+
+    private mutating func explainOverdue(_ member: MemberRecord) {
+        let cell = member.cell.short
+        if switches.isInMaintenance {
+            say(
+                member, "cell \(cell) is silent; maintenance is on, so nothing is done", hint: "foundry maintenance off"
+            )
+        } else if switches.brake != nil {
+            say(
+                member, "cell \(cell) is silent; the brake is on, because too many cells fell silent at once",
+                hint: "foundry brake release")
+        } else {
+            say(member, "cell \(cell) is silent; its session is being expired")
+        }
+    }
+
+    /// A replica of which something is not as it should be.
+    mutating func explain(_ copy: RecoveryCopy) {
+        guard case .fenced = copy.standing else {
+            guard copy.standing == .reachable else { return explain(copy.member, copy.standing) }
+            return explainBroken(copy.member, copy.status)
+        }
+        let cell = copy.member.cell.short
+        guard let timing = facts.timing, !isGone(copy) else {
+            return say(copy.member, "cell \(cell) is lost; the replica is replaced")
+        }
+        let wait = RecoveryRule.patience * timing.expiryMilliseconds / 1_000
+        say(copy.member, "cell \(cell) is lost; the replica is replaced when it has been for \(wait) s")
+    }
+
+    /// A member that ends by itself, or must not start, is its cell's matter: its data is there.
+    mutating func explainBroken(_ member: MemberRecord, _ status: MemberStatus?) {
+        switch status?.phase {
+        case .crashed:
+            say(
+                member, "ended too often; its cell tries it again, and it is not moved: a move would not mend it",
+                hint: "foundry logs \(app.name)")
+        case .refused(let error):
+            say(
+                member, "must not start, and no other copy takes over without a person: \(error.message)",
+                hint: error.hint ?? "foundry volumes")
+        case .preparing, .starting, .healthy, .unhealthy, .stopping, .stopped, .waiting, nil: break
+        }
+    }
+}

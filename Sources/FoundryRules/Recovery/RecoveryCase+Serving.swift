@@ -1,0 +1,100 @@
+import FoundryModel
+
+/// The primary's cell is alive: what protects it, and who follows it.
+extension RecoveryCase {
+    mutating func serve(_ primary: RecoveryCopy) {
+        explainBroken(primary.member, primary.status)
+        keepReplication(primary)
+        keepGuard(primary)
+        if primary.member.standsDown { return advanceChangeOver(primary) }
+        guard primary.volume.value.isMade, case .held = primary.volume.value.phase else {
+            if facts.isDrained(primary.member.cell) {
+                say(member, "is being started on drained cell \(primary.member.cell.short); it moves afterwards")
+            }
+            return
+        }
+        let isLeaving = facts.isDrained(primary.member.cell) && leave(primary)
+        if !isLeaving { keepReplicas(primary) }
+    }
+
+    /// Whom the primary waits for before it acknowledges a write, and which of them are known to be current.
+    private mutating func keepReplication(_ primary: RecoveryCopy) {
+        let state = primary.volume.value.replication
+        let known = Dictionary(uniqueKeysWithValues: replicas.map { ($0.id, $0) })
+        for id in state.waitsFor + state.enforced.filter({ !state.waitsFor.contains($0) })
+        where known[id].map({ !isSynchronous || cannotFollow($0) }) ?? true {
+            plan.steps.append(.dropWait(primary.id, replica: id))
+        }
+        guard isSynchronous, case .held = primary.volume.value.phase, !primary.member.standsDown else { return }
+        for copy in replicas where !state.waitsFor.contains(copy.id) && isFollowing(copy, primary) {
+            plan.steps.append(.waitFor(primary.id, replica: copy.id))
+        }
+        enforce(primary, known)
+    }
+
+    /// The primary goes on without it: whatever it acknowledges from then on, the replica may lack.
+    private func cannotFollow(_ copy: RecoveryCopy) -> Bool {
+        switch copy.standing {
+        case .overdue, .fenced, .unfenced, .unheard: true
+        case .reachable: copy.isBroken
+        case .late, .returning: false
+        }
+    }
+
+    func isFollowing(_ copy: RecoveryCopy, _ primary: RecoveryCopy) -> Bool {
+        copy.standing == .reachable && copy.volume.value.phase == .follows(primary.id) && copy.volume.value.isMade
+            && !copy.isBroken && copy.progress(under: primary.volume.value.epoch) != nil
+    }
+
+    /// Only what the primary says under orders that already name the replica counts: earlier news may be of a time when it was dropped since.
+    private mutating func enforce(_ primary: RecoveryCopy, _ known: [VolumeID: RecoveryCopy]) {
+        let (volume, state) = (primary.volume, primary.volume.value.replication)
+        guard case .primary(volume.value.epoch, let waitsFor)? = primary.status?.replication,
+            let followed = facts.reports[primary.member.cell]?.ordersRevision, followed >= volume.revision
+        else { return }
+        let current = state.waitsFor.filter { id in
+            if state.enforced.contains(id) { return true }
+            guard let copy = known[id], waitsFor.contains(copy.member.id) else { return false }
+            return isFollowing(copy, primary)
+        }
+        guard current.count > state.enforced.count else { return }
+        plan.steps.append(.enforce(primary.id, replicas: current.sorted()))
+    }
+
+    /// On when it pays, off when it does not; never touched while a fence is in force, whose evidence counts on it.
+    mutating func keepGuard(_ primary: RecoveryCopy) {
+        if case .fenced = primary.standing { return }
+        let volume = primary.volume
+        switch volume.value.guardState {
+        case .off:
+            if primary.standing == .reachable, wantsGuard(primary) { plan.steps.append(.orderGuard(volume.value.id)) }
+        case .ordered:
+            if !wantsGuard(primary) {
+                plan.steps.append(.dropGuard(volume.value.id))
+            } else if isGuardedByWord(volume) {
+                plan.steps.append(.confirmGuard(volume.value.id))
+            }
+        case .on: if !wantsGuard(primary) { plan.steps.append(.dropGuard(volume.value.id)) }
+        }
+    }
+
+    /// A holder is guarded when the controller may start a copy elsewhere without its word.
+    private func wantsGuard(_ primary: RecoveryCopy) -> Bool {
+        guard facts.timing != nil, !switches.isInMaintenance, app.desired == .started,
+            case .held = primary.volume.value.phase
+        else { return false }
+        let isAvailable = app.spec.restartPolicy == .available
+        guard recovery.fence == .session || (isAvailable && recovery.fence == .power) else { return false }
+        return replicas.contains { copy in
+            !copy.standing.isLost && copy.volume.value.isMade
+                && (isAvailable || primary.volume.value.replication.enforced.contains(copy.id))
+        }
+    }
+
+    private func isGuardedByWord(_ volume: Revised<VolumeRecord>) -> Bool {
+        guard let session = facts.view.sessions[volume.value.cell]?.value, session.state == .alive else { return false }
+        return session.guards.volumes.contains {
+            $0.volume == volume.value.id && $0.epoch == volume.value.epoch && $0.ordersRevision >= volume.revision
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import FoundryModel
+
+/// One workload, while its plan is made.
+struct RecoveryCase {
+    let app: AppRecord
+    let facts: RecoveryFacts
+    let member: MemberRecord
+    /// The primary's; nil: it has no volume.
+    let primary: RecoveryCopy?
+    /// Sorted by index.
+    let replicas: [RecoveryCopy]
+    var plan = RecoveryPlan()
+
+    /// - Returns: nil while it has no primary: it is placed by the controller.
+    init?(app: AppRecord, facts: RecoveryFacts) {
+        let members = facts.view.members(of: app.id)
+        guard let member = members.first(where: { $0.role == .primary }) else { return nil }
+        self.app = app
+        self.facts = facts
+        self.member = member
+        primary = RecoveryCopy(member, facts: facts)
+        replicas = members.filter { $0.role == .replica }.compactMap { RecoveryCopy($0, facts: facts) }
+    }
+
+    var recovery: RecoverySpec { app.spec.recovery }
+    var switches: ClusterRecord { facts.view.switches }
+    var isSynchronous: Bool { recovery.replication == .synchronous }
+
+    mutating func decide() {
+        guard isWanted else { return rest() }
+        guard let primary else { return decideStateless() }
+        for copy in replicas { explain(copy) }
+        switch primary.standing {
+        case .reachable: serve(primary)
+        case .fenced(let fence): recover(primary, fence)
+        case .late, .overdue, .returning, .unfenced, .unheard:
+            keepGuard(primary)
+            wait(primary)
+        }
+    }
+
+    /// What was asked to stop, or to go, is not moved.
+    private var isWanted: Bool {
+        switch app.desired {
+        case .started: true
+        case .stopped: false
+        case .deleted: Planted.has(.deleteWhileMoving)
+        }
+    }
+
+    /// Steps for an app that shall not run: nothing of it needs guarding.
+    private mutating func rest() {
+        if member.standsDown { plan.steps.append(.standUp(member.id)) }
+        guard let primary else { return }
+        keepGuard(primary)
+        guard primary.standing != .reachable else { return }
+        if case .deleted = app.desired {
+            say(primary.member, "its volume goes when cell \(primary.member.cell.short) is back", hint: "foundry cells")
+        }
+    }
+
+    private mutating func decideStateless() {
+        let standing = facts.standing(on: member.cell, nil)
+        switch standing {
+        case .fenced:
+            guard !isBraked() else { return }
+            plan.steps.append(.replaceStateless(member.id))
+        case .reachable:
+            guard facts.isDrained(member.cell) else { return explainBroken(member, facts.status(of: member)) }
+            guard facts.view.cells.keys.contains(where: facts.canHost) else {
+                return say(member, "stays on drained cell \(member.cell.short): no other cell takes members")
+            }
+            plan.steps.append(.replaceStateless(member.id))
+        case .late where Planted.has(.flappingCellMovedEachTime): plan.steps.append(.replaceStateless(member.id))
+        case .late, .overdue, .returning, .unfenced, .unheard: explain(member, standing)
+        }
+    }
+
+    /// Says so, too: nothing is done about lost cells while it is on.
+    mutating func isBraked() -> Bool {
+        guard switches.brake != nil else { return false }
+        say(
+            member, "is not moved: the brake is on, because too many cells fell silent at once",
+            hint: "foundry brake release")
+        return true
+    }
+}

@@ -1,0 +1,45 @@
+import FoundryModel
+
+/// A member with a volume, and what is known of both.
+struct RecoveryCopy: Sendable {
+    var member: MemberRecord
+    var volume: Revised<VolumeRecord>
+    var standing: CopyStanding
+    /// What its cell says of the member; nil: nothing yet.
+    var status: MemberStatus?
+
+    var id: VolumeID { volume.value.id }
+
+    init?(_ member: MemberRecord, facts: RecoveryFacts) {
+        guard let id = member.volume, let volume = facts.view.volumes[id] else { return nil }
+        self.member = member
+        self.volume = volume
+        standing = facts.standing(on: volume.value.cell, volume.value.incarnation)
+        status = facts.status(of: member)
+    }
+
+    /// What it has of the data of its holder's epoch; nil: it follows no holder, or an older one.
+    func progress(under epoch: Epoch) -> (position: UInt64, hasAll: Bool)? {
+        guard case .replica(epoch, let position, let hasAll)? = status?.replication else { return nil }
+        return (position, hasAll)
+    }
+
+    /// To compare how new copies are: an engine's positions mean something within one epoch only.
+    var newness: (epoch: Epoch, position: UInt64) {
+        guard case .replica(let epoch, let position, _)? = status?.replication else { return (.none, 0) }
+        return (epoch, position)
+    }
+
+    /// It does not run, and its cell does not expect it to for a while.
+    var isBroken: Bool {
+        switch status?.phase {
+        case .crashed, .refused: true
+        case .preparing, .starting, .healthy, .unhealthy, .stopping, .stopped, .waiting, nil: false
+        }
+    }
+
+    var isRefused: Bool {
+        if case .refused = status?.phase { return true }
+        return false
+    }
+}

@@ -1,0 +1,56 @@
+import FoundryModel
+
+/// What a server does with a cell's request for a session.
+public enum SessionDecision: Hashable, Sendable {
+    /// One transaction; the answer is given only after it was committed. When it conflicts, the record is read again and decided anew.
+    case commit([RecordWrite], SessionAnswer)
+    case answer(SessionAnswer)
+}
+
+/// Grants and renews sessions: a renewal is a transaction that compares the record which it was decided on.
+///
+/// - Source: design 5.1 and 5.10; etcd's keepalive is no consensus operation, so store leases are not used.
+public enum SessionRule {
+    /// - Parameter record: the cell's, from a read that is linearizable; nil: there is none.
+    /// - Parameter fresh: a random id that was never used, for a session that is opened.
+    public static func decide(
+        _ request: SessionRequest, record: Revised<SessionRecord>?, fresh: SessionID
+    ) -> SessionDecision {
+        guard let session = request.session else { return open(request, record, fresh) }
+        guard let record, record.value.session == session else { return .answer(.refused(.unknown)) }
+        if case .expired(let fence) = record.value.state { return .answer(.refused(.expired(fence))) }
+        guard isSameLife(request, record.value) else { return .answer(.refused(.heldByAnother)) }
+        guard request.sequence == record.value.sequence else {
+            return .answer(.refused(.sequenceIs(record.value.sequence)))
+        }
+        return grant(session, to: request, record)
+    }
+
+    private static func open(
+        _ request: SessionRequest, _ record: Revised<SessionRecord>?, _ fresh: SessionID
+    ) -> SessionDecision {
+        if let record, record.value.state == .alive, !isSameLife(request, record.value) {
+            return .answer(.refused(.heldByAnother))
+        }
+        return grant(fresh, to: request, record)
+    }
+
+    /// The same boot of the same machine with the same data: its process restarted. A clone of it has another boot, and a machine that was wiped another
+    /// incarnation; both wait until the session has expired.
+    private static func isSameLife(_ request: SessionRequest, _ record: SessionRecord) -> Bool {
+        let isSameBoot = request.bootID == record.bootID && request.machineID == record.machineID
+        return request.incarnation == record.incarnation && (isSameBoot || Planted.has(.cloneAccepted))
+    }
+
+    /// The sequence grows over sessions too, so that no silence of one is taken for the other's.
+    private static func grant(
+        _ session: SessionID, to request: SessionRequest, _ record: Revised<SessionRecord>?
+    ) -> SessionDecision {
+        let next = SessionRecord(
+            cell: request.cell, session: session, sequence: (record?.value.sequence ?? 0) + 1, state: .alive,
+            incarnation: request.incarnation, machineID: request.machineID, bootID: request.bootID,
+            guards: request.guards, isPausable: request.isPausable)
+        let expects = record.map { RecordExpectation.revision($0.revision) } ?? .absent
+        return .commit([.put(.session(next), expects: expects)], .granted(session, sequence: next.sequence))
+    }
+}
