@@ -19,6 +19,11 @@ extension RecoveryCase {
         return true
     }
 
+    /// In a rollout: whom the primary may stand down for.
+    var successor: MemberID? {
+        primary.flatMap { primary in best(successors(primary).filter { $0.member.pinned == nil })?.member.id }
+    }
+
     /// Replicas that may take over in order: where new members may be, and caught up as far as can be told before the primary stops.
     private func successors(_ primary: RecoveryCopy) -> [RecoveryCopy] {
         replicas.filter { copy in
