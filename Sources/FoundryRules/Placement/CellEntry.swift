@@ -17,7 +17,7 @@ struct CellEntry: Sendable {
     var held = PieceTally.zero
     /// As its zone has added it up.
     var freePieces = PieceTally.zero
-    /// Handles, sorted.
+    /// Handles.
     var images: [Int32] = []
     var claims = 0
 

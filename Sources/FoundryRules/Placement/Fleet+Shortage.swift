@@ -51,24 +51,25 @@ extension Fleet {
     ) -> [PlacementLack] {
         let entry = cells[Int(handle)]
         let (asked, free, capacity) = (query.asked(on: handle), entry.free, entry.capacity)
-        func amounts(_ part: KeyPath<ResourceAmounts, Int64>) -> [PlacementLack.Figures] {
-            [.amounts(asked: asked[keyPath: part], free: max(0, free[keyPath: part]), of: capacity[keyPath: part])]
+        func figures(_ part: KeyPath<ResourceAmounts, Int64>) -> PlacementLack.Figures {
+            .init(asked: asked[keyPath: part], free: max(0, free[keyPath: part]), total: capacity[keyPath: part])
         }
-        let figures: [PlacementLack.Figures] =
-            switch reason {
-            case .unavailable: [.availability(entry.availability)]
-            case .noCopy, .avoided, .cellSpread, .address: [.none]
-            case .zoneSpread: [.zone(zones[Int(entry.zone)].name)]
-            case .notNear: query.objecting(.near, on: handle).map { .workload($0) }
-            case .notApart: query.objecting(.apart, on: handle).map { .workload($0) }
-            case .memory: amounts(\.memory)
-            case .disk: amounts(\.disk)
-            case .cpu: amounts(\.cpu)
-            case .operations: amounts(\.operations)
-            case .throughput: amounts(\.throughput)
-            case .headroom: headroom.gap(handle).map { [.gap($0)] } ?? []
-            }
-        return figures.map { PlacementLack(reason: reason, figures: $0) }
+        return switch reason {
+        case .unavailable: [.unavailable(entry.availability)]
+        case .noCopy: [.noCopy]
+        case .avoided: [.avoided]
+        case .cellSpread: [.cellSpread]
+        case .zoneSpread: [.zoneSpread(zones[Int(entry.zone)].name)]
+        case .notNear: query.objecting(.near, on: handle).map { .notNear($0) }
+        case .notApart: query.objecting(.apart, on: handle).map { .notApart($0) }
+        case .memory: [.memory(figures(\.memory))]
+        case .disk: [.disk(figures(\.disk))]
+        case .cpu: [.cpu(figures(\.cpu))]
+        case .operations: [.operations(figures(\.operations))]
+        case .throughput: [.throughput(figures(\.throughput))]
+        case .address: [.address]
+        case .headroom: headroom.gaps(handle).prefix(1).map { .headroom($0) }
+        }
     }
 }
 

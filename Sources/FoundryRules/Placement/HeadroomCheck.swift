@@ -60,9 +60,8 @@ struct HeadroomCheck {
         return need
     }
 
-    /// The loss that would be hardest to absorb with the member on that cell. Looks at every cell.
-    func gap(_ cell: Int32) -> HeadroomGap? {
-        guard rule != .none else { return nil }
+    /// The losses that could not be absorbed with the member on that cell, the hardest first. Looks at every cell.
+    func gaps(_ cell: Int32) -> [HeadroomGap] {
         let change = change(on: cell)
         var gaps: [HeadroomGap] = []
         for (index, zone) in fleet.zones.enumerated() {
@@ -76,7 +75,7 @@ struct HeadroomCheck {
                 }
             }
         }
-        return gaps.max { $1.isWorse(than: $0) }
+        return gaps.sorted { $0.isWorse(than: $1) }
     }
 
     private func change(on cell: Int32) -> HeadroomChange {

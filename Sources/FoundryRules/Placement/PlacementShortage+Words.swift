@@ -67,46 +67,42 @@ extension PlacementLack {
     /// One sentence. The pool of the only cell is "the pool".
     fileprivate func text(on cell: CellID, isOnlyCell: Bool) -> String {
         let name = cell.short
-        return switch figures {
-        case .none: "Cell \(name) \(reason.predicate)."
-        case .availability(let availability): "Cell \(name) \(availability.words)."
-        case .zone(let zone): "Cell \(name) is in zone \(zone), where a member of it lies."
-        case .workload(let id):
-            "Cell \(name) has \(reason == .notNear ? "no member" : "a member") of \(id.short)."
-        case .amounts(let asked, let free, let total):
-            amounts(asked, free, total, name, pool: isOnlyCell ? "The pool" : "The pool of cell \(name)")
-        case .gap(let gap): gap.text
-        }
-    }
-
-    private func amounts(_ asked: Int64, _ free: Int64, _ total: Int64, _ cell: String, pool: String) -> String {
-        let (askedBytes, freeBytes, bytes) = (ByteCount(bytes: asked), ByteCount(bytes: free), ByteCount(bytes: total))
-        return switch reason {
-        case .disk: PoolRule.text(askedBytes, free: freeBytes, capacity: bytes, pool: pool)
-        case .cpu:
-            "It asks for \(Millicores(Int(asked))) of processor time; cell \(cell) has \(Millicores(Int(free))) left of \(Millicores(Int(total)))."
-        case .operations:
-            "It asks for \(asked) disk operations a second; cell \(cell) has \(free) left of \(total)."
-        case .throughput:
-            "It asks for \(askedBytes) of disk throughput a second; cell \(cell) has \(freeBytes) left of \(bytes)."
-        case .memory, .address, .headroom, .unavailable, .noCopy, .avoided, .cellSpread, .zoneSpread, .notNear,
-            .notApart:
-            "It asks for \(askedBytes) of memory; cell \(cell) has \(freeBytes) left of \(bytes)."
+        return switch self {
+        case .unavailable(let availability): "Cell \(name) \(availability.words)."
+        case .noCopy: "Cell \(name) has no copy of its volume."
+        case .avoided: "Cell \(name) is one that it shall not go to."
+        case .cellSpread: "Cell \(name) has a member of it already."
+        case .zoneSpread(let zone): "Cell \(name) is in zone \(zone), which has a member of it already."
+        case .notNear(let workload): "Cell \(name) has no member of \(workload.short), beside which it must be."
+        case .notApart(let workload): "Cell \(name) has a member of \(workload.short), beside which it must not be."
+        case .memory(let figures): "It asks for \(figures.bytes.asked) of memory; \(figures.bytes.rest(on: name))."
+        case .disk(let figures):
+            PoolRule.text(
+                figures.bytes.asked, free: figures.bytes.free, capacity: figures.bytes.total,
+                pool: isOnlyCell ? "The pool" : "The pool of cell \(name)")
+        case .cpu(let figures):
+            "It asks for \(Millicores(Int(figures.asked))) of processor time; cell \(name) has \(Millicores(Int(figures.free))) left of \(Millicores(Int(figures.total)))."
+        case .operations(let figures):
+            "It asks for \(figures.asked) disk operations a second; cell \(name) has \(figures.free) left of \(figures.total)."
+        case .throughput(let figures):
+            "It asks for \(figures.bytes.asked) of disk throughput a second; \(figures.bytes.rest(on: name))."
+        case .address: "Cell \(name) has no address left for another member."
+        case .headroom(let gap): gap.text
         }
     }
 }
 
-extension PlacementLack.Reason {
-    /// For the reasons that have no figures.
-    fileprivate var predicate: String {
-        switch self {
-        case .noCopy: "has no copy of its volume"
-        case .avoided: "is one that it shall not go to"
-        case .cellSpread: "has a member of it already"
-        case .address, .unavailable, .zoneSpread, .notNear, .notApart, .memory, .disk, .cpu, .operations, .throughput,
-            .headroom:
-            "has no address left for another member"
-        }
+extension PlacementLack.Figures {
+    fileprivate struct Bytes {
+        var asked: ByteCount
+        var free: ByteCount
+        var total: ByteCount
+
+        func rest(on cell: String) -> String { "cell \(cell) has \(free) left of \(total)" }
+    }
+
+    fileprivate var bytes: Bytes {
+        Bytes(asked: ByteCount(bytes: asked), free: ByteCount(bytes: free), total: ByteCount(bytes: total))
     }
 }
 
@@ -115,7 +111,7 @@ extension CellAvailability {
         switch self {
         case .available: "takes members"
         case .drained: "is drained"
-        case .late: "is late: nothing has been heard of it in time"
+        case .late: "is late: nothing was heard of it in time"
         case .fenced: "is fenced"
         }
     }
@@ -130,7 +126,7 @@ extension HeadroomGap {
             case .zone(let name): "zone \(name)"
             }
         return
-            "With it, the loss of \(what) could not be absorbed: it holds \(held) of \(resource.rawValue) that would have to go elsewhere "
-            + "in pieces of \(piece), and elsewhere \(left) would be free in such pieces."
+            "With it, the loss of \(what) could not be absorbed: in pieces of \(piece), \(held) of \(resource.rawValue) would have to go elsewhere, "
+            + "and \(left) would be free there."
     }
 }

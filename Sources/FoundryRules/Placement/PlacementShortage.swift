@@ -24,8 +24,30 @@ public struct PlacementShortage: Error, Hashable, Sendable {
     public var common: [PlacementLack.Reason] { counts.filter { $0.cells == cells }.map(\.reason) }
 }
 
-/// One thing that keeps a cell from taking a member.
-public struct PlacementLack: Hashable, Sendable {
+/// One thing that keeps a cell from taking a member, and what the words about it need.
+public enum PlacementLack: Hashable, Sendable {
+    /// What is asked, what is free (not below zero), and what there is.
+    public struct Figures: Hashable, Sendable {
+        public var asked: Int64
+        public var free: Int64
+        public var total: Int64
+    }
+
+    case unavailable(CellAvailability)
+    case noCopy
+    case avoided
+    case cellSpread
+    case zoneSpread(String)
+    case notNear(AppID)
+    case notApart(AppID)
+    case memory(Figures)
+    case disk(Figures)
+    case cpu(Figures)
+    case operations(Figures)
+    case throughput(Figures)
+    case address
+    case headroom(HeadroomGap)
+
     /// In the order in which they are told.
     public enum Reason: Int, Hashable, Sendable, CaseIterable {
         case unavailable
@@ -44,17 +66,22 @@ public struct PlacementLack: Hashable, Sendable {
         case headroom
     }
 
-    public var reason: Reason
-    public var figures: Figures
-
-    /// What the words need beside the reason.
-    public enum Figures: Hashable, Sendable {
-        case none
-        case availability(CellAvailability)
-        case zone(String)
-        case workload(AppID)
-        /// What is asked, what is free (not below zero), and what there is.
-        case amounts(asked: Int64, free: Int64, of: Int64)
-        case gap(HeadroomGap)
+    public var reason: Reason {
+        switch self {
+        case .unavailable: .unavailable
+        case .noCopy: .noCopy
+        case .avoided: .avoided
+        case .cellSpread: .cellSpread
+        case .zoneSpread: .zoneSpread
+        case .notNear: .notNear
+        case .notApart: .notApart
+        case .memory: .memory
+        case .disk: .disk
+        case .cpu: .cpu
+        case .operations: .operations
+        case .throughput: .throughput
+        case .address: .address
+        case .headroom: .headroom
+        }
     }
 }
