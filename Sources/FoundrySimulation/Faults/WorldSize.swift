@@ -1,0 +1,23 @@
+/// How much of everything a simulated world has.
+public struct WorldSize: Hashable, Sendable {
+    public var servers: Int
+    public var cells: Int
+    public var routers: Int
+    public var clients: Int
+    public var apps: Int
+    /// Zones over which the cells are spread.
+    public var zones: Int
+
+    public init(servers: Int = 3, cells: Int = 8, routers: Int = 1, clients: Int = 4, apps: Int = 20, zones: Int = 3) {
+        self.servers = servers
+        self.cells = cells
+        self.routers = routers
+        self.clients = clients
+        self.apps = apps
+        self.zones = zones
+    }
+
+    /// What the rate of events is measured with: 3 servers, 8 cells, some 40 volumes.
+    public static let usual = Self()
+    public static let small = Self(servers: 3, cells: 4, routers: 1, clients: 2, apps: 6, zones: 2)
+}
