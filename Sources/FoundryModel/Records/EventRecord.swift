@@ -60,4 +60,13 @@ public enum EventName: String, Hashable, Sendable, Codable, CaseIterable {
     case volumeGuarded = "volume.guarded"
     case volumeUnguarded = "volume.unguarded"
     case rolloutEnded = "rollout.ended"
+    // What operators do
+    case appScaled = "app.scaled"
+    case cellDrained = "cell.drained"
+    case cellUndrained = "cell.undrained"
+    case maintenanceBegun = "maintenance.begun"
+    case maintenanceEnded = "maintenance.ended"
+    case brakeReleased = "brake.released"
+    case volumeAdopted = "volume.adopted"
+    case storeRestored = "store.restored"
 }
