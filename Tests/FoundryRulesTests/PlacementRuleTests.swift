@@ -173,6 +173,8 @@ struct PlacementRuleTests {
         fleet.set(.available, of: CellID("a")!)
         fleet.set(.late, of: CellID("unknown")!)
         #expect(place(fleet, Sample.request()) == "a")
+        fleet.put(Sample.cell("a", memory: 64, availability))
+        #expect(place(fleet, Sample.request()) == (availability == .available ? "a" : "b"))
     }
 
     @Test("What lies on a cell counts before its record came, and after it went")

@@ -33,7 +33,7 @@ struct PlacementWorld {
             cell.availability =
                 random.chance(60) ? .available : CellAvailability.allCases.randomElement(using: &random)!
             reference.put(cell)
-            fleet.set(cell.availability, of: id)
+            if random.chance(50) { fleet.put(cell) } else { fleet.set(cell.availability, of: id) }
         case 7:
             let id = Self.cells.randomElement(using: &random)!
             let image = Self.images.randomElement(using: &random)!

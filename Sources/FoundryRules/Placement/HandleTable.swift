@@ -4,9 +4,6 @@ struct HandleTable<ID: Hashable & Sendable>: Sendable {
     private var ids: [ID?] = []
     private var unused: [Int32] = []
 
-    /// One more than the largest handle.
-    var limit: Int { ids.count }
-
     subscript(id: ID) -> Int32? { handles[id] }
 
     subscript(handle: Int32) -> ID? { ids[Int(handle)] }
@@ -19,9 +16,9 @@ struct HandleTable<ID: Hashable & Sendable>: Sendable {
         return (handle, true)
     }
 
+    /// - Parameter handle: one that is in use.
     mutating func free(_ handle: Int32) {
-        guard let id = ids[Int(handle)] else { return }
-        handles[id] = nil
+        _ = ids[Int(handle)].map { handles.removeValue(forKey: $0) }
         ids[Int(handle)] = nil
         unused.append(handle)
     }

@@ -45,8 +45,4 @@ struct PieceTally: Hashable, Sendable {
             memory: left.memory.replacing(with: right.memory, where: right.memory .> left.memory),
             disk: left.disk.replacing(with: right.disk, where: right.disk .> left.disk))
     }
-
-    /// Whether there are at least as many pieces of every size as in the other.
-    @inline(__always)
-    func covers(_ other: Self) -> Bool { all(memory .>= other.memory) && all(disk .>= other.disk) }
 }

@@ -22,9 +22,8 @@ extension Fleet {
         search.run()
         return search.best.map { best in
             let entry = cells[Int(best.cell)]
-            guard let slot = entry.slots.first else { preconditionFailure("a cell without an address was chosen") }
             return PlacementChoice(
-                cell: entry.id, slot: slot, usesCopy: query.copies.contains(best.cell),
+                cell: entry.id, slot: entry.slots.lowest, usesCopy: query.copies.contains(best.cell),
                 hasImage: entry.images.contains(query.image))
         }
     }

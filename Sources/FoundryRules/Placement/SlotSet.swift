@@ -13,13 +13,13 @@ struct SlotSet: Hashable, Sendable {
 
     private var taken: Int { (0..<4).reduce(0) { $0 + words[$1].nonzeroBitCount } }
 
-    /// The lowest free one.
-    var first: Int? {
+    /// The lowest free one; asked only when there is one.
+    var lowest: Int {
         for index in 0..<4 {
             let free = ~words[index] & Self.usable[index]
             if free != 0 { return index * 64 + free.trailingZeroBitCount }
         }
-        return nil
+        preconditionFailure("a cell without an address was chosen")
     }
 
     func contains(_ slot: Int) -> Bool { words[slot >> 6] & (1 << UInt64(slot & 63)) != 0 }

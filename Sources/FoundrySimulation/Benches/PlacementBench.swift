@@ -12,8 +12,8 @@ public struct PlacementBench<Randomness: RandomNumberGenerator> {
         public var placements: Int
         public var refusals: Int
         public var nanoseconds: UInt64
-        /// The slowest batch of a thousand.
-        public var slowestPerSecond: Int
+        /// Of the batches of a thousand, in nanoseconds.
+        public var slowestThousand: UInt64
         /// Of the memory of all cells.
         public var filledPercent: Int
 
@@ -48,7 +48,7 @@ public struct PlacementBench<Randomness: RandomNumberGenerator> {
     public mutating func fill(cells count: Int) -> Fill {
         begin(count)
         var result = Fill(
-            cells: count, placements: 0, refusals: 0, nanoseconds: 0, slowestPerSecond: .max, filledPercent: 0)
+            cells: count, placements: 0, refusals: 0, nanoseconds: 0, slowestThousand: 0, filledPercent: 0)
         let wanted = Self.memory / 10 * 9 * Int64(count)
         var taken: Int64 = 0
         while taken < wanted, result.refusals < 10_000 {
@@ -65,9 +65,7 @@ public struct PlacementBench<Randomness: RandomNumberGenerator> {
             let placed = choices.lazy.filter { $0 != nil }.count
             result.placements += placed
             result.refusals += batch.count - placed
-            if batch.count == 1_000 {
-                result.slowestPerSecond = min(result.slowestPerSecond, Int(1_000_000_000_000 / spent))
-            }
+            result.slowestThousand = max(result.slowestThousand, spent)
         }
         result.filledPercent = filledPercent
         return result
@@ -75,7 +73,6 @@ public struct PlacementBench<Randomness: RandomNumberGenerator> {
 
     /// Plans for the loss of the cell whose members are nearest to 50, after `fill`.
     public mutating func lose() -> Loss {
-        for (cell, requests) in membersOfCells.mapValues(\.count) where requests == 0 { membersOfCells[cell] = nil }
         let lost = membersOfCells.min { left, right in
             (abs(left.value.count - 50), left.key) < (abs(right.value.count - 50), right.key)
         }
@@ -85,6 +82,27 @@ public struct PlacementBench<Randomness: RandomNumberGenerator> {
         let spent = clock() - before
         let placed = plan.lazy.filter { if case .success = $0.outcome { true } else { false } }.count
         return Loss(members: lost.value.count, placed: placed, nanoseconds: spent)
+    }
+
+    /// Both, at 500 and at 5,000 cells, as lines of `name value`: times in nanoseconds, memory in bytes.
+    ///
+    /// - Parameter memory: what the process has resident now, in bytes.
+    public mutating func lines(memory: () -> UInt64) -> [String] {
+        var lines: [String] = []
+        for size in [500, 5_000] {
+            let fill = fill(cells: size)
+            precondition(isWithinCapacity, "placement exceeded a cell")
+            let loss = lose()
+            lines += [
+                "placement.\(size).placements \(fill.placements)", "placement.\(size).refusals \(fill.refusals)",
+                "placement.\(size).filled-percent \(fill.filledPercent)",
+                "placement.\(size).each \(fill.nanoseconds / UInt64(max(1, fill.placements)))",
+                "placement.\(size).slowest-thousand \(fill.slowestThousand / 1_000)",
+                "placement.\(size).lost-members \(loss.members)", "placement.\(size).replaced \(loss.placed)",
+                "placement.\(size).plan \(loss.nanoseconds)", "placement.\(size).memory \(memory())",
+            ]
+        }
+        return lines
     }
 
     /// No cell holds more than it has.
