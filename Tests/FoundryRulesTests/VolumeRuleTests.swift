@@ -8,10 +8,10 @@ struct VolumeRuleTests {
     private static let id = VolumeID("v1")!
     private static let lineage = LineageID("lineage-1")!
 
-    private static func order(epoch: UInt64) -> VolumeOrder {
+    private static func order(epoch: UInt64, sealedAt: UInt64 = 0, mayCreate: Bool = false) -> VolumeOrder {
         VolumeOrder(
             id: id, lineage: lineage, branch: 1, epoch: Epoch(epoch), size: .megabytes(100), directories: [],
-            purpose: .keep)
+            purpose: .serve(MemberID("demo")!, sealedAt: Epoch(sealedAt), mayCreate: mayCreate))
     }
 
     private static func label(
@@ -28,9 +28,8 @@ struct VolumeRuleTests {
     /// The order is epoch 3; the last holder sealed it under epoch 2.
     private static func decide(_ reading: LabelReading?, mayCreate: Bool = false) -> VolumeRule.Verdict {
         VolumeRule.decide(
-            order(epoch: 3), sealedAt: Epoch(2), mayCreate: mayCreate,
-            observation: reading.map { VolumeObservation(id: id, label: $0) },
-            machineID: "here")
+            order(epoch: 3, sealedAt: 2, mayCreate: mayCreate),
+            observation: reading.map { VolumeObservation(id: id, label: $0) }, site: VolumeSite(machineID: "here"))
     }
 
     private static func code(_ verdict: VolumeRule.Verdict) -> ErrorCode? {
@@ -100,8 +99,9 @@ struct VolumeRuleTests {
                     branch: has(3) ? 1 : 2, volume: has(4) ? Self.id : VolumeID("v2")!,
                     role: has(5) ? .holder : .replica)
                 let verdict = VolumeRule.decide(
-                    Self.order(epoch: ordered), sealedAt: Epoch(sealedAt), mayCreate: has(6),
-                    observation: VolumeObservation(id: Self.id, label: .label(label)), machineID: "here")
+                    Self.order(epoch: ordered, sealedAt: sealedAt, mayCreate: has(6)),
+                    observation: VolumeObservation(id: Self.id, label: .label(label)),
+                    site: VolumeSite(machineID: "here"))
                 let isOurs = has(2) && has(3) && has(4) && has(5)
                 switch verdict {
                 case .create: Issue.record("made over what is there: \(label)")

@@ -49,8 +49,19 @@ struct CellRetry: Hashable, Sendable {
 struct ContainerStop: Hashable, Sendable {
     /// Of the cell's own making, for the exit; nil when its end was ordered.
     var reason: String?
+    /// The guards stopped it: no grace, and no end of the member's own.
+    var isByGuards = false
     var signalledAt: MonotonicTime?
     var killedAt: MonotonicTime?
+
+    static let byGuards = Self(reason: "was stopped by its cell's guards", isByGuards: true)
+
+    /// When SIGKILL is due, first or again; nil: now, or after a stop signal that was not sent yet.
+    var killDue: MonotonicTime? {
+        let again = killedAt.map { $0 + CellMachine.killAgainMilliseconds }
+        guard !isByGuards else { return again }
+        return signalledAt.map { max($0 + CellMachine.stopGraceMilliseconds, again ?? $0) }
+    }
 }
 
 /// Since when a member is in its phase.

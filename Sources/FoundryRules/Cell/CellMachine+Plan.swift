@@ -6,56 +6,79 @@ extension CellMachine {
     /// After SIGKILL, before it is sent again.
     static let killAgainMilliseconds: Int64 = 2_000
 
-    func plan(now: Moment) -> [CellEffect] {
+    /// - Parameter members: positions in the orders of those that may have something new to do, ascending.
+    func plan(_ members: [Int], now: Moment) -> [CellEffect] {
         guard observation != nil, let orders else {
             return isDraining && observation != nil ? planWithoutOrders(now: now) : []
         }
         var effects: [CellEffect] = []
-        for order in orders.members {
+        for position in members {
+            let order = orders.members[position]
             if let effect = memberStep(order, now: now) { effects.append(effect) }
             if let effect = servingStep(order, now: now) { effects.append(effect) }
         }
-        return effects + leftoverSteps(ordered: Set(orders.members.map(\.id)), now: now) + volumeSteps(now: now)
+        if dirt.isWhole {
+            effects += leftoverSteps(now: now) + volumeSteps(volumes.keys.sorted(), now: now)
+        } else {
+            let touched = members.compactMap { orders.members[$0].volume } + dirt.volumes
+            effects += volumeSteps(touched.count < 2 ? touched : Set(touched).sorted(), now: now)
+        }
+        effects += promiseSteps(now: now)
+        if let effect = latchStep(now: now) { effects.append(effect) }
+        return effects
     }
 
     /// Going down before any orders came: what runs is stopped, nothing is forgotten.
     private func planWithoutOrders(now: Moment) -> [CellEffect] {
-        leftoverSteps(ordered: [], now: now) + volumeSteps(now: now)
+        leftoverSteps(now: now) + volumeSteps(volumes.keys.sorted(), now: now)
     }
 
     func isFree(_ lane: CellLane, now: Moment) -> Bool {
-        inFlight[lane] == nil && retries[lane].map { now.monotonic >= $0.notBefore } ?? true
+        inFlight[lane] == nil && (retries.isEmpty || retries[lane].map { now.monotonic >= $0.notBefore } ?? true)
     }
 
-    func shallRun(_ order: MemberOrder) -> Bool { order.run && !isDraining }
+    func shallRun(_ order: MemberOrder) -> Bool { isWanted(order) && !isBarred(order) }
 
-    func order(of volume: VolumeID) -> VolumeOrder? { orders?.volumes.first { $0.id == volume } }
+    func isWanted(_ order: MemberOrder) -> Bool { order.run && !isDraining }
 
     /// The next effect in the member's own lane.
     private func memberStep(_ order: MemberOrder, now: Moment) -> CellEffect? {
         guard isFree(.member(order.id), now: now) else { return nil }
-        if unwritten.contains(order.id), let history = histories[order.id] { return .writeHistory(order.id, history) }
+        if !unwritten.isEmpty, unwritten.contains(order.id), let history = histories[order.id] {
+            return .writeHistory(order.id, history)
+        }
         guard let container = containers[order.id] else {
             return shallRun(order) ? preparation(order, now: now) : clearance(order.id, slot: order.slot, now: now)
         }
-        let isCurrent = shallRun(order) && container.generation == order.generation
+        guard !isHeld(order.id) else { return nil }
+        let mayGoOn = shallRun(order) && container.generation == order.generation && stops[order.id] == nil
         switch container.phase {
         case .broken, .ended: return .deleteContainer(order.id)
-        case .created: return isCurrent ? start(order) : .deleteContainer(order.id)
+        case .created:
+            guard mayGoOn else { return .deleteContainer(order.id) }
+            return arrangement(order) ?? start(order)
         case .running:
-            return isCurrent && stops[order.id] == nil
-                ? nil : end(order.id, signal: order.spec.image.configuration.stopSignal, now: now)
+            return mayGoOn
+                ? arrangement(order) : end(order.id, signal: order.spec.image.configuration.stopSignal, now: now)
         }
     }
 
     /// A process starts only on data that the control plane knows to exist and to be taken: otherwise a volume that is lost later could be made anew,
-    /// empty, and an older copy of it could be taken for it.
+    /// empty, and an older copy of it could be taken for it. A replica writes no history of its own.
     private func start(_ order: MemberOrder) -> CellEffect? {
+        guard mayBegin(order) else { return nil }
         guard let volume = order.volume else { return .startContainer(order.id) }
-        guard let ordered = self.order(of: volume), case .serve(_, ordered.epoch, mayCreate: false) = ordered.purpose,
-            isServing(volume, order)
-        else { return nil }
+        guard let ordered = self.order(of: volume), isServing(volume, order), isRecorded(ordered) else { return nil }
         return .startContainer(order.id)
+    }
+
+    private func isRecorded(_ order: VolumeOrder) -> Bool {
+        switch order.purpose {
+        case .serve(_, let sealedAt, let mayCreate): sealedAt == order.epoch && !mayCreate || isUsedTooEarly(order.id)
+        case .promote: isUsedTooEarly(order.id)
+        case .follow: true
+        case .keep, .delete: false
+        }
     }
 
     /// From nothing to a container that waits for its start.
@@ -69,7 +92,7 @@ extension CellMachine {
         }
         if !rootfs.contains(order.id) { return .mountRootfs(order.id, order.spec.image) }
         if let volume = order.volume, !isServing(volume, order) { return nil }
-        return .createContainer(order)
+        return mayBegin(order) ? .createContainer(order) : nil
     }
 
     /// From what a container left to nothing; its volume is let go of by the volume's own lane.
@@ -80,23 +103,21 @@ extension CellMachine {
     }
 
     private func end(_ member: MemberID, signal: String, now: Moment) -> CellEffect? {
-        guard let stop = stops[member], let signalled = stop.signalledAt else {
+        guard let stop = stops[member], stop.isByGuards || stop.signalledAt != nil else {
             return .stopContainer(member, signal: signal)
         }
-        guard now.monotonic - signalled >= Self.stopGraceMilliseconds else { return nil }
-        if let killed = stop.killedAt, now.monotonic - killed < Self.killAgainMilliseconds { return nil }
-        return .killContainer(member)
+        return stop.killDue.map { now.monotonic >= $0 } ?? true ? .killContainer(member) : nil
     }
 
     /// What no order names is stopped and kept; only its traces of running go.
-    private func leftoverSteps(ordered: Set<MemberID>, now: Moment) -> [CellEffect] {
-        let known = Set(containers.keys).union(rootfs).union(histories.keys).subtracting(ordered).sorted()
-        let steps = known.compactMap { member in leftoverStep(member, now: now) }
+    private func leftoverSteps(now: Moment) -> [CellEffect] {
+        let known = Set(containers.keys).union(rootfs).union(histories.keys).filter { index.members[$0] == nil }
+        let steps = known.sorted().compactMap { member in leftoverStep(member, now: now) }
         return steps + orphanNetworks(now: now)
     }
 
     private func leftoverStep(_ member: MemberID, now: Moment) -> CellEffect? {
-        guard isFree(.member(member), now: now) else { return nil }
+        guard isFree(.member(member), now: now), !isHeld(member) else { return nil }
         switch containers[member]?.phase {
         case .running: return end(member, signal: "SIGTERM", now: now)
         case .broken, .created, .ended: return .deleteContainer(member)
@@ -108,10 +129,8 @@ extension CellMachine {
 
     /// Networks of slots that no ordered member has. While anything runs that nobody ordered, its network cannot be told apart, and stays.
     private func orphanNetworks(now: Moment) -> [CellEffect] {
-        let ordered = Set(orders?.members.map(\.slot) ?? [])
-        let members = Set(orders?.members.map(\.id) ?? [])
-        guard containers.keys.allSatisfy(members.contains) else { return [] }
-        return networks.subtracting(ordered).sorted().filter { isFree(.slot($0), now: now) }.map {
+        guard !hasStrangers else { return [] }
+        return networks.filter { index.slots[$0] == nil && isFree(.slot($0), now: now) }.sorted().map {
             .removeNetwork(slot: $0)
         }
     }

@@ -15,21 +15,13 @@ extension CellMachine {
             volumes: volumes.values.sorted { $0.id < $1.id }.map(status), session: session, words: words())
     }
 
-    /// What was promised to the fences that ask for it now, as far as it is on the disk.
-    func words() -> [FenceWord] {
-        guard let incarnation = observation?.incarnation else { return [] }
-        return (orders?.fences ?? []).compactMap { order in
-            guard let written = promises[order.fence], !written.isEmpty else { return nil }
-            return FenceWord(fence: order.fence, incarnation: incarnation, promises: written)
-        }
-    }
-
-    /// Volumes whose writers lie below the guards, sorted by id: what may be claimed with a renewal.
-    public func guardedVolumes() -> [GuardedVolume] { [] }
-
     /// Remembers when each member came into its phase.
-    mutating func notePhases(now: Moment) {
-        for order in orders?.members ?? [] {
+    ///
+    /// - Parameter members: positions in the orders.
+    mutating func notePhases(_ members: [Int], now: Moment) {
+        guard let orders else { return }
+        for position in members {
+            let order = orders.members[position]
             let phase = phase(order, now: now)
             if phases[order.id]?.phase != phase { phases[order.id] = PhaseSince(phase: phase, since: now.wall) }
         }
@@ -46,7 +38,7 @@ extension CellMachine {
             since: phase?.since ?? Timestamp(millisecondsSince1970: 0), restarts: history?.restarts ?? 0,
             lastExit: history?.lastExit,
             address: address(slot: order.slot), startedAt: running?.startedAt, pid: running?.pid,
-            problem: problem(order))
+            problem: problem(order), replication: replication[order.id])
     }
 
     private func status(_ volume: VolumeObservation) -> VolumeStatus {
@@ -78,7 +70,8 @@ extension CellMachine {
     }
 
     private func phaseWithoutContainer(_ order: MemberOrder, now: Moment) -> MemberPhase {
-        guard shallRun(order) else { return isCleared(order) ? .stopped : .stopping }
+        guard isWanted(order) else { return isCleared(order) ? .stopped : .stopping }
+        if isBarred(order), !isCleared(order) { return .stopping }
         if let volume = order.volume, let error = refusals[volume] { return .refused(error) }
         if let next = nextTry(of: order), next > now.wall { return waiting(order) ?? .preparing }
         return .preparing

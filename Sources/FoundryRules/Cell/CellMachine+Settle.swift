@@ -2,13 +2,17 @@ import FoundryModel
 
 extension CellMachine {
     /// Draws the conclusions that need orders: which volumes must not serve, which ends count, who is healthy without a check.
-    mutating func settle(now: Moment) {
+    ///
+    /// - Parameter members: positions in the orders.
+    mutating func settle(_ members: [Int], now: Moment) {
         guard let orders else { return }
-        for member in orders.members {
+        for position in members {
+            let member = orders.members[position]
             if let volume = member.volume, let error = refusal(member) { refusals[volume] = error }
             countEnd(of: member, now: now)
             if member.spec.health.port == nil { health[member.id]?.serves(now: now.monotonic) }
         }
+        guard dirt.isWhole else { return }
         for order in orders.volumes where order.purpose == .delete {
             if let error = deletionRefusal(order) { refusals[order.id] = error }
         }
@@ -18,6 +22,10 @@ extension CellMachine {
         let member = container.member
         if case .ended? = containers[member]?.phase, case .ended = container.phase { return }
         containers[member] = container
+        mark(member)
+        wakes.probe = .stale
+        if latch.isOn, guarded.contains(member), stops[member] == nil { stops[member] = .byGuards }
+        if !container.isRunning { replication[member] = nil }
         guard case .running(let pid, let startedAt) = container.phase else { return }
         if health[member]?.pid != pid {
             let age = max(0, now.wall - startedAt)
@@ -37,7 +45,7 @@ extension CellMachine {
     /// An end that nobody ordered is counted once, also when the cell was killed after it had written the count down.
     private mutating func countEnd(of order: MemberOrder, now: Moment) {
         guard shallRun(order), let container = containers[order.id], container.generation == order.generation,
-            case .ended(var exit) = container.phase
+            case .ended(var exit) = container.phase, stops[order.id]?.isByGuards != true
         else { return }
         var history = histories[order.id] ?? RestartHistory(generation: order.generation)
         if history.generation != order.generation { history = RestartHistory(generation: order.generation) }

@@ -4,12 +4,10 @@ extension CellMachine {
     /// The next effect that makes a volume ready for a member that shall run.
     func servingStep(_ member: MemberOrder, now: Moment) -> CellEffect? {
         guard shallRun(member), let id = member.volume, refusals[id] == nil, isFree(.volume(id), now: now),
-            let order = order(of: id),
-            case .serve(member.id, let sealedAt, let mayCreate) = order.purpose, let machineID = observation?.machineID
+            let order = order(of: id), order.purpose.member == member.id, let machineID = observation?.machineID
         else { return nil }
-        let verdict = VolumeRule.decide(
-            order, sealedAt: sealedAt, mayCreate: mayCreate, observation: volumes[id], machineID: machineID)
-        switch verdict {
+        if unread.contains(id) { return .readVolume(id) }
+        switch verdict(order) {
         case .refuse, .awaitGrant: return nil
         case .create:
             // The owner of its directories is looked up in the image.
@@ -19,30 +17,54 @@ extension CellMachine {
             guard let volume = volumes[id], case .label(let outer) = volume.label else { return nil }
             guard let inner = volume.inner else { return .mountVolume(id) }
             guard VolumeRule.decideInside(order, outer: outer, inner: inner) == .accept else { return nil }
-            return isServing(id, member) ? nil : .takeVolume(heldLabel(outer, order, machineID))
+            guard !isLabelled(volume, for: order), mayRelabel(member, outer) else { return nil }
+            return .takeVolume(VolumeRule.label(outer, for: order, machineID: machineID))
         }
     }
 
-    /// The volume is mounted, labelled on both sides as held under the order's epoch, and nothing is being done to it.
+    /// The volume is mounted, labelled on both sides as the order has it, and nothing is being done to it.
     func isServing(_ id: VolumeID, _ member: MemberOrder) -> Bool {
-        guard inFlight[.volume(id)] == nil, let order = order(of: id), case .serve(member.id, _, _) = order.purpose,
-            let volume = volumes[id],
-            case .label(let outer) = volume.label, case .label(let inner)? = volume.inner,
+        guard let order = order(of: id), order.purpose.member == member.id, let volume = volumes[id] else {
+            return false
+        }
+        if isUsedTooEarly(id) { return true }
+        return inFlight[.volume(id)] == nil && isLabelled(volume, for: order)
+    }
+
+    /// A label is written while nothing writes to the data; only a replica goes on from one epoch that it follows to the next.
+    private func mayRelabel(_ member: MemberOrder, _ outer: VolumeLabel) -> Bool {
+        guard let container = containers[member.id] else { return !isCreating(member.id) }
+        return member.role == .replica && outer.role == .replica && container.generation == member.generation
+    }
+
+    private func isLabelled(_ volume: VolumeObservation, for order: VolumeOrder) -> Bool {
+        guard case .label(let outer) = volume.label, case .label(let inner)? = volume.inner,
             let machineID = observation?.machineID
         else { return false }
-        let held = heldLabel(outer, order, machineID)
-        return outer == held && inner.epoch == order.epoch && inner.lineage == order.lineage
-            && inner.branch == order.branch
+        return outer == VolumeRule.label(outer, for: order, machineID: machineID) && inner.epoch == order.epoch
+            && inner.lineage == order.lineage && inner.branch == order.branch && inner.role == outer.role
+    }
+
+    /// Two mistakes that are planted: the label's write is not waited for, and a replica starts to write before it was relabelled.
+    func isUsedTooEarly(_ id: VolumeID) -> Bool {
+        if Planted.has(.epochNotSyncedBeforeUse), case .takeVolume? = inFlight[.volume(id)] { return true }
+        guard Planted.has(.replicaRelabelledTooLate), case .promote? = order(of: id)?.purpose else { return false }
+        return volumes[id]?.isMounted == true
+    }
+
+    private func verdict(_ order: VolumeOrder) -> VolumeRule.Verdict {
+        guard let observation else { return .awaitGrant }
+        return VolumeRule.decide(
+            order, observation: volumes[order.id], promised: pledges.barred[order.id],
+            site: VolumeSite(machineID: observation.machineID, homeMachineID: observation.homeMachineID))
     }
 
     /// Why a volume must not serve; nil when nothing speaks against it.
     func refusal(_ member: MemberOrder) -> FoundryError? {
-        guard shallRun(member), let id = member.volume, containers[member.id] == nil, let order = order(of: id),
-            case .serve(member.id, let sealedAt, let mayCreate) = order.purpose, let machineID = observation?.machineID
+        guard isWanted(member), let id = member.volume, containers[member.id] == nil, !unread.contains(id),
+            let order = order(of: id), order.purpose.member == member.id
         else { return nil }
-        let outside = VolumeRule.decide(
-            order, sealedAt: sealedAt, mayCreate: mayCreate, observation: volumes[id], machineID: machineID)
-        if case .refuse(let error) = outside { return error }
+        if case .refuse(let error) = verdict(order) { return error }
         guard let volume = volumes[id], case .label(let outer) = volume.label, let inner = volume.inner else {
             return nil
         }
@@ -51,12 +73,12 @@ extension CellMachine {
     }
 
     /// Lets go of volumes that serve nobody now.
-    func volumeSteps(now: Moment) -> [CellEffect] {
-        guard let used = volumesInUse() else { return [] }
-        return volumes.values.filter { !used.contains($0.id) }.sorted { $0.id < $1.id }.compactMap { volume in
-            guard isFree(.volume(volume.id), now: now) else { return nil }
-            if volume.isMounted { return .unmountVolume(volume.id) }
-            return order(of: volume.id).flatMap { restingStep(volume, $0) }
+    func volumeSteps(_ ids: [VolumeID], now: Moment) -> [CellEffect] {
+        guard !ids.isEmpty, !hasStrangers else { return [] }
+        return ids.compactMap { id in
+            guard let volume = volumes[id], !isUsed(id), isFree(.volume(id), now: now) else { return nil }
+            if volume.isMounted { return .unmountVolume(id) }
+            return order(of: id).flatMap { restingStep(volume, $0) }
         }
     }
 
@@ -64,48 +86,36 @@ extension CellMachine {
         guard case .label(var label) = volume.label, label.volume == order.id, label.lineage == order.lineage else {
             return nil
         }
+        let isBarred = pledges.barred[order.id].map { label.epoch <= $0 } ?? false
         switch order.purpose {
         case .delete: return isDraining ? nil : .deleteVolume(volume.id)
-        case .serve where !isDraining, .promote where !isDraining, .follow where !isDraining: return nil
         case .serve, .promote, .follow, .keep:
-            guard !label.sealed, label.epoch == order.epoch, label.machineID == observation?.machineID else {
-                return nil
-            }
+            guard order.purpose == .keep || isDraining || isBarred else { return nil }
+            guard canSeal(label), label.epoch == order.epoch || isBarred else { return nil }
             label.sealed = true
             return .sealVolume(label)
         }
     }
 
-    /// Those that a member needs that shall run, and those that a container which exists may write to.
-    ///
-    /// - Returns: nil when it may be any: a container exists that nobody ordered.
-    private func volumesInUse() -> Set<VolumeID>? {
-        let ordered = orders?.members ?? []
-        guard Set(containers.keys).isSubset(of: ordered.map(\.id)) else { return nil }
-        let used = ordered.compactMap { member -> VolumeID? in
-            guard let volume = member.volume else { return nil }
-            let isUsed =
-                containers[member.id] != nil || isBusy(member.id) || (wants(member, volume) && refusals[volume] == nil)
-            return isUsed ? volume : nil
-        }
-        return Set(used)
+    /// A member needs it that shall run, or has a container, which may write to it.
+    private func isUsed(_ id: VolumeID) -> Bool {
+        guard let member = user(of: id) else { return false }
+        return containers[member.id] != nil || isCreating(member.id)
+            || shallRun(member) && order(of: id)?.purpose.member == member.id && refusals[id] == nil
     }
 
-    private func isBusy(_ member: MemberID) -> Bool {
+    func isCreating(_ member: MemberID) -> Bool {
         if case .createContainer? = inFlight[.member(member)] { return true }
         return false
     }
+}
 
-    private func wants(_ member: MemberOrder, _ volume: VolumeID) -> Bool {
-        guard shallRun(member), case .serve(member.id, _, _)? = order(of: volume)?.purpose else { return false }
-        return true
-    }
-
-    private func heldLabel(_ outer: VolumeLabel, _ order: VolumeOrder, _ machineID: String) -> VolumeLabel {
-        var label = outer
-        label.epoch = order.epoch
-        label.sealed = false
-        label.machineID = machineID
-        return label
+extension VolumePurpose {
+    /// For whom it is made ready; nil: for nobody.
+    var member: MemberID? {
+        switch self {
+        case .serve(let member, _, _), .promote(let member, _), .follow(let member, _): member
+        case .keep, .delete: nil
+        }
     }
 }

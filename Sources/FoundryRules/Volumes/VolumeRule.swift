@@ -18,18 +18,26 @@ public enum VolumeRule {
     /// Judges what lies beside the data.
     ///
     /// - Parameter observation: nil when the pool has nothing of this id.
+    /// - Parameter promised: the newest epoch at which the cell promised not to start it again.
     public static func decide(
-        _ order: VolumeOrder, sealedAt: Epoch, mayCreate: Bool, observation: VolumeObservation?, machineID: String
+        _ order: VolumeOrder, observation: VolumeObservation?, promised: Epoch? = nil, site: VolumeSite
     ) -> Verdict {
+        if site.isCopy {
+            return refuse(.volumeForeign, order, "lies in a data directory that was copied from another machine.")
+        }
         guard let observation else {
-            return mayCreate
+            if let promised, order.epoch <= promised { return refusePromised(order, promised) }
+            return order.purpose.mayCreate
                 ? .create : refuse(.volumeMissing, order, "was made once, and is not on this cell's pool.")
         }
         switch observation.label {
         case .absent: return refuse(.volumeUnreadable, order, "lies on the pool without a label.")
         case .unreadable(let reason):
             return refuse(.volumeUnreadable, order, "has a label that cannot be read (\(reason)).")
-        case .label(let label): return judge(label, order, sealedAt, machineID)
+        case .label(let label):
+            let verdict = judge(label, order, site)
+            if verdict == .accept, let promised, order.epoch <= promised { return refusePromised(order, promised) }
+            return verdict
         }
     }
 
@@ -39,13 +47,16 @@ public enum VolumeRule {
     /// - Parameter outer: the label beside the data, which `decide` accepted.
     public static func decideInside(_ order: VolumeOrder, outer: VolumeLabel, inner: LabelReading) -> Verdict {
         switch inner {
-        case .absent: return refuse(.volumeEmpty, order, "was made once, and its file system is empty.")
+        case .absent:
+            if Planted.has(.emptyVolumeStarts) { return .accept }
+            return refuse(.volumeEmpty, order, "was made once, and its file system is empty.")
         case .unreadable(let reason):
             return refuse(.volumeUnreadable, order, "has a label inside that cannot be read (\(reason)).")
         case .label(let label):
-            guard label.volume == order.id, label.lineage == order.lineage, label.branch == order.branch else {
-                return refuse(.volumeForeign, order, "carries the data of another volume inside.")
-            }
+            // A promotion that was broken off has the new branch inside already.
+            guard label.volume == order.id, label.lineage == order.lineage,
+                label.branch == outer.branch || label.branch == order.branch
+            else { return refuse(.volumeForeign, order, "carries the data of another volume inside.") }
             if label.epoch < outer.epoch {
                 return refuse(.volumeOlder, order, "carries older data inside than its label says.")
             }
@@ -54,6 +65,22 @@ public enum VolumeRule {
             }
             return .accept
         }
+    }
+
+    /// What the label says once the volume is what the order wants it to be.
+    ///
+    /// - Parameter found: its label now, which `decide` accepted.
+    public static func label(_ found: VolumeLabel, for order: VolumeOrder, machineID: String) -> VolumeLabel {
+        var label = found
+        label.epoch = order.epoch
+        label.branch = order.branch
+        label.sealed = false
+        label.machineID = machineID
+        switch order.purpose {
+        case .serve, .promote, .keep, .delete: label.role = .holder
+        case .follow: label.role = .replica
+        }
+        return label
     }
 
     /// Whether a cell that keeps a volume will come to say that it lies sealed as its record wants it: of one that is missing, or another's, none ever will.
@@ -74,39 +101,44 @@ public enum VolumeRule {
         [.volumeMissing, .volumeEmpty, .volumeForeign, .volumeUnreadable].contains(code)
     }
 
-    private static func judge(
-        _ label: VolumeLabel, _ order: VolumeOrder, _ sealedAt: Epoch, _ machineID: String
-    ) -> Verdict {
-        guard label.volume == order.id, label.lineage == order.lineage, label.branch == order.branch,
-            label.role == .holder
-        else {
-            return refuse(.volumeForeign, order, "is labelled as another volume, branch or role.")
-        }
-        if label.epoch > order.epoch {
-            return refuse(.volumeNewer, order, "was held under epoch \(label.epoch), the order has \(order.epoch).")
-        }
-        if label.epoch == order.epoch {
-            if label.sealed { return .awaitGrant }
-            guard label.machineID == machineID else {
-                return refuse(.volumeForeign, order, "was last written by another machine, and not sealed there.")
-            }
-            return .accept
-        }
-        guard label.epoch == sealedAt else {
-            return refuse(
-                .volumeOlder, order, "is a copy of epoch \(label.epoch); its last holder sealed it under \(sealedAt).")
-        }
-        guard label.sealed else {
-            return refuse(.volumeUnsealed, order, "was not sealed by its last holder, epoch \(label.epoch).")
-        }
-        return .accept
+    private static func refusePromised(_ order: VolumeOrder, _ promised: Epoch) -> Verdict {
+        refuse(
+            .volumeOlder, order,
+            "was fenced: this cell promised not to start it under epoch \(promised) or an older one again.")
     }
 
-    private static func refuse(_ code: ErrorCode, _ order: VolumeOrder, _ predicate: String) -> Verdict {
+    static func refuse(_ code: ErrorCode, _ order: VolumeOrder, _ predicate: String) -> Verdict {
         .refuse(
             FoundryError(
                 code, "Volume \(order.id.short) \(predicate)",
                 detail: "volume \(order.id), lineage \(order.lineage), epoch \(order.epoch)",
                 hint: "foundry volumes"))
+    }
+}
+
+/// Where a volume lies.
+public struct VolumeSite: Hashable, Sendable {
+    public var machineID: String
+    /// For which the data directory was set up; nil where none is recorded.
+    public var homeMachineID: String?
+
+    public init(machineID: String, homeMachineID: String? = nil) {
+        self.machineID = machineID
+        self.homeMachineID = homeMachineID
+    }
+
+    /// An incarnation belongs to a data directory and a machine: on another machine it is a copy, of which the original may live.
+    public var isCopy: Bool { !Planted.has(.cloneAccepted) && homeMachineID != nil && homeMachineID != machineID }
+
+    /// Whether a label was written here, so that what it does not say to be sealed can still be gone on with.
+    func wrote(_ label: VolumeLabel) -> Bool { Planted.has(.cloneAccepted) || label.machineID == machineID }
+}
+
+extension VolumePurpose {
+    var mayCreate: Bool {
+        switch self {
+        case .serve(_, _, let mayCreate), .follow(_, let mayCreate): mayCreate
+        case .promote, .keep, .delete: false
+        }
     }
 }

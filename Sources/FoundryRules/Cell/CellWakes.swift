@@ -1,0 +1,81 @@
+import FoundryModel
+
+/// What is known until the next change: when time will matter, and whether anything is under way.
+struct CellWakes: Sendable {
+    enum Probe: Sendable {
+        case stale
+        /// nil: no check will be due.
+        case known(MonotonicTime?)
+    }
+
+    /// For everything but checks; nil: nothing waits for time.
+    var timer: MonotonicTime?
+    var probe = Probe.stale
+    /// nil: not known.
+    var isQuiet: Bool?
+
+    func isDue(_ now: MonotonicTime) -> Bool { timer.map { $0 <= now } ?? false }
+}
+
+extension CellMachine {
+    /// When the machine wants a tick, or has a check due; nil: nothing waits for time.
+    public func nextWake(now: Moment) -> MonotonicTime? {
+        let timer = wakes.isDue(now.monotonic) ? timerWake(now: now) : wakes.timer
+        var probe: MonotonicTime?
+        if case .known(let known) = wakes.probe, known.map({ $0 > now.monotonic }) ?? true {
+            probe = known
+        } else {
+            probe = probeWake(after: now.monotonic)
+        }
+        guard let timer, let probe else { return timer ?? probe }
+        return min(timer, probe)
+    }
+
+    /// The next moment after now at which a retry, a member's next start or a kill is due.
+    func timerWake(now: Moment) -> MonotonicTime? {
+        var next: MonotonicTime?
+        func consider(_ time: MonotonicTime) {
+            if time > now.monotonic, next.map({ time < $0 }) ?? true { next = time }
+        }
+        for (lane, retry) in retries where inFlight[lane] == nil { consider(retry.notBefore) }
+        for (member, history) in histories {
+            guard let time = history.nextTry, containers[member] == nil, let position = index.members[member],
+                let order = orders?.members[position], order.generation == history.generation, shallRun(order)
+            else { continue }
+            consider(now.monotonic + max(0, time - now.wall))
+        }
+        for stop in stops.values {
+            if let due = stop.killDue { consider(due) }
+        }
+        return next
+    }
+
+    private func probeWake(after now: MonotonicTime?) -> MonotonicTime? {
+        var next: MonotonicTime?
+        for (member, mine) in health where !mine.isProbing && containers[member]?.isRunning == true {
+            guard let order = order(of: member), order.spec.health.port != nil else { continue }
+            if now.map({ mine.nextProbe <= $0 }) ?? false { continue }
+            if next.map({ mine.nextProbe < $0 }) ?? true { next = mine.nextProbe }
+        }
+        return next
+    }
+
+    /// The checks that are due. Each must be answered by `probed`.
+    public mutating func takeProbes(now: MonotonicTime) -> [HealthProbeOrder] {
+        if case .known(let next) = wakes.probe, next.map({ $0 > now }) ?? true { return [] }
+        var due: [HealthProbeOrder] = []
+        for order in orders?.members ?? [] {
+            guard let port = order.spec.health.port, var mine = health[order.id], !mine.isProbing,
+                now >= mine.nextProbe, case .running(mine.pid, _)? = containers[order.id]?.phase
+            else { continue }
+            mine.isProbing = true
+            health[order.id] = mine
+            due.append(
+                HealthProbeOrder(
+                    member: order.id, pid: mine.pid, address: address(slot: order.slot), port: port,
+                    timeoutMilliseconds: order.spec.health.timeoutMilliseconds))
+        }
+        wakes.probe = .known(probeWake(after: nil))
+        return due
+    }
+}
