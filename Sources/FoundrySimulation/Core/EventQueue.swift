@@ -46,6 +46,8 @@ struct EventQueue<Event> {
     /// Events that wait.
     var count: Int { heap.count - cancelled }
     var isEmpty: Bool { count == 0 }
+    /// With the cancelled that still lie about.
+    var heapCount: Int { heap.count }
 
     /// - Parameter time: one that has passed means now.
     @discardableResult

@@ -38,6 +38,7 @@ extension SimulatedStore {
         guard members[member].isUp else { return }
         noteSeen()
         members[member].isUp = false
+        members[member].isPaused = false
         members[member].deposedUntil = .zero
         membership += 1
         for watch in watches.handles where watches[watch]?.member == member { wake(watch, at: now) }
@@ -49,25 +50,45 @@ extension SimulatedStore {
         membership += 1
     }
 
+    /// A member stands still: nobody hears it, and what is asked of it waits.
+    mutating func pause(member: Int) {
+        guard members[member].runs else { return }
+        noteSeen()
+        members[member].isPaused = true
+        membership += 1
+    }
+
+    /// A member goes on. One that was the leader takes itself for it until it hears of the other.
+    mutating func resume(member: Int, at now: SimulationTime) {
+        guard members[member].isPaused else { return }
+        members[member].isPaused = false
+        membership += 1
+        if members[member].wasLeader, leader != member {
+            members[member].deposedUntil = now + electionRandom.duration(in: .milliseconds(20)...(.milliseconds(500)))
+        }
+        members[member].wasLeader = false
+    }
+
     /// A member lags by so much: its serializable reads are that old.
     mutating func setLag(_ lag: SimulationDuration, ofMember member: Int) { members[member].lag = lag }
 
     /// Up, not deposed, and heard by a majority that it hears.
     private func canLead(_ member: Int, _ reach: some Reachability) -> Bool {
-        guard members[member].isUp else { return false }
+        guard members[member].runs else { return false }
         let near = members.indices.filter { isNear($0, member, reach) }
         return near.count >= quorum
     }
 
     private func isNear(_ one: Int, _ other: Int, _ reach: some Reachability) -> Bool {
-        guard members[one].isUp, members[other].isUp else { return false }
+        guard members[one].runs, members[other].runs else { return false }
         let (left, right) = (members[one].node, members[other].node)
         return left == right || (reach.isOpen(from: left, to: right) && reach.isOpen(from: right, to: left))
     }
 
     /// A leader that was cut off takes itself for the leader until it has heard no majority for an election's time.
     private mutating func loseLeader(_ old: Int, at now: SimulationTime) {
-        if members[old].isUp {
+        if members[old].isPaused { members[old].wasLeader = true }
+        if members[old].runs {
             members[old].deposedUntil = now + electionRandom.duration(in: .milliseconds(500)...(.milliseconds(1_500)))
         }
         beginElection(at: now)
@@ -105,7 +126,7 @@ extension SimulatedStore {
             members[member].isConnected = hears
             wakeWatches(of: member, at: now)
         }
-        // One that takes itself for the leader notices by itself, without a change around it.
+        // One that takes itself for the leader notices its error by itself, without a change around it: look again.
         if members.contains(where: { $0.deposedUntil > now }) { knownMembership -= 1 }
     }
 }

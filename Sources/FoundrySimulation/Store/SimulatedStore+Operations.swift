@@ -31,6 +31,10 @@ extension SimulatedStore {
             carryOut(ticket, operation, at: now)
             return nil
         case .answered(let answer):
+            guard !members[operation.member].isPaused else {
+                signals.append((.operation(ticket), now + .milliseconds(50)))
+                return nil
+            }
             operations.remove(ticket)
             guard !operation.isAbandoned, node == operation.client || reach.isOpen(from: node, to: operation.client)
             else {
@@ -44,6 +48,7 @@ extension SimulatedStore {
 
     private mutating func carryOut(_ ticket: Ticket, _ operation: Operation, at now: SimulationTime) {
         guard members[operation.member].isUp else { return answer(ticket, .unavailable, at: now) }
+        guard !members[operation.member].isPaused else { return retry(ticket, operation, at: now) }
         switch operation.request {
         case .readSerializable(let query):
             answer(ticket, .snapshot(readSerializable(query, operation.member, at: now)), at: now)

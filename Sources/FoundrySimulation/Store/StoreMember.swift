@@ -2,6 +2,10 @@
 struct StoreMember {
     let node: NodeNumber
     var isUp = true
+    /// Its machine, or it, stands still.
+    var isPaused = false
+    /// When it began to stand still.
+    var wasLeader = false
     /// It hears the leader, and is heard.
     var isConnected = true
     /// What it has applied, brought up to date when it is read.
@@ -12,6 +16,8 @@ struct StoreMember {
     var seen: Int64 = 0
     /// Until then it takes itself for the leader, though another is.
     var deposedUntil = SimulationTime.zero
+
+    var runs: Bool { isUp && !isPaused }
 
     init(node: NodeNumber, lag: SimulationDuration) {
         self.node = node
