@@ -1,0 +1,143 @@
+import FoundryModel
+
+/// No acknowledged write is lost, beyond what the workload's contract allows.
+///
+/// A client numbers its writes, each app's by themselves. What was acknowledged must be there whenever a holder starts, and at the end.
+struct AcknowledgedCheck {
+    private struct App {
+        var policy: RestartPolicy
+        /// In order; most often one range.
+        var acknowledged: [Range<Int64>] = []
+        /// What a new branch begun without; it lies in a fork.
+        var leftBehind: [Range<Int64>] = []
+        /// Lost within the contract's milliseconds.
+        var forgiven: [Range<Int64>] = []
+        /// A fault destroyed or took back the data itself, and no rule could have known.
+        var isExcused = false
+        var branch = 0
+        /// Of the last acknowledgements, newest last: those that a loss of power may still take under `defer`.
+        var recent: [(number: Int64, at: SimulationTime)] = []
+        var deferred: SimulationDuration?
+    }
+
+    private var apps: [App] = []
+
+    init() {}
+
+    /// - Parameter deferred: acknowledged writes of so long may be lost with a machine.
+    mutating func add(app: Int, policy: RestartPolicy, deferred: SimulationDuration?) {
+        while apps.count <= app { apps.append(App(policy: .consistent)) }
+        apps[app].policy = policy
+        apps[app].deferred = deferred
+    }
+
+    /// A client has the answer.
+    @inline(__always)
+    mutating func acknowledge(app: Int, number: Int64, at now: SimulationTime) {
+        if apps[app].deferred != nil { apps[app].recent.append((number, now)) }
+        let last = apps[app].acknowledged.count - 1
+        if last >= 0, apps[app].acknowledged[last].upperBound == number {
+            apps[app].acknowledged[last] = apps[app].acknowledged[last].lowerBound..<(number + 1)
+        } else if last < 0 || apps[app].acknowledged[last].upperBound < number {
+            apps[app].acknowledged.append(number..<(number + 1))
+        } else {
+            insert(number, app)
+        }
+    }
+
+    private mutating func insert(_ number: Int64, _ app: Int) {
+        guard !apps[app].acknowledged.contains(where: { $0.contains(number) }) else { return }
+        apps[app].acknowledged.append(number..<(number + 1))
+        apps[app].acknowledged = Self.merged(apps[app].acknowledged)
+    }
+
+    /// The machine of an app's holder lost power.
+    mutating func losePower(app: Int, at now: SimulationTime) {
+        guard let deferred = apps[app].deferred else { return }
+        // The flush that is under way may be as old as the limit at which the member is held: 2 x MS + 1 s.
+        let since = now - (deferred * 2 + .seconds(1))
+        let lost = apps[app].recent.filter { $0.at >= since }.map { $0.number..<($0.number + 1) }
+        apps[app].forgiven = Self.merged(apps[app].forgiven + lost)
+        apps[app].recent = []
+    }
+
+    /// Its data was destroyed or taken back by a fault that no rule can see.
+    mutating func excuse(app: Int) { apps[app].isExcused = true }
+
+    /// A holder starts with this data.
+    mutating func start(app: Int, branch: Int, data: VolumeData, at now: SimulationTime) -> Violation? {
+        guard app < apps.count, !apps[app].isExcused else { return nil }
+        let missing = missing(app, data)
+        let isNewBranch = branch > apps[app].branch
+        apps[app].branch = max(branch, apps[app].branch)
+        guard !missing.isEmpty else { return nil }
+        if apps[app].policy == .available, isNewBranch {
+            apps[app].leftBehind = Self.merged(apps[app].leftBehind + missing)
+            return nil
+        }
+        return Violation(
+            apps[app].policy == .consistent ? .acknowledgedKept : .lossWithinContract, at: now,
+            "a holder of app a\(app), branch \(branch), starts without acknowledged writes \(Self.text(missing))")
+    }
+
+    /// The world is quiet: this is the holder's data, and what lies in kept forks.
+    func end(app: Int, data: VolumeData?, forks: [VolumeData], at now: SimulationTime) -> Violation? {
+        guard app < apps.count, !apps[app].isExcused, let data else { return nil }
+        let missing = missing(app, data)
+        guard missing.isEmpty else {
+            return Violation(
+                apps[app].policy == .consistent ? .acknowledgedKept : .lossWithinContract, at: now,
+                "app a\(app) lacks acknowledged writes \(Self.text(missing)) at the end")
+        }
+        var left = apps[app].leftBehind
+        for fork in forks { left = left.flatMap { fork.missing(of: $0) } }
+        left = Self.subtracting(apps[app].forgiven + [], from: left)
+        guard left.isEmpty else {
+            return Violation(
+                .forkKept, at: now,
+                "app a\(app) went on without acknowledged writes \(Self.text(left)), and no fork has them")
+        }
+        return nil
+    }
+
+    /// How many writes were acknowledged.
+    func count(app: Int) -> Int64 { apps[app].acknowledged.reduce(0) { $0 + Int64($1.count) } }
+
+    private func missing(_ app: Int, _ data: VolumeData) -> [Range<Int64>] {
+        let gaps = apps[app].acknowledged.flatMap { data.missing(of: $0) }
+        return Self.subtracting(apps[app].leftBehind + apps[app].forgiven, from: gaps)
+    }
+
+    static func subtracting(_ taken: [Range<Int64>], from ranges: [Range<Int64>]) -> [Range<Int64>] {
+        var left = ranges
+        for part in taken {
+            left = left.flatMap { range in
+                let common = part.clamped(to: range)
+                guard !common.isEmpty else { return [range] }
+                return [range.lowerBound..<common.lowerBound, common.upperBound..<range.upperBound].filter {
+                    !$0.isEmpty
+                }
+            }
+        }
+        return left
+    }
+
+    static func merged(_ ranges: [Range<Int64>]) -> [Range<Int64>] {
+        var result: [Range<Int64>] = []
+        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            if let last = result.last, last.upperBound >= range.lowerBound {
+                result[result.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+            } else {
+                result.append(range)
+            }
+        }
+        return result
+    }
+
+    private static func text(_ ranges: [Range<Int64>]) -> String {
+        let shown = ranges.prefix(4).map {
+            $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)...\($0.upperBound - 1)"
+        }
+        return shown.joined(separator: ", ") + (ranges.count > 4 ? " and others" : "")
+    }
+}

@@ -1,0 +1,51 @@
+import FoundryModel
+import FoundryRules
+
+/// One fault moves a volume at most once: for each move there is a fault that touched the cell it left, and that moved it no other time.
+struct MoveCheck {
+    private struct Cause {
+        /// nil: it may have touched every cell.
+        var cell: Int?
+        var start: SimulationTime
+        var end: SimulationTime
+        /// Lineages that it has moved.
+        var moved: Set<LineageID> = []
+    }
+
+    private var causes: [Cause] = []
+    /// How long after a fault has ended a move may be its consequence.
+    private let patience: SimulationDuration
+    private(set) var moves = 0
+
+    init(patience: SimulationDuration) { self.patience = patience }
+
+    /// - Parameter cell: nil: it may have touched every cell.
+    mutating func begin(cell: Int?, from start: SimulationTime, to end: SimulationTime) {
+        causes.append(Cause(cell: cell, start: start, end: end))
+    }
+
+    mutating func commit(_ commit: Commit) -> Violation? {
+        let volumes = commit.volumes
+        for (before, taker) in volumes {
+            guard let taker, taker.holder != nil, before?.holder == nil else { continue }
+            let left = volumes.first { pair in
+                guard let old = pair.old, old.id != taker.id, old.lineage == taker.lineage else { return false }
+                return old.epoch < taker.epoch && (old.holder != nil || old.phase == .sealed) && pair.new?.holder == nil
+            }
+            guard let old = left?.old, old.cell != taker.cell, let cell = cellNumber(old.cell) else { continue }
+            moves += 1
+            let cause = causes.firstIndex {
+                ($0.cell == nil || $0.cell == cell) && $0.start <= commit.time && commit.time <= $0.end + patience
+                    && !$0.moved.contains(taker.lineage)
+            }
+            guard let cause else {
+                return Violation(
+                    .oneMoveForOneFault, at: commit.time,
+                    "volume \(old.id) of app \(old.appName) was moved from cell \(old.cell) to \(taker.cell), and no fault there accounts for it"
+                )
+            }
+            causes[cause].moved.insert(taker.lineage)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,93 @@
+import FoundryModel
+import FoundryRules
+
+/// No cell holds more than it has, no two members of one workload lie on one cell, and the same request twice made nothing twice.
+struct PlacementCheck {
+    /// Since when a cell takes no members: it is drained, or its session has expired.
+    private var closedSince: [CellID: SimulationTime] = [:]
+
+    /// What was decided before a cell was closed may be committed after it.
+    private static let race = SimulationDuration.seconds(20)
+
+    init() {}
+
+    /// - Parameter truth: the records after the transaction.
+    mutating func commit(_ commit: Commit, truth: PlatformView) -> Violation? {
+        for change in commit.changes {
+            let violation: Violation?
+            switch (change.old, change.new) {
+            case (_, .cell(let cell)?):
+                close(cell.id, commit, truth)
+                continue
+            case (_, .session(let session)?):
+                close(session.cell, commit, truth)
+                continue
+            case (nil, .member(let member)?): violation = check(member, commit, truth)
+            case (.member(let old)?, .member(let member)?) where old.role != member.role:
+                violation = checkPrimaries(member.app, commit, truth)
+            case (nil, .volume(let volume)?): violation = checkDisk(volume.cell, commit, truth)
+            case (nil, .app(let app)?): violation = checkName(app, commit, truth)
+            default: continue
+            }
+            if let violation { return violation }
+        }
+        return nil
+    }
+
+    private mutating func close(_ cell: CellID, _ commit: Commit, _ truth: PlatformView) {
+        let isExpired = truth.sessions[cell].map { $0.value.state != .alive } ?? false
+        guard isExpired || truth.cells[cell]?.value.duty == .drained else { return closedSince[cell] = nil }
+        closedSince[cell] = closedSince[cell] ?? commit.time
+    }
+
+    private func check(_ member: MemberRecord, _ commit: Commit, _ truth: PlatformView) -> Violation? {
+        let siblings = truth.members(of: member.app)
+        let name = truth.name(of: member)
+        if siblings.contains(where: { $0.id != member.id && $0.cell == member.cell }) {
+            return Violation(.constraintsHold, at: commit.time, "two members of \(name) lie on cell \(member.cell)")
+        }
+        if siblings.contains(where: { $0.id != member.id && $0.index == member.index }) {
+            return Violation(.onceOnly, at: commit.time, "two members are called \(name)")
+        }
+        if let since = closedSince[member.cell], commit.time - since > Self.race {
+            return Violation(
+                .constraintsHold, at: commit.time,
+                "\(name) was placed on cell \(member.cell), which takes none since \(since)")
+        }
+        return checkPrimaries(member.app, commit, truth) ?? checkMemory(member.cell, commit, truth)
+    }
+
+    private func checkPrimaries(_ app: AppID, _ commit: Commit, _ truth: PlatformView) -> Violation? {
+        let primaries = truth.members(of: app).filter { $0.role == .primary }
+        guard primaries.count > 1 else { return nil }
+        return Violation(.onceOnly, at: commit.time, "\(truth.name(of: primaries[0])) has \(primaries.count) primaries")
+    }
+
+    private func checkMemory(_ cell: CellID, _ commit: Commit, _ truth: PlatformView) -> Violation? {
+        guard let capacity = truth.cells[cell]?.value.capacity else { return nil }
+        let taken = truth.index.members(on: cell).reduce(ByteCount.zero) { sum, id in
+            let spec = truth.members[id].flatMap { truth.apps[$0.value.app]?.value.spec }
+            return sum + (spec?.memory ?? .zero)
+        }
+        guard taken > capacity.memory else { return nil }
+        return Violation(
+            .withinCapacity, at: commit.time, "members of \(taken) lie on cell \(cell), which has \(capacity.memory)")
+    }
+
+    private func checkDisk(_ cell: CellID, _ commit: Commit, _ truth: PlatformView) -> Violation? {
+        guard let capacity = truth.cells[cell]?.value.capacity else { return nil }
+        let taken = truth.index.volumes(on: cell).reduce(ByteCount.zero) { sum, id in
+            sum + (truth.volumes[id]?.value.size ?? .zero)
+        }
+        guard taken > capacity.disk else { return nil }
+        return Violation(
+            .withinCapacity, at: commit.time, "volumes of \(taken) lie on cell \(cell), which has \(capacity.disk)")
+    }
+
+    private func checkName(_ app: AppRecord, _ commit: Commit, _ truth: PlatformView) -> Violation? {
+        guard truth.apps.values.contains(where: { $0.value.id != app.id && $0.value.name == app.name }) else {
+            return nil
+        }
+        return Violation(.onceOnly, at: commit.time, "two apps are called \(app.name)")
+    }
+}
