@@ -6,7 +6,6 @@ struct ControllerDirt: Sendable {
     var cells: Set<CellID> = []
     /// Volumes of no app, and those whose app is gone.
     var volumes: Set<VolumeID> = []
-    var answers: [PowerAnswer] = []
     var jobs = false
     var history = false
     /// A wake: whatever waits for time.
@@ -21,7 +20,7 @@ struct ControllerDirt: Sendable {
     }
 
     var isEmpty: Bool {
-        !all && !time && !jobs && !history && apps.isEmpty && cells.isEmpty && volumes.isEmpty && answers.isEmpty
+        !all && !time && !jobs && !history && apps.isEmpty && cells.isEmpty && volumes.isEmpty
     }
 
     mutating func mark(_ origin: ControllerOrigin) {
@@ -43,9 +42,11 @@ struct ControllerDirt: Sendable {
         case .member(let member):
             mark(member, view)
             if let old = view.members[member.id]?.value { mark(old, view) }
+            jobs = true
         case .volume(let volume):
             apps.insert(volume.app)
             volumes.insert(volume.id)
+            jobs = true
         case .route: jobs = true
         case .cell(let cell): mark(cell: cell.id, view)
         case .session(let session): mark(cell: session.cell, view)
@@ -86,12 +87,6 @@ struct ControllerDirt: Sendable {
         cells.insert(cell)
         apps.formUnion(view.apps(on: cell))
     }
-}
-
-/// What a fence device said.
-struct PowerAnswer: Hashable, Sendable {
-    var order: PowerOrder
-    var outcome: FenceOutcome
 }
 
 extension PlatformView {

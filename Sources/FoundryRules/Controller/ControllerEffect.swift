@@ -115,6 +115,19 @@ public enum ControllerEffectName: String, Hashable, Sendable, CaseIterable {
     case volumeGuard = "volume.guard"
     case volumeReplication = "volume.replication"
     case rolloutStep = "rollout.step"
+
+    /// Never on a platform of one machine, which holds no sessions, guards nothing and has nothing to fence.
+    public var isOfManyCells: Bool {
+        switch self {
+        case .cellRecord, .statusRecord, .memberPlace, .memberRemove, .volumeGrant, .volumeTaken, .volumeRelease,
+            .volumeKeep, .volumePurge, .volumeForget, .appRemove, .jobFinish, .historyPrune:
+            false
+        case .volumeAdopt, .sessionExpire, .fenceOpen, .fenceEvidence, .fenceLift, .fenceAttempt, .fencePower,
+            .clusterBrake, .clusterHeard, .volumeHandOver, .volumeFork, .memberReplace, .memberStand,
+            .memberChangeOver, .replicaAdd, .replicaDrop, .volumeGuard, .volumeReplication, .rolloutStep:
+            true
+        }
+    }
 }
 
 /// What a controller's machine is told.

@@ -14,8 +14,12 @@ public struct ControllerMachine: Sendable {
     var sessions = SessionWatch()
     /// Cells that were lost when this controller first saw them so, and since when: for the brake, and for patience.
     var lostSince: [CellID: MonotonicTime] = [:]
+    /// When this controller saw members begin to stand down.
+    var stoodDownAt: [MemberID: MonotonicTime] = [:]
     /// Attempts of fence devices that this process has begun.
     var ownAttempts: Set<PowerOrder> = []
+    /// What devices said, until the record of their attempt says it too.
+    var answers: [PowerOrder: FenceOutcome] = [:]
     private var inFlight: [String: InFlight] = [:]
     private var isLoaded = false
     private var dirty = ControllerDirt.everything
@@ -40,11 +44,14 @@ public struct ControllerMachine: Sendable {
         guard take(event, now: now), isLoaded else { return [] }
         landFlights(now: now.monotonic)
         guard !dirty.isEmpty else { return [] }
+        dirty.apps.formUnion(restless)
         let sights = CellSights(view: view, watch: sessions, timing: configuration.timing, now: now.monotonic)
         noteLosses(sights, now: now.monotonic)
         var plan = ControllerPlan(
             view: view, reports: reports, router: routerReport, configuration: configuration, sights: sights,
-            lostSince: lostSince, now: now, dirt: dirty, busy: Set(inFlight.keys), ownAttempts: ownAttempts)
+            lostSince: lostSince, stoodDownAt: stoodDownAt, now: now, dirt: dirty, busy: Set(inFlight.keys),
+            ownAttempts: ownAttempts,
+            answers: answers)
         plan.placed = inFlight.values.flatMap { $0.effect.placements }
         dirty = .nothing
         plan.make(using: &generator)
@@ -106,6 +113,9 @@ public struct ControllerMachine: Sendable {
         case .removed(let key, let revision):
             dirty.mark(removed: key, view: view)
             view.remove(key: key, revision: revision)
+            if key.hasPrefix(RecordKind.member.prefix) {
+                stoodDownAt = stoodDownAt.filter { view.members[$0.key] != nil }
+            }
             return false
         case .caughtUp: isLoaded = true
         case .lostSight:
@@ -124,10 +134,9 @@ public struct ControllerMachine: Sendable {
         case .failed(let effect, _): inFlight[effect.subject]?.retryAt = now.monotonic + 1_000
         case .powerAnswered(let order, let outcome):
             inFlight["power/\(order.fence)"] = nil
-            dirty.answers.append(PowerAnswer(order: order, outcome: outcome))
+            answers[order] = outcome
             dirty.cells.insert(order.cell)
         case .tick:
-            dirty.apps.formUnion(restless)
             dirty.time = true
         }
         return true
@@ -141,9 +150,26 @@ public struct ControllerMachine: Sendable {
                 return
             }
         }
+        if case .member(let member) = record, member.standsDown,
+            view.members[member.id]?.value.standsDown != true
+        {
+            stoodDownAt[member.id] = now
+        }
+        if case .fence(let fence) = record { forgetAttempts(of: fence) }
         dirty.mark(record, view: view)
         view.put(record, revision: revision)
         dirty.mark(record, view: view)
+    }
+
+    /// Those that the record has the outcome of.
+    private mutating func forgetAttempts(of fence: FenceRecord) {
+        func isOver(_ order: PowerOrder) -> Bool {
+            guard order.fence == fence.id else { return false }
+            return fence.state != .open
+                || !fence.attempts.contains { $0.number == order.number && $0.outcome == .begun }
+        }
+        answers = answers.filter { !isOver($0.key) }
+        ownAttempts = ownAttempts.filter { !isOver($0) }
     }
 
     private mutating func take(_ report: CellReport, now: MonotonicTime) -> Bool {
@@ -162,7 +188,6 @@ public struct ControllerMachine: Sendable {
         reports[report.cell] = report
         dirty.cells.insert(report.cell)
         dirty.apps.formUnion(view.apps(on: report.cell))
-        dirty.apps.formUnion(restless)
         return true
     }
 }

@@ -15,6 +15,7 @@ extension ControllerPlan {
             }
         }
         if configuration.timing != nil { recover(app, using: &generator) }
+        if app.value.rollout != nil { roll(app, using: &generator) }
         if isRestless(app.value, members) { restless.insert(app.value.id) }
     }
 

@@ -3,9 +3,6 @@ import FoundryModel
 extension ControllerPlan {
     /// Takes what was said, lifts what is over, and asks the next device.
     mutating func advance(_ fence: Revised<FenceRecord>, using generator: inout some RandomNumberGenerator) {
-        if let answer = dirt.answers.first(where: { $0.order.fence == fence.value.id }) {
-            return take(answer, fence)
-        }
         if takeWord(fence, using: &generator) || lift(fence, using: &generator) { return }
         guard view.switches.brake == nil, !view.switches.isInMaintenance else { return }
         usePower(fence, using: &generator)
@@ -58,20 +55,7 @@ extension ControllerPlan {
     /// Records the next attempt, and uses its device once the record is in the view.
     private mutating func usePower(_ fence: Revised<FenceRecord>, using generator: inout some RandomNumberGenerator) {
         guard let cell = view.cells[fence.value.cell]?.value, !cell.power.isEmpty else { return }
-        if let last = fence.value.attempts.last, last.outcome == .begun {
-            let order = PowerOrder(
-                fence: fence.value.id, cell: cell.id, number: last.number, device: last.device, step: last.step)
-            let subject = "power/\(fence.value.id)"
-            guard isFree(subject) else { return }
-            if ownAttempts.contains(order) {
-                // It was begun by this process, and its answer was lost.
-                return take(PowerAnswer(order: order, outcome: .failed("nothing was heard of it")), fence)
-            }
-            guard last.begunBy == view.term?.value.term else {
-                return take(PowerAnswer(order: order, outcome: .failed("its controller went away")), fence)
-            }
-            return add(.fencePower, subject, .power(order), for: .cell(cell.id))
-        }
+        if let last = fence.value.attempts.last, last.outcome == .begun { return follow(last, fence, of: cell) }
         guard let step = FenceRule.nextPower(fence.value, cell: cell, needed: needsPower(fence.value)) else { return }
         var next = fence.value
         switch step {
@@ -97,12 +81,24 @@ extension ControllerPlan {
         }
     }
 
-    private mutating func take(_ answer: PowerAnswer, _ fence: Revised<FenceRecord>) {
-        guard let index = fence.value.attempts.firstIndex(where: { $0.number == answer.order.number }),
-            fence.value.attempts[index].outcome == .begun
-        else { return }
+    /// An attempt that its record calls begun: its device is used, its answer is written down, or nobody waits for it any more.
+    private mutating func follow(_ attempt: FenceAttempt, _ fence: Revised<FenceRecord>, of cell: CellRecord) {
+        let order = PowerOrder(
+            fence: fence.value.id, cell: cell.id, number: attempt.number, device: attempt.device, step: attempt.step)
+        if let outcome = answers[order] { return settle(attempt, outcome, fence) }
+        let subject = "power/\(fence.value.id)"
+        guard isFree(subject) else { return }
+        if ownAttempts.contains(order) { return settle(attempt, .failed("nothing was heard of it"), fence) }
+        guard attempt.begunBy == view.term?.value.term else {
+            return settle(attempt, .failed("its controller went away"), fence)
+        }
+        add(.fencePower, subject, .power(order), for: .cell(cell.id))
+    }
+
+    private mutating func settle(_ attempt: FenceAttempt, _ outcome: FenceOutcome, _ fence: Revised<FenceRecord>) {
+        guard let index = fence.value.attempts.firstIndex(where: { $0.number == attempt.number }) else { return }
         var next = fence.value
-        next.attempts[index].outcome = answer.outcome
+        next.attempts[index].outcome = outcome
         add(
             .fenceAttempt, Self.subject(next.id), [.put(.fence(next), expects: .revision(fence.revision))],
             for: .cell(next.cell))

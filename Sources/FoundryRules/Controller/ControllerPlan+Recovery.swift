@@ -3,9 +3,6 @@ import FoundryModel
 extension ControllerPlan {
     /// Carries out what the recovery rule decides for an app: each step is one transaction, which the unchanged records alone allow.
     mutating func recover(_ app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator) {
-        let facts = RecoveryFacts(
-            view: view, sights: sights, reports: reports, lostSince: lostSince, timing: configuration.timing,
-            now: moment)
         let plan = RecoveryRule.plan(app: app, facts: facts)
         if !plan.steps.isEmpty { restless.insert(app.value.id) }
         for step in plan.steps { carryOut(step, app, using: &generator) }
@@ -193,7 +190,7 @@ extension ControllerPlan {
         add(.memberReplace, "volume/\(volume)", writes, for: .app(app.value.id))
     }
 
-    private mutating func stand(_ member: MemberID, down: Bool, _ app: Revised<AppRecord>) {
+    mutating func stand(_ member: MemberID, down: Bool, _ app: Revised<AppRecord>) {
         guard let record = view.members[member], record.value.standsDown != down else { return }
         var next = record.value
         next.standsDown = down

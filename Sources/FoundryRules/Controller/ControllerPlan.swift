@@ -9,12 +9,14 @@ struct ControllerPlan {
     let sights: CellSights
     /// Lost cells, and since when by this controller's own clock.
     let lostSince: [CellID: MonotonicTime]
+    let stoodDownAt: [MemberID: MonotonicTime]
     let moment: Moment
     let dirt: ControllerDirt
     /// Subjects whose last effect is still on its way.
     let busy: Set<String>
     /// Uses of fence devices that this process began.
     let ownAttempts: Set<PowerOrder>
+    let answers: [PowerOrder: FenceOutcome]
     private(set) var effects: [ControllerEffect] = []
     private var subjects: Set<String> = []
     /// Apps that were looked at.
@@ -28,8 +30,9 @@ struct ControllerPlan {
 
     init(
         view: PlatformView, reports: [CellID: CellReport], router: RouterReport?, configuration: PlatformConfiguration,
-        sights: CellSights, lostSince: [CellID: MonotonicTime], now: Moment, dirt: ControllerDirt, busy: Set<String>,
-        ownAttempts: Set<PowerOrder>
+        sights: CellSights, lostSince: [CellID: MonotonicTime], stoodDownAt: [MemberID: MonotonicTime],
+        now: Moment, dirt: ControllerDirt, busy: Set<String>,
+        ownAttempts: Set<PowerOrder>, answers: [PowerOrder: FenceOutcome]
     ) {
         self.view = view
         self.reports = reports
@@ -37,13 +40,22 @@ struct ControllerPlan {
         self.configuration = configuration
         self.sights = sights
         self.lostSince = lostSince
+        self.stoodDownAt = stoodDownAt
         moment = now
         self.dirt = dirt
         self.busy = busy
         self.ownAttempts = ownAttempts
+        self.answers = answers
     }
 
     var now: Timestamp { moment.wall }
+
+    /// What recoveries and rollouts are decided on.
+    var facts: RecoveryFacts {
+        RecoveryFacts(
+            view: view, sights: sights, reports: reports, lostSince: lostSince, stoodDownAt: stoodDownAt,
+            timing: configuration.timing, now: moment)
+    }
 
     mutating func make(using generator: inout some RandomNumberGenerator) {
         var cells = dirt.all ? Set(view.cells.keys).union(reports.keys) : dirt.cells
