@@ -39,6 +39,7 @@ extension SimulatedDisk {
     /// A copy of what a snapshot under a running machine finds: as after a loss of power now.
     func crashImage(using random: inout SimulationRandom) -> DiskImage<Value> {
         var copy = self
+        copy.detach()
         copy.random = random.stream("disk.image", Int(truncatingIfNeeded: random.next()))
         copy.losePower()
         return DiskImage(files: copy.files, volumes: copy.volumes)

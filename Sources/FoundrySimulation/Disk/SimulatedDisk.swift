@@ -24,7 +24,7 @@ struct SimulatedDisk<Value> {
     }
 
     var faults = DiskFaults.none
-    let counters: FaultCounters
+    private(set) var counters: FaultCounters
     private(set) var isHung = false
     /// Times that bytes of an older epoch came behind those of a later one; a checker makes it an error.
     private(set) var regressions = 0
@@ -106,6 +106,9 @@ struct SimulatedDisk<Value> {
         operations.removeAll()
         busyUntil = .zero
     }
+
+    /// From now on it is a copy whose faults strike nobody.
+    mutating func detach() { counters = FaultCounters() }
 
     /// All files and volumes are those of another disk, or none.
     mutating func replaceContents(files: [DiskFileState<Value>], volumes: [VolumeData?]) {
