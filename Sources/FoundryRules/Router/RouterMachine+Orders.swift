@@ -2,7 +2,7 @@ import FoundryModel
 
 extension RouterMachine {
     mutating func follow(_ new: RouterOrders) -> [RouterRefusal] {
-        if let orders, new.revision < orders.revision {
+        if let orders, new.revision < orders.revision, !Planted.has(.oldRouterTable) {
             return [.olderRevision(new.revision, followed: orders.revision)]
         }
         orders = new
@@ -42,7 +42,9 @@ extension RouterMachine {
         if isTaken { return .portOrderedTwice(slot) }
         guard let target = route.target else { return nil }
         if !Self.isUsable(target) { return .targetInvalid(slot, target) }
-        if let known = epochs.newer(than: target) { return .olderEpoch(slot, target, known: known) }
+        if let known = epochs.newer(than: target), !Planted.has(.oldRouterTable) {
+            return .olderEpoch(slot, target, known: known)
+        }
         return nil
     }
 
