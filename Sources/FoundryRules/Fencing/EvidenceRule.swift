@@ -3,7 +3,7 @@ import FoundryModel
 /// Whether a fence frees a volume.
 public enum EvidenceVerdict: Hashable, Sendable {
     case frees(by: FenceEvidence)
-    /// A sentence without a subject: what it waits for.
+    /// A clause: what is missing.
     case lacks(String)
 }
 
@@ -31,13 +31,13 @@ public enum EvidenceRule {
         return .lacks(recovery.fence == .session ? lack ?? anything : waits(for: recovery.fence))
     }
 
-    private static let anything = "waits for its cell's word, for its session to expire, or for power evidence"
+    private static let anything = "it waits for its cell's word, for its session to expire, or for power evidence"
 
     private static func waits(for level: FenceLevel) -> String {
         switch level {
         case .session: anything
-        case .power: "waits for power evidence: its workload asks for --fence power"
-        case .person: "waits for a person's word: its workload asks for --fence person"
+        case .power: "it waits for power evidence, as its workload asks for --fence power"
+        case .person: "it waits for a person's word, as its workload asks for --fence person"
         }
     }
 
@@ -57,7 +57,7 @@ public enum EvidenceRule {
         case .word(let promises):
             guard level <= .power else { return .lacks(waits(for: level)) }
             let covers = promises.contains { $0.volume == volume.id && $0.epoch >= volume.epoch }
-            return covers ? .frees(by: evidence) : .lacks("its cell's word does not speak of it")
+            return covers ? .frees(by: evidence) : .lacks("its cell's word does not speak of it at this epoch")
         case .expiry(_, _, let guards, let isPausable):
             guard level == .session else { return .lacks(waits(for: level)) }
             if let lack = lack(of: guards, isPausable, volume, cell, timing) { return .lacks(lack) }

@@ -8,9 +8,7 @@ extension RecoveryCase {
     ) {
         if case .lacks(let lack) = verdict {
             guard recovery.fence != .person, !isRenewing(primary) else {
-                return sayVolume(
-                    "\(lack) (cell \(primary.member.cell.short))",
-                    hint: "foundry fence confirm \(primary.member.cell), if you know that it is off")
+                return sayUnfreed(primary, lack, fence)
             }
         }
         guard !candidates.isEmpty || recovery.whenLost == .empty else { return waitForCopy(primary) }
@@ -62,6 +60,6 @@ extension RecoveryCase {
     private func hasRoom(_ cell: CellID) -> Bool {
         guard let capacity = facts.view.cells[cell]?.value.capacity.disk else { return false }
         let taken = facts.view.index.volumes(on: cell).compactMap { facts.view.volumes[$0]?.value.size }
-        return taken.reduce(.zero, +).bytes / 100 * 100 < capacity.bytes / 100 * RecoveryRule.fullPercent
+        return taken.reduce(.zero, +).bytes < capacity.bytes / 100 * RecoveryRule.fullPercent
     }
 }

@@ -6,7 +6,15 @@ extension RecoveryCase {
     ///
     /// - Returns: whether it does.
     mutating func leave(_ primary: RecoveryCopy) -> Bool {
-        guard let next = best(successors(primary)) else { return false }
+        guard let next = best(successors(primary)) else {
+            if let copy = replicas.first(where: { facts.canHost($0.member.cell) && !isGone($0) }) {
+                say(
+                    member,
+                    "leaves drained cell \(primary.member.cell.short) when \(app.name)/\(copy.member.index) has caught up"
+                )
+            }
+            return false
+        }
         if let tried = facts.stoodDownAt[primary.member.id],
             facts.now.monotonic - tried < RecoveryRule.restMilliseconds
         {
@@ -33,7 +41,7 @@ extension RecoveryCase {
     }
 
     mutating func advanceChangeOver(_ primary: RecoveryCopy) {
-        guard facts.isDrained(primary.member.cell) || app.rollout != nil else {
+        guard facts.isDrained(primary.member.cell) || app.rollout?.state == .rolling else {
             return plan.steps.append(.standUp(primary.member.id))
         }
         let successors = successors(primary)

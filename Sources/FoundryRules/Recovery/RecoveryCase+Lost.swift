@@ -18,7 +18,7 @@ extension RecoveryCase {
             return plan.steps.append(.handOver(from: primary.id, to: current.member.id, fence: fence.id))
         }
         switch app.spec.restartPolicy {
-        case .consistent: waitConsistently(primary, verdict, isCurrentKnown: current != nil)
+        case .consistent: waitConsistently(primary, fence, verdict, isCurrentKnown: current != nil)
         case .available: branch(primary, fence, verdict, candidates)
         }
     }
@@ -66,15 +66,13 @@ extension RecoveryCase {
     }
 
     private mutating func waitConsistently(
-        _ primary: RecoveryCopy, _ verdict: EvidenceVerdict, isCurrentKnown: Bool
+        _ primary: RecoveryCopy, _ fence: FenceRecord, _ verdict: EvidenceVerdict, isCurrentKnown: Bool
     ) {
         let cell = primary.member.cell
         if replicas.isEmpty {
             return say(member, "waits for cell \(cell.short): its only copy is there", hint: "foundry cells")
         }
-        if case .lacks(let lack) = verdict {
-            sayVolume("\(lack) (cell \(cell.short))", hint: "foundry fence confirm \(cell), if you know that it is off")
-        }
+        if case .lacks(let lack) = verdict { sayUnfreed(primary, lack, fence) }
         guard !isCurrentKnown else { return }
         sayVolume(
             "no replica in reach is known to have every acknowledged write; it waits for cell \(cell.short)",

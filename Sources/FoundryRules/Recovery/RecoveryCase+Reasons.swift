@@ -9,6 +9,17 @@ extension RecoveryCase {
         plan.reasons.append(WhyLine(subject: "volume \(app.name)/\(member.index)", text: text, hint: hint))
     }
 
+    mutating func sayUnfreed(_ primary: RecoveryCopy, _ lack: String, _ fence: FenceRecord) {
+        let cell = primary.member.cell
+        sayVolume(
+            "is not freed from cell \(cell.short): \(lack)",
+            hint: "foundry fence confirm \(cell), if you know that it is off")
+        guard let record = facts.view.cells[cell]?.value, recovery.fence == .power || !record.power.isEmpty,
+            case .exhausted(let text)? = FenceRule.nextPower(fence, cell: record, needed: recovery.fence <= .power)
+        else { return }
+        sayVolume(text, hint: "foundry fences")
+    }
+
     /// Why nothing is done about a primary that cannot be reached, and that no fence is in force against.
     mutating func wait(_ primary: RecoveryCopy) { explain(primary.member, primary.standing) }
 

@@ -11,7 +11,8 @@ extension RecoveryCase {
         let surplus = count > needed ? replicas : replicas.filter { !stays($0, primary) }
         guard let worst = surplus.max(by: { isBetter($0, $1, primary) }) else { return }
         let others = good.filter { $0.id != worst.id }
-        guard !isReady(worst, primary) || others.allSatisfy({ isReady($0, primary) }) else {
+        let isIdle = count > needed && !isReady(worst, primary)
+        guard isIdle || others.allSatisfy({ isReady($0, primary) }) else {
             return say(worst.member, "is dropped when the other replicas have caught up")
         }
         plan.steps.append(.dropReplica(worst.member.id))
@@ -27,7 +28,9 @@ extension RecoveryCase {
         }
         let taken = Set(replicas.map(\.member.cell)).union([primary.member.cell])
         guard facts.view.cells.keys.contains(where: { !taken.contains($0) && facts.canHost($0) }) else {
-            let why = facts.isDrained(primary.member.cell) ? "stays on drained cell \(cell)" : "lacks a replica"
+            let why =
+                facts.isDrained(primary.member.cell) && good.isEmpty
+                ? "stays on drained cell \(cell)" : "lacks a replica"
             return say(member, "\(why): no other cell can take a copy of it", hint: "foundry cells")
         }
         plan.steps.append(.addReplica(of: primary.id, avoiding: taken.sorted()))

@@ -65,29 +65,33 @@ extension RecoveryCase {
     mutating func keepGuard(_ primary: RecoveryCopy) {
         if case .fenced = primary.standing { return }
         let volume = primary.volume
+        let isWanted = mayGuard(primary) && (primary.standing != .reachable || wantsGuard(primary))
         switch volume.value.guardState {
-        case .off:
-            if primary.standing == .reachable, wantsGuard(primary) { plan.steps.append(.orderGuard(volume.value.id)) }
+        case .off: if isWanted, primary.standing == .reachable { plan.steps.append(.orderGuard(volume.value.id)) }
         case .ordered:
-            if !wantsGuard(primary) {
+            if !isWanted {
                 plan.steps.append(.dropGuard(volume.value.id))
             } else if isGuardedByWord(volume) {
                 plan.steps.append(.confirmGuard(volume.value.id))
             }
-        case .on: if !wantsGuard(primary) { plan.steps.append(.dropGuard(volume.value.id)) }
+        case .on: if !isWanted { plan.steps.append(.dropGuard(volume.value.id)) }
         }
+    }
+
+    private func mayGuard(_ primary: RecoveryCopy) -> Bool {
+        guard facts.timing != nil, !switches.isInMaintenance, app.desired == .started else { return false }
+        if case .held = primary.volume.value.phase { return true }
+        return false
     }
 
     /// A holder is guarded when the controller may start a copy elsewhere without its word.
     private func wantsGuard(_ primary: RecoveryCopy) -> Bool {
-        guard facts.timing != nil, !switches.isInMaintenance, app.desired == .started,
-            case .held = primary.volume.value.phase
-        else { return false }
         let isAvailable = app.spec.restartPolicy == .available
         guard recovery.fence == .session || (isAvailable && recovery.fence == .power) else { return false }
         return replicas.contains { copy in
-            !copy.standing.isLost && copy.volume.value.isMade
-                && (isAvailable || primary.volume.value.replication.enforced.contains(copy.id))
+            guard !copy.standing.isLost, copy.volume.value.isMade else { return false }
+            let isEnforced = primary.volume.value.replication.enforced.contains(copy.id)
+            return isAvailable || (isEnforced && isSynchronous && !cannotFollow(copy))
         }
     }
 
