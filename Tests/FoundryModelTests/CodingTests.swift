@@ -45,7 +45,7 @@ struct CodingTests {
             var values = RandomValues(seed: seed)
             try expectReturns(values.cellOrders(), seed)
             try expectReturns(values.cellReport(), seed)
-            try expectReturns(RouterOrders(revision: 7, routes: values.list { $0.routeOrder() }), seed)
+            try expectReturns(RouterOrders(revision: 7, routes: values.list { $0.routeOrder() }, term: Term(3)), seed)
             try expectReturns(
                 RouterReport(
                     ordersRevision: values.some { Int64($0.number()) }, applied: values.list { $0.routeOrder() },

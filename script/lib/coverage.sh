@@ -81,7 +81,7 @@ compare_with_list() {
                 if (files[i] != $1) continue
                 for (line = $2; line <= $4 && !known; line++) if (index(text[$1, line], words[i])) known = i
             }
-            if (known) { used[known]++; traps++; next }
+            if (known) { if (!used[known]++) traps++; next }
             missed[$1]++
             report[$1] = report[$1] "  Sources/" $1 ":" $2 ":" $3 ": " trimmed(text[$1, $2]) "\n"
         }

@@ -9,9 +9,9 @@ LIGHT_TESTS=(FoundryModelTests FoundryRulesTests FoundrySimulationTests)
 _has_swift() { compgen -G "$1/*.swift" >/dev/null || compgen -G "$1/*/*.swift" >/dev/null; }
 
 # light_package DIRECTORY: writes the package's manifest and links its sources. A target that the directory has already
-# as a folder of its own stays as it is.
+# as a folder of its own stays as it is. LIGHT_EXTRA: targets to be added; LIGHT_BELOW: what all depend on.
 light_package() {
-    local directory=$1 target targets='' below=''
+    local directory=$1 target targets='' below=${LIGHT_BELOW:-}
     mkdir -p "$directory/Sources"
     ln -sfn "$FOUNDRY_ROOT/Tests" "$directory/Tests"
     for target in "${LIGHT_SOURCES[@]}"; do
