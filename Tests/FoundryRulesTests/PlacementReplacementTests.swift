@@ -54,6 +54,19 @@ struct PlacementReplacementTests {
         #expect(cells(plan) == ["c", "b", "c", "c"])
     }
 
+    @Test("What can go to one cell only finds its room there before others take it")
+    func boundFirst() {
+        let fleet = Fleet(cells: [Sample.cell("a"), Sample.cell("b", memory: 4), Sample.cell("c", memory: 5)])
+        let flexible = replaced("m1", Sample.request(of: "w1", memory: 4))
+        let bound = replaced(
+            "m2",
+            Sample.request(of: "w2", memory: 2) {
+                $0.copies = Sample.ids("c")
+                $0.needsCopy = true
+            })
+        #expect(cells(fleet.replacements(forLost: CellID("a")!, [flexible, bound])) == ["b", "c"])
+    }
+
     @Test("Of one size, what has the larger volume goes first")
     func volumesFirst() {
         let fleet = Fleet(cells: [Sample.cell("a"), Sample.cell("b", disk: 10), Sample.cell("c", disk: 20)])

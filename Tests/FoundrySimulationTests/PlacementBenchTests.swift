@@ -16,7 +16,7 @@ struct PlacementBenchTests {
     @Test("It fills nine tenths within every cell's capacity, and finds a place for all that a lost cell had")
     func small() {
         var bench = PlacementBench(using: Seeded(1), clock: Clock().read)
-        let fill = bench.fill(cells: 30)
+        let fill = bench.fill(cells: 20)
         #expect((89...90).contains(fill.filledPercent) && fill.refusals == 0)
         #expect(fill.placements == bench.fleet.memberCount && fill.placementsPerSecond > 0)
         #expect(bench.isWithinCapacity)
