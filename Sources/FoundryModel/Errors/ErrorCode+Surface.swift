@@ -51,6 +51,8 @@ extension ErrorCode {
         case .appBusy: .init(409, 10016, "CF-Conflict", 4, "Another operation on the app has not ended yet.")
         case .appCrashed: .init(422, 170_001, "CF-StagingError", 5, "The app's process ended too often.")
         case .appStartTimeout: .init(422, 170_001, "CF-StagingError", 5, "The app did not become healthy in time.")
+        case .cellLost:
+            .platform(503, "The cell of a member is lost; it waits for the cell, for evidence or for a person.")
         case .volumeNotFound: .missing("No volume has this id.")
         case .volumeMissing: .data("The volume was made once, and is not on its cell.")
         case .volumeEmpty: .data("The volume was made once, and its data is gone.")

@@ -37,6 +37,7 @@ public enum ErrorCode: String, Hashable, Sendable, Codable, CaseIterable {
     case appBusy = "app_busy"
     case appCrashed = "app_crashed"
     case appStartTimeout = "app_start_timeout"
+    case cellLost = "cell_lost"
     // The volume
     case volumeNotFound = "volume_not_found"
     case volumeMissing = "volume_missing"

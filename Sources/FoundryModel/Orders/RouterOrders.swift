@@ -4,10 +4,13 @@ public struct RouterOrders: Hashable, Sendable, Codable {
     public var revision: Int64
     /// Sorted by scope and port.
     public var routes: [RouteOrder]
+    /// Of the controller, when the orders were written: revisions go back when the store is restored, terms never do.
+    public var term: Term
 
-    public init(revision: Int64, routes: [RouteOrder]) {
+    public init(revision: Int64, routes: [RouteOrder], term: Term = Term(0)) {
         self.revision = revision
         self.routes = routes
+        self.term = term
     }
 }
 

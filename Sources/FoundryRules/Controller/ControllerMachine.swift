@@ -64,6 +64,18 @@ public struct ControllerMachine: Sendable {
         return plan.effects
     }
 
+    /// Why what was asked of an app is not done, as far as cells, fences and replicas are the reason: for `foundry why`.
+    public func reasons(of app: AppID, now: Moment) -> [WhyLine] {
+        guard configuration.timing != nil, let record = view.apps[app] else { return [] }
+        let sights = CellSights(view: view, watch: sessions, timing: configuration.timing, now: now.monotonic)
+        let facts = RecoveryFacts(
+            view: view, sights: sights, reports: reports, lostSince: lostSince, stoodDownAt: stoodDownAt,
+            timing: configuration.timing, now: now)
+        var lines = RecoveryRule.plan(app: record, facts: facts).reasons
+        if case .wait(let line)? = RolloutRule.next(app: record.value, facts: facts) { lines.append(line) }
+        return lines
+    }
+
     /// When something will be due without any event; nil: nothing waits for time.
     public func nextWake(now: Moment) -> MonotonicTime? {
         var next: MonotonicTime?

@@ -7,7 +7,9 @@ extension ControllerPlan {
     mutating func finishJobs() {
         let processing = view.jobs.values.filter { $0.value.state == .processing }
         for job in processing.sorted(by: { $0.value.id < $1.value.id }) {
-            guard let state = JobRule.outcome(of: job.value, view: view, reports: reports, router: router, now: now)
+            guard
+                let state = JobRule.outcome(
+                    of: job.value, view: view, reports: reports, router: router, sights: sights, now: now)
             else { continue }
             var ended = job.value
             ended.state = state

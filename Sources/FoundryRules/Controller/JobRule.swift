@@ -7,15 +7,28 @@ enum JobRule {
 
     /// - Returns: nil while it goes on.
     static func outcome(
-        of job: JobRecord, view: PlatformView, reports: [CellID: CellReport], router: RouterReport?, now: Timestamp
+        of job: JobRecord, view: PlatformView, reports: [CellID: CellReport], router: RouterReport?,
+        sights: CellSights, now: Timestamp
     ) -> JobState? {
         let record = view.apps[job.app]
         let app = record?.value
+        if app != nil, now - job.createdAt >= problemMilliseconds, let lost = lost(job, view, sights) {
+            return .failed(lost)
+        }
         switch job.operation {
         case .delete: return app == nil ? .complete : nil
         case .stop: return stopped(record, view, reports)
         case .applyManifest, .start, .restart: return started(job, app, view, router, now)
         }
+    }
+
+    /// A member's cell is lost: what the job waits for may come with the cell, with evidence against it, or never; nobody waits for that without knowing.
+    private static func lost(_ job: JobRecord, _ view: PlatformView, _ sights: CellSights) -> FoundryError? {
+        guard let member = view.members(of: job.app).first(where: { !sights[$0.cell].canHost }) else { return nil }
+        return FoundryError(
+            .cellLost,
+            "\(job.appName)/\(member.index) is on cell \(member.cell.short), which is silent; what was asked for is done when it is back, or another takes over.",
+            hint: "foundry why \(job.appName)")
     }
 
     private static func stopped(

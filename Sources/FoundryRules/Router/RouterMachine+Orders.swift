@@ -2,13 +2,17 @@ import FoundryModel
 
 extension RouterMachine {
     mutating func follow(_ new: RouterOrders) -> [RouterRefusal] {
-        if let orders, new.revision < orders.revision, !Planted.has(.oldRouterTable) {
+        if let orders, isOlder(new, than: orders), !Planted.has(.oldRouterTable) {
             return [.olderRevision(new.revision, followed: orders.revision)]
         }
         orders = new
         for target in new.routes.compactMap(\.target) { epochs.see(target.member, target.epoch) }
         epochs.forget(except: Set(new.routes.compactMap(\.target?.member)))
         return judge()
+    }
+
+    private func isOlder(_ new: RouterOrders, than orders: RouterOrders) -> Bool {
+        new.term < orders.term || (new.term == orders.term && new.revision < orders.revision)
     }
 
     /// Says of each route of the orders whether it is followed; asked again when an observation told a newer epoch.

@@ -137,7 +137,8 @@ extension PlatformView {
             RouteOrder(scope: route.scope, port: route.port, target: target(of: route))
         }
         return RouterOrders(
-            revision: revision, routes: orders.sorted { ($0.scope.rawValue, $0.port) < ($1.scope.rawValue, $1.port) })
+            revision: revision, routes: orders.sorted { ($0.scope.rawValue, $0.port) < ($1.scope.rawValue, $1.port) },
+            term: term?.value.term ?? Term(0))
     }
 
     private func target(of route: RouteRecord) -> RouteTarget? {

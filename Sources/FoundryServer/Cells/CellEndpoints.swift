@@ -54,7 +54,9 @@ struct CellEndpoints: Sendable {
     private func routerOrders() -> Response {
         OrdersStream(feed: feed, presence: presence, peer: .router) { view in
             let orders = view.routerOrders()
-            return (orders, .init(content: RouterOrders(revision: 0, routes: orders.routes), newest: 0))
+            return (
+                orders, .init(content: RouterOrders(revision: 0, routes: orders.routes, term: orders.term), newest: 0)
+            )
         }.response()
     }
 

@@ -71,6 +71,9 @@ actor Controller {
         }
     }
 
+    /// Why what was asked of an app is not done, as far as cells, fences and replicas are the reason.
+    func reasons(of app: AppID) -> [WhyLine] { machine.reasons(of: app, now: Self.now()) }
+
     func report(_ report: CellReport) { handle([.cellReport(report)]) }
     func report(_ report: RouterReport) { handle([.routerReport(report)]) }
 
@@ -112,9 +115,13 @@ actor Controller {
         }
     }
 
+    private static func now() -> Moment {
+        Moment(wall: SystemClock.timestamp(), monotonic: SystemClock.monotonic())
+    }
+
     /// Changes the machine's state in one step, and queues what it asks for.
     private func handle(_ events: [ControllerEvent]) {
-        let now = Moment(wall: SystemClock.timestamp(), monotonic: SystemClock.monotonic())
+        let now = Self.now()
         for event in events {
             for effect in machine.handle(event, now: now, using: &generator) where !lane.add(effect) {
                 logger.warning("too many effects wait", metadata: ["effect": "\(effect.name.rawValue)"])

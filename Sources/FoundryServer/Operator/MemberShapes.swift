@@ -51,6 +51,8 @@ enum MemberShapes {
         case .sealed: ("sealed", nil, nil)
         case .kept(let until): ("kept", nil, until)
         case .purging: ("purging", nil, nil)
+        case .follows: ("follows", nil, nil)
+        case .forked: ("forked", nil, nil)
         }
     }
 

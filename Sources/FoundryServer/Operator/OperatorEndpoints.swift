@@ -18,7 +18,7 @@ struct OperatorEndpoints: Sendable {
                 let summaries = AppSummaries(platform)
                 return try Answer.json(summaries.summary(try platform.app(request, in: summaries.view).value))
             },
-            .get("/foundry/v1/apps/:guid/why") { request throws(FoundryError) in try why(request) },
+            .get("/foundry/v1/apps/:guid/why") { request throws(FoundryError) in try await why(request) },
             .get("/foundry/v1/apps/:guid/credentials") { request throws(FoundryError) in
                 try plain(request)
                 return try Answer.json(try await Credentials(platform: platform).read(request))
@@ -41,11 +41,13 @@ struct OperatorEndpoints: Sendable {
 
     private func plain(_ request: APIRequest) throws(FoundryError) { _ = try QueryReader(request.query, known: []) }
 
-    private func why(_ request: APIRequest) throws(FoundryError) -> Response {
+    private func why(_ request: APIRequest) async throws(FoundryError) -> Response {
         try plain(request)
         let view = platform.view
         let app = try platform.app(request, in: view).value
-        let lines = Why.explain(app.id, view: view, router: platform.presence.router?.report)
+        let lines =
+            Why.explain(app.id, view: view, router: platform.presence.router?.report)
+            + (await platform.controller.reasons(of: app.id))
         return try Answer.json(
             WhyAnswer(
                 guid: app.id.description, name: app.name.description,
