@@ -202,7 +202,9 @@ struct FleetPicture: Equatable {
     init(_ fleet: Fleet) {
         for zone in fleet.zones where !zone.cells.isEmpty {
             var images: [String: [UInt64]] = [:]
-            for (handle, bits) in zone.images { images[fleet.imageHandles[handle] ?? "unknown"] = bits }
+            for (handle, bits) in zone.images.enumerated() where !bits.isEmpty {
+                images[fleet.imageHandles[Int32(handle)] ?? "unknown"] = bits
+            }
             zones[zone.name] = Zone(
                 cells: zone.cells.map { fleet.cells[Int($0)].id }, rooms: zone.rooms, needs: zone.needs,
                 need: zone.need, free: zone.free, images: images)

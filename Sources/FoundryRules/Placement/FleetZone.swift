@@ -16,8 +16,8 @@ struct FleetZone: Sendable {
     /// The sum over its cells, and the part of it that is free on them.
     private(set) var need = PieceTally.zero
     private(set) var free = PieceTally.zero
-    /// By image handle: which nodes have a cell below them on which it lies, one bit each.
-    private(set) var images: [Int32: [UInt64]] = [:]
+    /// By image handle: which nodes have a cell below them on which it lies, one bit each; empty when it lies on none.
+    private(set) var images: [[UInt64]] = []
 
     init(name: String) { self.name = name }
 
@@ -30,7 +30,7 @@ struct FleetZone: Sendable {
         while leaves < sorted.count { leaves *= 2 }
         rooms = Array(repeating: .closed, count: 2 * leaves)
         needs = Array(repeating: .zero, count: 2 * leaves)
-        (need, free, images) = (.zero, .zero, [:])
+        (need, free, images) = (.zero, .zero, [])
         for (position, handle) in sorted.enumerated() {
             let index = Int(handle)
             entries[index].position = Int32(position)
@@ -94,13 +94,30 @@ struct FleetZone: Sendable {
         return most
     }
 
+    /// How many cells need more than there is; stops at `atMost`.
+    func needs(beyond left: PieceTally, withDisk: Bool, atMost: Int) -> Int {
+        var (nodes, count) = ([1], 0)
+        while let node = nodes.popLast(), count < atMost {
+            if left.covers(needs[node], withDisk: withDisk) { continue }
+            if node < leaves { nodes += [2 * node + 1, 2 * node] } else { count += 1 }
+        }
+        return count
+    }
+
+    /// nil: it lies on none of its cells.
+    func bits(of image: Int32) -> [UInt64]? {
+        guard image >= 0, image < images.count, !images[Int(image)].isEmpty else { return nil }
+        return images[Int(image)]
+    }
+
     mutating func setImage(_ image: Int32, at position: Int) {
-        var bits = images.removeValue(forKey: image) ?? Array(repeating: 0, count: (2 * leaves + 63) / 64)
+        let index = Int(image)
+        while images.count <= index { images.append([]) }
+        if images[index].isEmpty { images[index] = Array(repeating: 0, count: (2 * leaves + 63) / 64) }
         var node = leaves + position
-        while node > 0, bits[node >> 6] & (1 << UInt64(node & 63)) == 0 {
-            bits[node >> 6] |= 1 << UInt64(node & 63)
+        while node > 0, images[index][node >> 6] & (1 << UInt64(node & 63)) == 0 {
+            images[index][node >> 6] |= 1 << UInt64(node & 63)
             node /= 2
         }
-        images[image] = bits
     }
 }

@@ -25,16 +25,30 @@ struct HeadroomCheck {
 
     /// The request can be refused without looking at a single cell.
     ///
-    /// Wherever a claim that would move goes, its cell's need does not shrink in pieces up to the claim's size, and all cells together lose
-    /// at least the whole pieces that are in it.
+    /// Wherever it goes, all cells together lose at least the whole pieces that are in it. The needs of all cells (or zones) but its own stay, so
+    /// two that are not covered then are one too many. And its own does not shrink in pieces up to the size of what would move.
     var isHopeless: Bool {
         guard rule != .none, query.copies.isEmpty, !Planted.has(.headroomIgnored) else { return false }
-        let need = fleet.zones.reduce(PieceTally.zero) { .most($0, rule == .zone ? $1.need : $1.largestNeed) }
+        let left = PieceTally(
+            memory: free.memory &- PieceTally.pieces(in: query.asked.memory),
+            disk: free.disk &- PieceTally.pieces(in: query.asked.disk))
         let added = query.held(query.asked)
-        let memory = free.memory &- PieceTally.pieces(in: query.asked.memory)
-        let disk = free.disk &- PieceTally.pieces(in: query.asked.disk)
-        return any((memory .< need.memory) .& (added.memory .> .zero))
-            || any((disk .< need.disk) .& (added.disk .> .zero))
+        let need = fleet.zones.reduce(PieceTally.zero) { .most($0, rule == .zone ? $1.need : $1.largestNeed) }
+        return any((left.memory .< need.memory) .& (added.memory .> .zero))
+            || any((left.disk .< need.disk) .& (added.disk .> .zero)) || leavesTwoUncovered(left)
+    }
+
+    private func leavesTwoUncovered(_ left: PieceTally) -> Bool {
+        let withDisk = query.asked.disk > 0
+        var count = 0
+        for zone in fleet.zones where count < 2 {
+            if rule == .cell {
+                count += zone.needs(beyond: left, withDisk: withDisk, atMost: 2)
+            } else if !left.covers(zone.need, withDisk: withDisk) {
+                count += 1
+            }
+        }
+        return count > 1
     }
 
     func allows(_ cell: Int32) -> Bool {
@@ -108,7 +122,7 @@ struct HeadroomChange {
 
     /// Nothing is refused for what it does not ask for.
     func absorbs(_ need: PieceTally) -> Bool {
-        all(left.memory .>= need.memory) && (!usesDisk || all(left.disk .>= need.disk))
+        left.covers(need, withDisk: usesDisk)
     }
 
     /// - Parameter isOwn: it is what the member would go to.

@@ -45,4 +45,10 @@ struct PieceTally: Hashable, Sendable {
             memory: left.memory.replacing(with: right.memory, where: right.memory .> left.memory),
             disk: left.disk.replacing(with: right.disk, where: right.disk .> left.disk))
     }
+
+    /// Whether there are at least as many pieces of every size as in the other.
+    @inline(__always)
+    func covers(_ other: Self, withDisk: Bool) -> Bool {
+        all(memory .>= other.memory) && (!withDisk || all(disk .>= other.disk))
+    }
 }

@@ -84,7 +84,7 @@ struct PlacementSearch {
         if query.request.zoneSpread == .required, base < 0 { return }
         let zone = fleet.zones[index]
         var walk = ZoneWalk(
-            zone: zone, images: zone.images[query.image], query: query, atLeast: best.map { $0.score - base } ?? .min)
+            zone: zone, images: zone.bits(of: query.image), query: query, atLeast: best.map { $0.score - base } ?? .min)
         walk.descend(1, first: 0, width: zone.leaves) { cell in
             !isSpecial[Int(cell)] && headroom.allows(cell)
         }

@@ -38,7 +38,7 @@ public struct PlacementBench<Randomness: RandomNumberGenerator> {
     private var count = 0
     private var pending: [PlacementRequest] = []
 
-    /// - Parameter clock: monotonic, in nanoseconds.
+    /// - Parameter clock: in nanoseconds; the processor time of the process says what one core does, also on a busy machine.
     public init(using randomness: Randomness, clock: @escaping () -> UInt64) {
         self.randomness = randomness
         self.clock = clock
@@ -165,7 +165,10 @@ public struct PlacementBench<Randomness: RandomNumberGenerator> {
             fleet.put(
                 FleetVolume(id: volume, cell: choice.cell, size: size, isRebuiltElsewhere: request.isRebuiltElsewhere))
         }
-        membersOfCells[choice.cell, default: []].append(ReplacementRequest(member: member, request: request))
+        // A replacement may use the headroom that was kept for it.
+        var again = request
+        again.headroom = .none
+        membersOfCells[choice.cell, default: []].append(ReplacementRequest(member: member, request: again))
         return choice
     }
 }
