@@ -1,0 +1,90 @@
+import FoundryModel
+
+/// What a world is made of.
+public struct WorldSettings: Sendable {
+    public var seed: UInt64
+    public var servers = 3
+    public var cells = 8
+    public var routers = 2
+    public var workloads = 40
+    public var clientsPerWorkload = 1
+    public var zones = 3
+    /// nil: no sessions are held.
+    public var timing: SessionTiming? = .normal
+    /// Between two requests of one client.
+    var think = SimulationDuration.milliseconds(250)
+    /// Of each cell.
+    var capacity = CellCapacity(memory: .gigabytes(64), cpu: Millicores(64_000), disk: .gigabytes(400))
+    /// Clocks are off by up to so much.
+    var drift: Int64 = 10_000
+
+    public init(seed: UInt64) { self.seed = seed }
+}
+
+/// When an engine's writes are on the disk.
+enum SyncPolicy: Hashable, Sendable {
+    /// Before each is acknowledged.
+    case each
+    /// So long after it was acknowledged.
+    case every(SimulationDuration)
+}
+
+/// One application of the world, and how its program behaves.
+struct Workload {
+    let index: Int
+    let id: AppID
+    let name: AppName
+    let spec: WorkloadSpec
+    let sync: SyncPolicy
+    let isAvailable: Bool
+    /// Writes that its clients have numbered so far.
+    var numbers: Int64 = 0
+}
+
+extension Workload {
+    /// Every kind that there is, one after the other.
+    init(index: Int) {
+        let recovery: RecoverySpec
+        var disk: DiskSpec? = DiskSpec(size: .gigabytes(1), mounts: [VolumeMount(directory: "", path: "/data")])
+        var policy = RestartPolicy.consistent
+        var sync = SyncPolicy.each
+        switch index % 10 {
+        case 0: recovery = RecoverySpec()
+        case 1: recovery = RecoverySpec(replicas: 1)
+        case 2: recovery = RecoverySpec(replicas: 2)
+        case 3: recovery = RecoverySpec(replicas: 1, replication: .asynchronous)
+        case 4:
+            recovery = RecoverySpec(replicas: 1, replication: .asynchronous)
+            policy = .available
+        case 5:
+            recovery = RecoverySpec(whenLost: .empty)
+            policy = .available
+            sync = .every(.milliseconds(200))
+        case 6:
+            recovery = RecoverySpec()
+            disk = nil
+        case 7: recovery = RecoverySpec(fence: .power, replicas: 1)
+        case 8: recovery = RecoverySpec(fence: .person, replicas: 1)
+        default:
+            recovery = RecoverySpec(replicas: 1)
+            policy = .available
+        }
+        guard let id = AppID("a\(index)"), let name = AppName("app-\(index)") else {
+            preconditionFailure("short names have their shape")
+        }
+        self.init(
+            index: index, id: id, name: name,
+            spec: WorkloadSpec(
+                image: Self.image, memory: .megabytes(256), cpu: Millicores(250), disk: disk, ephemeralPaths: [],
+                environment: [:], targetPort: 5_432, restartPolicy: policy, health: HealthCheck(port: 5_432),
+                recovery: recovery),
+            sync: sync, isAvailable: policy == .available)
+    }
+
+    private static let image: ResolvedImage = {
+        guard let reference = ImageReference(parsing: "database") else { preconditionFailure("a name is a reference") }
+        return ResolvedImage(
+            reference: reference, name: "database:1", source: .bundled, manifestDigest: "sha256:d1", layers: [],
+            configuration: ImageConfiguration(entrypoint: ["/bin/db"], volumes: ["/data"], ports: [5_432]))
+    }()
+}
