@@ -8,10 +8,13 @@ import FoundryRules
 ///     > TIME done all | done EFFECT SUBJECT | failed EFFECT SUBJECT
 ///     > TIME ended demo | unmonitored demo | serves demo | silent demo
 ///     > TIME tick | drain | report | wake | given v1=e1/sealed
+///     > TIME life INCARNATION [home=MACHINE]           what the data directory says of itself
+///     > TIME session s1 | session none | fired | thawed | guards
 ///
-/// A member is `name.generation@slot`, `+volume` where it has one, `/stopped` where it shall not run. A volume's order is `serve:MEMBER/sealed:EPOCH`,
-/// with `/new` where it may be made, `keep` or `delete`; a given label is its epoch with `/sealed`, `/inside:EPOCH`, `/foreign`, or one of `unreadable`,
-/// `empty`, `missing`.
+/// A member is `name.generation@slot`, `+volume` where it has one, `/stopped` where it shall not run, `/guarded`, `/replica`, `/from:MEMBER`,
+/// `/waits:MEMBERS`. A volume's order is `serve:MEMBER/sealed:EPOCH`, with `/new` where it may be made, `promote:MEMBER/from:EPOCH.BRANCH`,
+/// `follow:MEMBER`, `keep` or `delete`, with `/b2` for another branch; a given label is its epoch with `/sealed`, `/inside:EPOCH`, `/foreign`, `/replica`,
+/// `/elsewhere`, or one of `unreadable`, `empty`, `missing`. Orders may have `session=s1` and `fence=f1:v1@e3`.
 struct CellStory {
     private var cell = Self.newCell()
     private var machine = ModelMachine()
@@ -49,9 +52,25 @@ struct CellStory {
         case "report": return CellStoryWords.report(cell.report(cell: Samples.cell, sequence: 1))
         case "wake": return ["wakes at \(cell.nextWake(now: now).map { CellStoryWords.time($0) } ?? "no time")"]
         case "given": try CellStoryWords.given(rest, &machine)
+        case "life": try live(rest)
+        case "session": return tell(.session(rest.first.flatMap { $0 == "none" ? nil : SessionID($0) }))
+        case "fired":
+            machine.isLatched = true
+            return tell(.guardsFired)
+        case "guards":
+            return [
+                "guards \(cell.guardedVolumes().map { "\($0.volume) at epoch \($0.epoch) of orders \($0.ordersRevision)" })"
+            ]
+        case "thawed": return machine.endGuarded(now: now.wall).flatMap { tell(.containerChanged($0)) }
         default: throw StoryFolder.Unreadable("\(words)")
         }
         return []
+    }
+
+    /// `i1 home=OTHER`
+    private mutating func live(_ words: [String]) throws {
+        machine.incarnation = words.first.flatMap { IncarnationID($0) }
+        machine.homeMachineID = words.first { $0.hasPrefix("home=") }.map { String($0.dropFirst(5)) }
     }
 
     private mutating func tell(_ event: CellEvent) -> [String] {

@@ -11,6 +11,10 @@ enum CellStoryWords {
         for word in words.dropFirst() {
             if word.hasPrefix("term=") {
                 orders.term = Term(UInt64(word.dropFirst(5)) ?? 0)
+            } else if word.hasPrefix("session=") {
+                orders.session = SessionID(String(word.dropFirst(8)))
+            } else if word.hasPrefix("fence=") {
+                orders.fences.append(try fence(String(word.dropFirst(6))))
             } else if word.contains("@") {
                 orders.members.append(try member(word))
             } else {
@@ -25,9 +29,7 @@ enum CellStoryWords {
             let sides = word.split(separator: "=").map(String.init)
             guard sides.count == 2, let id = VolumeID(sides[0]) else { throw StoryFolder.Unreadable(word) }
             var parts = sides[1].split(separator: "/").map(String.init)
-            let outer = label(
-                id, parts.first.flatMap(epoch), isSealed: parts.contains("sealed"), isForeign: parts.contains("foreign")
-            )
+            let outer = label(id, parts.first.flatMap(epoch), isSealed: parts.contains("sealed"), parts)
             let inner = parts.first { $0.hasPrefix("inside:") }.flatMap { epoch(String($0.dropFirst(7))) }
             switch parts.removeFirst() {
             case "missing": machine.remove(id)
@@ -35,41 +37,81 @@ enum CellStoryWords {
             case "unlabelled": machine.place(id, label: .absent, inside: .absent)
             case _ where parts.contains("empty"): machine.place(id, label: .label(outer), inside: .absent)
             default:
-                let inside = label(id, inner ?? outer.epoch, isSealed: false, isForeign: parts.contains("foreign"))
+                let inside = label(id, inner ?? outer.epoch, isSealed: false, parts)
                 machine.place(id, label: .label(outer), inside: .label(inside))
             }
         }
     }
 
-    private static func label(_ id: VolumeID, _ epoch: Epoch?, isSealed: Bool, isForeign: Bool) -> VolumeLabel {
+    private static func label(_ id: VolumeID, _ epoch: Epoch?, isSealed: Bool, _ parts: [String]) -> VolumeLabel {
         VolumeLabel(
-            volume: id, lineage: LineageID(isForeign ? "another" : "lineage-\(id)")!, branch: 1, epoch: epoch ?? .none,
-            role: .holder,
-            sealed: isSealed, machineID: Samples.machineID, size: .megabytes(100))
+            volume: id, lineage: LineageID(parts.contains("foreign") ? "another" : "lineage-\(id)")!,
+            branch: branch(parts), epoch: epoch ?? .none, role: parts.contains("replica") ? .replica : .holder,
+            sealed: isSealed, machineID: parts.contains("elsewhere") ? "elsewhere" : Samples.machineID,
+            size: .megabytes(100))
+    }
+
+    /// `f1:v1@e3,v2@e4`
+    private static func fence(_ word: String) throws -> FenceOrder {
+        let sides = word.split(separator: ":").map(String.init)
+        guard sides.count == 2, let id = FenceID(sides[0]) else { throw StoryFolder.Unreadable(word) }
+        let promises = sides[1].split(separator: ",").compactMap { text -> VolumePromise? in
+            let parts = text.split(separator: "@").map(String.init)
+            guard parts.count == 2, let volume = VolumeID(parts[0]), let epoch = epoch(parts[1]) else { return nil }
+            return VolumePromise(volume: volume, epoch: epoch)
+        }
+        return FenceOrder(fence: id, promises: promises)
     }
 
     private static func member(_ word: String) throws -> MemberOrder {
-        guard let found = word.wholeMatch(of: /([a-z]+)\.(\d+)@(\d+)(\+([a-z0-9]+))?(\/stopped)?(\/unchecked)?/),
-            let id = MemberID(String(found.1)),
-            let generation = Int(found.2), let slot = Int(found.3)
+        let parts = word.split(separator: "/").map(String.init)
+        guard let found = parts[0].wholeMatch(of: /([a-z]+)\.(\d+)@(\d+)(\+([a-z0-9]+))?/),
+            let id = MemberID(String(found.1)), let generation = Int(found.2), let slot = Int(found.3)
         else { throw StoryFolder.Unreadable(word) }
-        var spec = Samples.spec()
-        if found.7 != nil { spec.health.port = nil }
-        return MemberOrder(
-            id: id, app: AppID("app-\(id)")!, name: "\(id)/0", generation: generation, run: found.6 == nil, slot: slot,
-            spec: spec,
-            volume: found.5.flatMap { VolumeID(String($0)) })
+        var order = MemberOrder(
+            id: id, app: AppID("app-\(id)")!, name: "\(id)/0", generation: generation, run: true, slot: slot,
+            spec: Samples.spec(), volume: found.5.flatMap { VolumeID(String($0)) })
+        for part in parts.dropFirst() { try apply(part, to: &order) }
+        return order
+    }
+
+    private static func apply(_ word: String, to order: inout MemberOrder) throws {
+        let sides = word.split(separator: ":").map(String.init)
+        switch sides[0] {
+        case "stopped": order.run = false
+        case "unchecked": order.spec.health.port = nil
+        case "guarded": order.isGuarded = true
+        case "replica": order.role = .replica
+        case "from" where sides.count == 2:
+            order.source = MemberID(sides[1]).map {
+                RouteTarget(member: $0, address: "10.77.4.2", port: 6_379, epoch: .none)
+            }
+        case "waits" where sides.count == 2:
+            order.waitsFor = sides[1].split(separator: ",").compactMap { MemberID(String($0)) }
+        default: throw StoryFolder.Unreadable(word)
+        }
     }
 
     private static func volume(_ word: String) throws -> VolumeOrder {
         let sides = word.split(separator: "=").map(String.init)
         guard sides.count == 2, let id = VolumeID(sides[0]) else { throw StoryFolder.Unreadable(word) }
-        let parts = sides[1].split(separator: "/").map(String.init)
+        let words = sides[1].split(separator: "/").map(String.init)
+        let parts = words.filter { !isBranch($0) }
         guard parts.count >= 2, let held = epoch(parts[0]) else { throw StoryFolder.Unreadable(word) }
         let purpose: VolumePurpose
         switch parts[1] {
         case "keep": purpose = .keep
         case "delete": purpose = .delete
+        case let word where word.hasPrefix("promote:"):
+            // promote:MEMBER/from:e2 or /from:e2.1
+            let from = parts.first { $0.hasPrefix("from:") }?.dropFirst(5).split(separator: ".").map(String.init) ?? []
+            guard let member = MemberID(String(word.dropFirst(8))), let origin = from.first.flatMap(epoch) else {
+                throw StoryFolder.Unreadable(word)
+            }
+            purpose = .promote(member, from: CopyOrigin(branch: from.count > 1 ? Int(from[1]) ?? 1 : 1, epoch: origin))
+        case let word where word.hasPrefix("follow:"):
+            guard let member = MemberID(String(word.dropFirst(7))) else { throw StoryFolder.Unreadable(word) }
+            purpose = .follow(member, mayCreate: parts.contains("new"))
         default:
             let sealed = parts.first { $0.hasPrefix("sealed:") }.flatMap { epoch(String($0.dropFirst(7))) }
             guard parts[1].hasPrefix("serve:"), let holder = MemberID(String(parts[1].dropFirst(6))), let sealed else {
@@ -78,9 +120,16 @@ enum CellStoryWords {
             purpose = .serve(holder, sealedAt: sealed, mayCreate: parts.contains("new"))
         }
         return VolumeOrder(
-            id: id, lineage: LineageID("lineage-\(id)")!, branch: 1, epoch: held, size: .megabytes(100),
+            id: id, lineage: LineageID("lineage-\(id)")!, branch: branch(words), epoch: held, size: .megabytes(100),
             directories: [], purpose: purpose)
     }
+
+    /// `b2`; 1 where nothing is said.
+    private static func branch(_ parts: [String]) -> Int {
+        parts.compactMap { $0.wholeMatch(of: /b(\d+)/).flatMap { Int($0.1) } }.first ?? 1
+    }
+
+    private static func isBranch(_ word: String) -> Bool { word.wholeMatch(of: /b\d+/) != nil }
 
     private static func epoch(_ text: String) -> Epoch? {
         text.hasPrefix("e") ? UInt64(text.dropFirst()).map { Epoch($0) } : nil
@@ -91,7 +140,8 @@ enum CellStoryWords {
     static func effect(_ effect: CellEffect) -> String {
         let words = "\(effect.name.rawValue) \(effect.subject)"
         return switch effect {
-        case .takeVolume(let label): "\(words) under epoch \(label.epoch)"
+        case .takeVolume(let label):
+            "\(words)\(label.role == .replica ? " to follow" : " under") epoch \(label.epoch)\(branch(label))"
         case .sealVolume(let label): "\(words) at epoch \(label.epoch)"
         case .stopContainer(_, let signal): "\(words) by \(signal)"
         case .createNetwork(_, let slot): "\(words) in slot \(slot)"
@@ -105,7 +155,7 @@ enum CellStoryWords {
         case .wireMember(let order):
             "\(words)\(order.source.map { " to follow \($0.member)" } ?? "")\(order.waitsFor.isEmpty ? "" : " to wait for \(order.waitsFor.map(\.description).joined(separator: ", "))")"
         case .promise(_, let promises):
-            "\(words): \(promises.map { "\($0.volume) at epoch \($0.epoch)" }.joined(separator: ", "))"
+            "\(words): \(Self.promises(promises))"
         }
     }
 
@@ -122,8 +172,10 @@ enum CellStoryWords {
 
     static func report(_ report: CellReport?) -> [String] {
         guard let report else { return ["says nothing yet"] }
-        return ["follows \(report.ordersRevision.map { "\($0)" } ?? "nothing")"] + report.members.map(status)
-            + report.volumes.map(status)
+        let session = report.session.map { " under \($0)" } ?? ""
+        return ["follows \(report.ordersRevision.map { "\($0)" } ?? "nothing")\(session)"]
+            + report.members.map(status) + report.volumes.map(status)
+            + report.words.map { "promised \($0.fence) as \($0.incarnation): \(promises($0.promises))" }
     }
 
     static func time(_ time: Timestamp) -> String { "+\(time - Samples.start)" }
@@ -134,9 +186,16 @@ enum CellStoryWords {
         if let pid = status.pid { words.append("pid \(pid)") }
         if status.restarts > 0 { words.append("restarts \(status.restarts)") }
         if let exit = status.lastExit { words.append("it \(exit.reason)") }
+        if let replication = status.replication { words.append("replicates as \(replication)") }
         if let problem = status.problem { words.append("problem \(problem.code.rawValue)") }
         return words.joined(separator: ", ")
     }
+
+    private static func promises(_ promises: [VolumePromise]) -> String {
+        promises.map { "\($0.volume) at epoch \($0.epoch)" }.joined(separator: ", ")
+    }
+
+    private static func branch(_ label: VolumeLabel) -> String { label.branch == 1 ? "" : " of branch \(label.branch)" }
 
     private static func phase(_ phase: MemberPhase) -> String {
         switch phase {
@@ -149,7 +208,9 @@ enum CellStoryWords {
 
     private static func status(_ volume: VolumeStatus) -> String {
         let label =
-            volume.label.map { "epoch \($0.epoch)\($0.sealed ? ", sealed" : "")" } ?? "no label that can be read"
+            volume.label.map {
+                "epoch \($0.epoch)\(branch($0))\($0.role == .replica ? ", replica" : "")\($0.sealed ? ", sealed" : "")"
+            } ?? "no label that can be read"
         return
             "\(volume.id) has \(label)\(volume.mounted ? ", mounted" : "")\(volume.refusal.map { ", refused: \($0.code.rawValue)" } ?? "")"
     }

@@ -95,7 +95,10 @@ struct ModelMachine {
         case .unguardMember(let member): guarded.remove(member)
         case .wireMember(let order): wires[order.id] = order
         case .promise(let fence, let written):
-            for promise in written { check(!isInUse(promise.volume), "\(promise.volume) promised while it is used") }
+            for promise in written {
+                let isOver = labelEpoch(promise.volume).map { $0 > promise.epoch } ?? true
+                check(isOver || !isInUse(promise.volume), "\(promise.volume) promised while it is used")
+            }
             promises[fence] = written
         case .unlatch: isLatched = false
         }
@@ -111,6 +114,11 @@ struct ModelMachine {
     var incarnation: IncarnationID?
     var homeMachineID: String?
 
+    private func labelEpoch(_ volume: VolumeID) -> Epoch? {
+        if case .label(let label)? = volumes[volume]?.label { return label.epoch }
+        return nil
+    }
+
     private func isInUse(_ volume: VolumeID) -> Bool { uses.values.contains(volume) }
 
     /// Members that were told to end, and have not yet.
@@ -125,6 +133,18 @@ struct ModelMachine {
         container.phase = .ended(MemberExit(time: now, reason: "exited with status 1", status: 1, lastLines: []))
         containers[member] = container
         return container
+    }
+
+    /// What the guards killed is seen to be dead when they let go.
+    mutating func endGuarded(now: Timestamp) -> [ContainerObservation] {
+        guarded.sorted().compactMap { member in
+            guard var container = containers[member] else { return nil }
+            if case .ended = container.phase { return nil }
+            let exit = MemberExit(time: now, reason: "killed by signal 9", status: 137, lastLines: [])
+            container.phase = .ended(exit)
+            containers[member] = container
+            return container
+        }
     }
 
     mutating func killMonitor(_ member: MemberID) -> ContainerObservation? {

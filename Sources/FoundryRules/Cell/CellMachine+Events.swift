@@ -75,7 +75,10 @@ extension CellMachine {
         }
         orders = new
         index = next
+        let barred = pledges.barred
         pledges.follow(new.fences)
+        // A fence that was lifted before anything was promised refuses nothing any more.
+        for volume in refusals.keys where pledges.barred[volume] != barred[volume] { refusals[volume] = nil }
         wakes.probe = .stale
         dirt.isWhole = true
         return nil
@@ -102,7 +105,9 @@ extension CellMachine {
         if case .volume(let volume) = result { volumes[volume.id] = volume }
         if case .container(let container) = result { noteContainer(container, now: now) }
         switch effect {
-        case .unpackImage(_, let image): unpacked.insert(image.manifestDigest)
+        case .unpackImage(_, let image):
+            // Other members may have waited for it.
+            if unpacked.insert(image.manifestDigest).inserted { dirt.isWhole = true }
         case .readVolume(let volume):
             unread.remove(volume)
             if result == .done { volumes[volume] = nil }

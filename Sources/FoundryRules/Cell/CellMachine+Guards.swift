@@ -87,6 +87,8 @@ extension CellMachine {
         let isBelow = guarded.contains(order.id)
         if order.isGuarded, !isBelow { return mayBegin(order) ? .guardMember(order.id) : nil }
         if !order.isGuarded, isBelow { return .unguardMember(order.id) }
+        // A replica's label says whom it follows before it does.
+        if order.role == .replica, let volume = order.volume, !isServing(volume, order) { return nil }
         let wiring = MemberWiring(order)
         let isAlone = wiring.isNone && order.role == .primary && order.spec.recovery.replicas == 0
         if let told = wires[order.id] { return told == wiring ? nil : .wireMember(order) }

@@ -53,16 +53,19 @@ extension CellMachine {
     }
 
     private func verdict(_ order: VolumeOrder) -> VolumeRule.Verdict {
-        guard let observation else { return .awaitGrant }
+        guard let site else { return .awaitGrant }
         return VolumeRule.decide(
-            order, observation: volumes[order.id], promised: pledges.barred[order.id],
-            site: VolumeSite(machineID: observation.machineID, homeMachineID: observation.homeMachineID))
+            order, observation: volumes[order.id], promised: pledges.barred[order.id], site: site)
+    }
+
+    private var site: VolumeSite? {
+        observation.map { VolumeSite(machineID: $0.machineID, homeMachineID: $0.homeMachineID) }
     }
 
     /// Why a volume must not serve; nil when nothing speaks against it.
     func refusal(_ member: MemberOrder) -> FoundryError? {
-        guard isWanted(member), let id = member.volume, containers[member.id] == nil, !unread.contains(id),
-            let order = order(of: id), order.purpose.member == member.id
+        guard isWanted(member), let id = member.volume, containers[member.id] == nil,
+            !unread.contains(id) || isBarred(member), let order = order(of: id), order.purpose.member == member.id
         else { return nil }
         if case .refuse(let error) = verdict(order) { return error }
         guard let volume = volumes[id], case .label(let outer) = volume.label, let inner = volume.inner else {
@@ -83,9 +86,9 @@ extension CellMachine {
     }
 
     private func restingStep(_ volume: VolumeObservation, _ order: VolumeOrder) -> CellEffect? {
-        guard case .label(var label) = volume.label, label.volume == order.id, label.lineage == order.lineage else {
-            return nil
-        }
+        guard case .label(var label) = volume.label, label.volume == order.id, label.lineage == order.lineage,
+            let site, !site.isCopy
+        else { return nil }
         let isBarred = pledges.barred[order.id].map { label.epoch <= $0 } ?? false
         switch order.purpose {
         case .delete: return isDraining ? nil : .deleteVolume(volume.id)
