@@ -37,8 +37,10 @@ struct PushSteps: Sendable {
         case .memberRefused: [.failed("refused", text)]
         case .memberStopped: [.done("stopped", text), .running("start", event.subject)]
         case .appPushed, .appStarted, .appStopped, .appRestarted, .appDeleted, .memberUnplaced, .memberRemoved,
-            .volumeGranted,
-            .volumeSealed, .volumeKept, .volumePurged, .volumeUnknown, .controllerStarted:
+            .volumeGranted, .volumeSealed, .volumeKept, .volumePurged, .volumeUnknown, .volumeHandedOver,
+            .volumeForked, .volumeAdopted, .controllerStarted, .cellExpired, .cellReturned, .cellReplaced,
+            .cellDrained, .cellUndrained, .fenceOpened, .fenceEvidence, .fenceLifted, .brakeEngaged, .brakeReleased,
+            .rolloutEnded, .appScaled, .maintenanceBegun, .maintenanceEnded, .storeRestored:
             []
         }
     }

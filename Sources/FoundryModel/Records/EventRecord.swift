@@ -47,7 +47,6 @@ public enum EventName: String, Hashable, Sendable, Codable, CaseIterable {
     case volumePurged = "volume.purged"
     case volumeUnknown = "volume.unknown"
     case controllerStarted = "controller.started"
-    case cellLate = "cell.late"
     case cellExpired = "cell.expired"
     case cellReturned = "cell.returned"
     case cellReplaced = "cell.replaced"
@@ -57,8 +56,6 @@ public enum EventName: String, Hashable, Sendable, Codable, CaseIterable {
     case brakeEngaged = "brake.engaged"
     case volumeHandedOver = "volume.handed_over"
     case volumeForked = "volume.forked"
-    case volumeGuarded = "volume.guarded"
-    case volumeUnguarded = "volume.unguarded"
     case rolloutEnded = "rollout.ended"
     // What operators do
     case appScaled = "app.scaled"
