@@ -217,6 +217,7 @@ struct OperatorVerbTests {
             return
         }
         #expect(free.brake == nil && free.isInMaintenance && released.name == "brake.release")
+        #expect(OperatorVerbs.maintenance(false, view: Self.view(), now: Samples.start, using: &random).isUnchanged)
         #expect(OperatorVerbs.releaseBrake(view: Self.view(), now: Samples.start, using: &random).isUnchanged)
     }
 

@@ -46,6 +46,7 @@ struct RecoveryWorld {
         var isStateless = false
         var incarnation = IncarnationID("i1")!
         var sealedAt: Epoch?
+        var problem: FoundryError?
 
         var member: MemberID { RecoveryWorld.member(index) }
         var volume: VolumeID { RecoveryWorld.volume(index) }
@@ -188,6 +189,6 @@ struct RecoveryWorld {
         return MemberStatus(
             id: copy.member, generation: copy.generation ?? copy.pinned ?? generation, phase: phase,
             since: Samples.start, restarts: copy.restarts, lastExit: nil, address: "10.77.3.2", startedAt: nil,
-            pid: nil, replication: replication)
+            pid: nil, problem: copy.problem, replication: replication)
     }
 }

@@ -30,11 +30,11 @@ struct RestoreTests {
         primary.waitsFor = [1]
         primary.enforced = [1]
         world.copies = [primary, .init(index: 1, cell: CellID("c2")!, epoch: Epoch(8))]
-        world.fences = [
+        world.fences = ["f", "g"].map {
             FenceRecord(
-                id: FenceID("f")!, cell: CellID("c3")!, incarnation: IncarnationID("i1")!, cause: .silence,
+                id: FenceID($0)!, cell: CellID("c3")!, incarnation: IncarnationID("i1")!, cause: .silence,
                 createdAt: Samples.start, createdBy: "controller")
-        ]
+        }
         return world
     }
 

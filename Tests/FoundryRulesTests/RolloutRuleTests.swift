@@ -103,6 +103,31 @@ struct RolloutRuleTests {
         }
     }
 
+    @Test("What it waits for says what fails there")
+    func problem() {
+        var world = Self.advanced(Self.world(replicas: 0), [0])
+        world.copies[0].memberPhase = .preparing
+        world.copies[0].problem = FoundryError(.imageUnreachable, "The registry cannot be reached.")
+        guard case .wait(let line)? = Self.next(world) else {
+            Issue.record("it waits")
+            return
+        }
+        #expect(line.text == "the rollout waits until it serves: The registry cannot be reached.")
+    }
+
+    @Test("In a rollout only a changed replica takes over; when it is called off, the primary goes on")
+    func changeOver() {
+        var world = Self.advanced(Self.world(replicas: 2), [1])
+        world.copies[0].phase = .sealed
+        world.copies[0].standsDown = true
+        world.copies[1].hasAll = true
+        world.copies[2].hasAll = true
+        world.copies[2].position = 9
+        #expect(world.plan.steps.contains(.changeOver(from: RecoveryWorld.member(0), to: RecoveryWorld.member(1))))
+        world.rollout?.state = .goingBack(reason: "ended")
+        #expect(world.plan.steps.contains(.standUp(RecoveryWorld.member(0))))
+    }
+
     @Test("What a cell says of the container before does not count, nor what it said before it fell silent")
     func staleNews() {
         var world = Self.advanced(Self.world(replicas: 1), [1])

@@ -21,11 +21,8 @@ public enum BrakeRule {
     }
 
     private static func losesZone(_ cells: [CellRecord], _ silent: Set<CellID>) -> Bool {
-        var left: [String: (all: Int, living: Int)] = [:]
-        for cell in cells {
-            left[cell.zone, default: (0, 0)].all += 1
-            if !silent.contains(cell.id) { left[cell.zone, default: (0, 0)].living += 1 }
+        Dictionary(grouping: cells, by: \.zone).values.contains { zone in
+            zone.count > 1 && zone.allSatisfy { silent.contains($0.id) }
         }
-        return left.values.contains { $0.all > 1 && $0.living == 0 }
     }
 }

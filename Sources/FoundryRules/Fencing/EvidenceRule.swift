@@ -34,11 +34,9 @@ public enum EvidenceRule {
     private static let anything = "it waits for its cell's word, for its session to expire, or for power evidence"
 
     private static func waits(for level: FenceLevel) -> String {
-        switch level {
-        case .session: anything
-        case .power: "it waits for power evidence, as its workload asks for --fence power"
-        case .person: "it waits for a person's word, as its workload asks for --fence person"
-        }
+        level == .person
+            ? "it waits for a person's word, as its workload asks for --fence person"
+            : "it waits for power evidence, as its workload asks for --fence power"
     }
 
     /// A machine that rejoins under the name proves nothing about the one before.

@@ -7,7 +7,7 @@ extension RecoveryCase {
         _ primary: RecoveryCopy, _ fence: FenceRecord, _ verdict: EvidenceVerdict, _ candidates: [RecoveryCopy]
     ) {
         if case .lacks(let lack) = verdict {
-            guard recovery.fence != .person, !isRenewing(primary) else {
+            guard recovery.fence != .person, wasSilent(primary) else {
                 return sayUnfreed(primary, lack, fence)
             }
         }
@@ -26,11 +26,11 @@ extension RecoveryCase {
         plan.steps.append(.fork(from: primary.id, to: next.member.id, fence: fence.id))
     }
 
-    /// A person fenced a cell that lives: it is stopped in order, and gives its word.
-    private func isRenewing(_ primary: RecoveryCopy) -> Bool {
-        guard let session = facts.view.sessions[primary.member.cell]?.value else { return false }
-        return session.state == .alive
-            && (primary.volume.value.incarnation == nil || session.incarnation == primary.volume.value.incarnation)
+    /// A cell that a person fenced may live: it is stopped in order, and gives its word. Only a session that expired was silent for T.
+    private func wasSilent(_ primary: RecoveryCopy) -> Bool {
+        facts.view.sessions[primary.member.cell].map { session in
+            session.value.state != .alive || session.value.incarnation != primary.volume.value.incarnation
+        } == true
     }
 
     private mutating func waitForCopy(_ primary: RecoveryCopy) {
@@ -58,8 +58,9 @@ extension RecoveryCase {
 
     /// Volumes are promised whole, so what they may take counts, not what they took.
     private func hasRoom(_ cell: CellID) -> Bool {
-        guard let capacity = facts.view.cells[cell]?.value.capacity.disk else { return false }
         let taken = facts.view.index.volumes(on: cell).compactMap { facts.view.volumes[$0]?.value.size }
-        return taken.reduce(.zero, +).bytes < capacity.bytes / 100 * RecoveryRule.fullPercent
+        return facts.view.cells[cell].map {
+            taken.reduce(.zero, +).bytes < $0.value.capacity.disk.bytes / 100 * RecoveryRule.fullPercent
+        } == true
     }
 }

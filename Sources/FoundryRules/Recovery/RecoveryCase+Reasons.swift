@@ -60,10 +60,9 @@ extension RecoveryCase {
 
     /// A replica of which something is not as it should be.
     mutating func explain(_ copy: RecoveryCopy) {
-        guard case .fenced = copy.standing else {
-            guard copy.standing == .reachable else { return explain(copy.member, copy.standing) }
-            return explainBroken(copy.member, copy.status)
-        }
+        explain(copy.member, copy.standing)
+        if copy.standing == .reachable { explainBroken(copy.member, copy.status) }
+        guard case .fenced = copy.standing else { return }
         let cell = copy.member.cell.short
         guard let timing = facts.timing, !isGone(copy) else {
             return say(copy.member, "cell \(cell) is lost; the replica is replaced")
