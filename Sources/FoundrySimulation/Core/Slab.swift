@@ -62,10 +62,16 @@ struct Slab<Value> {
     }
 
     /// Of all values, in the order of their places.
-    var handles: [Handle] {
-        places.indices.filter { places[$0].value != nil }.map {
-            Handle(index: UInt32($0), generation: places[$0].generation)
-        }
+    var handles: [Handle] { (0..<places.count).compactMap { handle(at: $0) } }
+
+    /// Handles lie at places from 0 to this, less one; for loops that take no memory.
+    var placeCount: Int { places.count }
+
+    /// nil where no value lies.
+    @inline(__always)
+    func handle(at place: Int) -> Handle? {
+        places[place].value == nil
+            ? nil : Handle(index: UInt32(truncatingIfNeeded: place), generation: places[place].generation)
     }
 
     @inline(__always)

@@ -33,7 +33,10 @@ extension SimulatedStore {
 
     /// Lets the watches of a member, or all of them, look for news.
     mutating func wakeWatches(of member: Int?, at now: SimulationTime) {
-        for handle in watches.handles where member == nil || watches[handle]?.member == member {
+        for place in 0..<watches.placeCount {
+            guard let handle = watches.handle(at: place), member == nil || watches[handle]?.member == member else {
+                continue
+            }
             wake(handle, at: now)
         }
     }
