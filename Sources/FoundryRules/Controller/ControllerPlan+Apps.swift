@@ -34,15 +34,15 @@ extension ControllerPlan {
         var member = MemberRecord(
             id: .random(using: &generator), app: app.value.id, index: 0, cell: choice.cell, slot: choice.slot,
             volume: nil)
-        var writes: [RecordWrite] = []
+        var made: VolumeRecord?
         if let disk = spec.disk {
             let volume = volume(
                 of: app.value, disk, on: choice.cell, lineage: .random(using: &generator), branch: 1, phase: .allotted,
                 using: &generator)
             member.volume = volume.id
-            writes.append(.put(.volume(volume), expects: .absent))
+            made = volume
         }
-        place(member, app, writes, name: .memberPlace, using: &generator)
+        place(member, made, app, name: .memberPlace, using: &generator)
     }
 
     /// One more copy of what a volume holds, on a cell that has none.
@@ -62,7 +62,7 @@ extension ControllerPlan {
         let member = MemberRecord(
             id: .random(using: &generator), app: app.value.id, index: index, cell: choice.cell, slot: choice.slot,
             volume: volume.id, role: .replica)
-        place(member, app, [.put(.volume(volume), expects: .absent)], name: .replicaAdd, using: &generator)
+        place(member, volume, app, name: .replicaAdd, using: &generator)
     }
 
     private func volume(
@@ -78,7 +78,7 @@ extension ControllerPlan {
 
     /// Of two placements that were decided on the same record of the app, only one is done: a retry makes no second volume.
     private mutating func place(
-        _ member: MemberRecord, _ app: Revised<AppRecord>, _ writes: [RecordWrite], name: ControllerEffectName,
+        _ member: MemberRecord, _ volume: VolumeRecord?, _ app: Revised<AppRecord>, name: ControllerEffectName,
         using generator: inout some RandomNumberGenerator
     ) {
         var next = app.value
@@ -89,47 +89,14 @@ extension ControllerPlan {
         let words =
             member.role == .primary
             ? "was placed on cell \(member.cell.short)" : "was placed on cell \(member.cell.short) as a replica"
-        let placed = writes + [.put(.member(member), expects: .absent)]
-        take(member, app.value.spec)
+        let made = volume.map { [RecordWrite.put(.volume($0), expects: .absent)] } ?? []
+        take(member, volume, app.value.spec)
         add(
             name, "app/\(app.value.id)",
-            placed + [
-                .put(.app(next), expects: expects),
+            made + [
+                .put(.member(member), expects: .absent), .put(.app(next), expects: expects),
                 event(.memberPlaced, app: app.value.id, subject: subject, words, using: &generator),
             ], for: .app(app.value.id))
-    }
-
-    /// A place for one more member of an app, with what this pass and effects on their way take already.
-    ///
-    /// - Parameter avoiding: cells that it must not be on.
-    private mutating func choose(_ app: AppRecord, avoiding: Set<CellID>) -> PlacementChoice? {
-        let fleet = self.fleet ?? Fleet(viewWithPlaced())
-        self.fleet = fleet
-        let unfit = view.cells.keys.filter { !sights[$0].canHost || view.cells[$0]?.value.duty == .drained }
-        let request = PlacementRequest(
-            workload: app.id, memory: app.spec.memory, cpu: app.spec.cpu, disk: app.spec.disk?.size,
-            image: app.spec.image.manifestDigest, avoided: avoiding.union(unfit).sorted())
-        guard case .success(let choice) = fleet.choose(request) else { return nil }
-        return choice
-    }
-
-    /// What is placed in this pass is taken for those that come after.
-    private mutating func take(_ member: MemberRecord, _ spec: WorkloadSpec) {
-        fleet?.put(
-            FleetMember(
-                id: member.id, workload: member.app, cell: member.cell, slot: member.slot, memory: spec.memory,
-                cpu: spec.cpu))
-        if let volume = member.volume, let disk = spec.disk {
-            fleet?.put(FleetVolume(id: volume, cell: member.cell, size: disk.size))
-        }
-    }
-
-    /// The view with what is placed already, so that two placements do not share a slot.
-    private func viewWithPlaced() -> PlatformView {
-        guard !placed.isEmpty else { return view }
-        var next = view
-        for case .put(let record, _) in placed { next.put(record, revision: view.revision) }
-        return next
     }
 
     /// Removes the record of a member whose app was deleted, once its cell says that it is gone and its volume is somebody's care.
