@@ -100,6 +100,11 @@ struct AcknowledgedCheck {
         return nil
     }
 
+    /// Whether a write that was acknowledged must be there.
+    func isDue(_ number: Int64, app: Int) -> Bool {
+        !apps[app].isExcused && !(apps[app].leftBehind + apps[app].forgiven).contains { $0.contains(number) }
+    }
+
     /// How many writes were acknowledged.
     func count(app: Int) -> Int64 { apps[app].acknowledged.reduce(0) { $0 + Int64($1.count) } }
 

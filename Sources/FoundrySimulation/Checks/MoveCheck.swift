@@ -14,10 +14,10 @@ struct MoveCheck {
 
     private var causes: [Cause] = []
     /// How long after a fault has ended a move may be its consequence.
-    private let patience: SimulationDuration
+    var patience = SimulationDuration.seconds(150)
     private(set) var moves = 0
 
-    init(patience: SimulationDuration) { self.patience = patience }
+    init() {}
 
     /// - Parameter cell: nil: it may have touched every cell.
     mutating func begin(cell: Int?, from start: SimulationTime, to end: SimulationTime) {

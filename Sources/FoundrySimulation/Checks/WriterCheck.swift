@@ -1,13 +1,17 @@
 import FoundryModel
 
+/// A holder's process, from when it begins to serve.
+typealias WriterNumber = Int
+
 /// Never two that can write to one branch, and no bytes of an older epoch behind those of a later one.
 ///
-/// Told by the simulated kernel and disk, not by anything that our machines believe.
+/// Told by the simulated kernels and disks, not by anything that our machines believe.
 struct WriterCheck {
     private struct Writer {
         let engine: Engine
         let volume: Int
         let epoch: UInt64
+        let line: Int
         /// Its cell was said to be off by a device that lies: no promise covers what follows.
         var isExcused = false
 
@@ -24,94 +28,92 @@ struct WriterCheck {
     private struct Line {
         /// Of the newest holder that began to serve, or wrote.
         var epoch: UInt64 = 0
-        var writer: ObjectIdentifier?
-        var volume = -1
-        var writers: [Writer] = []
+        var writer: WriterNumber = -1
+        var alive: [WriterNumber] = []
     }
 
+    private var writers: [Writer] = []
+    private var lines: [Line] = []
     /// By number of the lineage, and branch.
-    private var lines: [[Line]] = []
+    private var places: [[Int]] = []
 
     init() {}
 
-    /// A holder begins to serve.
+    /// A holder begins to serve; its engine keeps the number.
     mutating func start(_ engine: Engine, volume: Int, at now: SimulationTime) -> Violation? {
-        reserve(engine)
-        let (lineage, branch) = (engine.lineage, engine.branch)
-        lines[lineage][branch].writers.removeAll { !$0.canWrite || $0.engine === engine }
+        let line = line(engine.lineage, engine.branch)
+        let writers = writers
+        lines[line].alive.removeAll { !writers[$0].canWrite }
         // One on a machine that stands still writes nothing now; should it wake and write, its bytes tell.
-        let rival = lines[lineage][branch].writers.first { !$0.isExcused && !$0.engine.cell.machine.isPaused }
-        lines[lineage][branch].writers.append(Writer(engine: engine, volume: volume, epoch: engine.epoch.value))
+        let rival = lines[line].alive.first { !writers[$0].isExcused && !writers[$0].engine.cell.machine.isPaused }
+        let number = writers.count
+        self.writers.append(Writer(engine: engine, volume: volume, epoch: engine.epoch.value, line: line))
+        lines[line].alive.append(number)
+        engine.writer = number
         if let rival {
+            let other = writers[rival]
             return Violation(
                 .oneWriter, at: now,
-                "\(engine.place) begins to serve branch \(branch) under epoch \(engine.epoch), while \(rival.engine.place) can still write to it under epoch \(rival.epoch)"
+                "\(engine.place) begins to serve branch \(engine.branch) under epoch \(engine.epoch), while \(other.engine.place) can still write to it under epoch \(other.epoch)"
             )
         }
-        return follow(engine, volume, at: now)
+        return follow(number, engine.epoch.value, at: now)
     }
 
     /// Bytes of a holder reach its volume.
     @inline(__always)
-    mutating func write(_ engine: Engine, volume: Int, epoch: Epoch, at now: SimulationTime) -> Violation? {
-        let isKnown =
-            engine.lineage < lines.count && engine.branch < lines[engine.lineage].count
-            && lines[engine.lineage][engine.branch].writer == ObjectIdentifier(engine)
-            && lines[engine.lineage][engine.branch].epoch == epoch.value
-        return isKnown ? nil : follow(engine, volume, at: now)
+    mutating func write(_ writer: WriterNumber, epoch: Epoch, at now: SimulationTime) -> Violation? {
+        let line = writers[writer].line
+        if lines[line].writer == writer, lines[line].epoch == epoch.value { return nil }
+        return follow(writer, epoch.value, at: now)
     }
 
-    private mutating func follow(_ engine: Engine, _ volume: Int, at now: SimulationTime) -> Violation? {
-        reserve(engine)
-        let last = lines[engine.lineage][engine.branch]
-        let isExcused = last.writers.contains { $0.engine === engine && $0.isExcused }
-        guard engine.epoch.value >= last.epoch else {
-            guard !isExcused else { return nil }
+    private mutating func follow(_ number: WriterNumber, _ epoch: UInt64, at now: SimulationTime) -> Violation? {
+        let writer = writers[number]
+        let last = lines[writer.line]
+        guard epoch >= last.epoch else {
+            guard !writer.isExcused else { return nil }
             return Violation(
                 .epochsInOrder, at: now,
-                "\(engine.place) writes to branch \(engine.branch) under epoch \(engine.epoch), after epoch \(last.epoch) was served"
+                "\(writer.engine.place) writes to branch \(writer.engine.branch) under epoch \(epoch), after epoch \(last.epoch) was served"
             )
         }
-        let isSecond = engine.epoch.value == last.epoch && last.volume >= 0 && last.volume != volume
-        lines[engine.lineage][engine.branch].epoch = engine.epoch.value
-        lines[engine.lineage][engine.branch].writer = ObjectIdentifier(engine)
-        lines[engine.lineage][engine.branch].volume = volume
-        guard isSecond, !isExcused else { return nil }
+        let isSecond = epoch == last.epoch && last.writer >= 0 && writers[last.writer].volume != writer.volume
+        lines[writer.line].epoch = epoch
+        lines[writer.line].writer = number
+        guard isSecond, !writer.isExcused else { return nil }
         return Violation(
-            .oneWriter, at: now, "\(engine.place) is the second copy that is written to under epoch \(engine.epoch)")
+            .oneWriter, at: now, "\(writer.engine.place) is the second copy that is written to under epoch \(epoch)")
     }
 
     /// A device lied about a cell.
     mutating func excuse(cell: Int) {
-        for lineage in lines.indices {
-            for branch in lines[lineage].indices {
-                for writer in lines[lineage][branch].writers.indices
-                where lines[lineage][branch].writers[writer].engine.cell.index == cell {
-                    lines[lineage][branch].writers[writer].isExcused = true
-                }
-            }
+        for number in writers.indices where writers[number].engine.cell.index == cell {
+            writers[number].isExcused = true
         }
     }
 
     /// Whether a holder of the volume, under this epoch or an older one, can still write on a cell.
     func canWrite(_ volume: Int, on cell: Int, upTo epoch: Epoch) -> Bool {
-        lines.contains { branches in
-            branches.contains { line in
-                line.writers.contains {
-                    $0.volume == volume && $0.engine.cell.index == cell && $0.epoch <= epoch.value && !$0.isExcused
-                        && $0.canWrite
-                }
+        lines.contains { line in
+            line.alive.contains {
+                writers[$0].volume == volume && writers[$0].engine.cell.index == cell
+                    && writers[$0].epoch <= epoch.value && !writers[$0].isExcused && writers[$0].canWrite
             }
         }
     }
 
-    private mutating func reserve(_ engine: Engine) {
-        while lines.count <= engine.lineage { lines.append([]) }
-        while lines[engine.lineage].count <= engine.branch { lines[engine.lineage].append(Line()) }
+    private mutating func line(_ lineage: Int, _ branch: Int) -> Int {
+        while places.count <= lineage { places.append([]) }
+        while places[lineage].count <= branch {
+            places[lineage].append(lines.count)
+            lines.append(Line())
+        }
+        return places[lineage][branch]
     }
 }
 
 extension Engine {
     /// For stories: which copy it is, and where.
-    var place: String { "member \(member.short) on cell c\(cell.index)" }
+    var place: String { "the copy of app-\(workload) on cell c\(cell.index)" }
 }

@@ -46,9 +46,10 @@ extension FaultKind {
             .window(.machine, .seconds(1)...(.seconds(60)), moves: true)
         case .partitionFlapping: .window(.machine, .seconds(20)...(.seconds(90)), moves: true)
         case .streamBroken, .streamBrokenSilently: .window(.cluster, .seconds(5)...(.seconds(60)))
-        case .storeLeaderChanged, .storeWatchGap, .storeCompacted, .storeWatchBroken, .storeRestored: .at(.cluster)
+        case .storeLeaderChanged, .storeCompacted, .storeWatchBroken, .storeRestored: .at(.cluster)
         case .storeWithoutQuorum: .window(.cluster, .seconds(1)...(.seconds(30)))
-        case .storeReadStale, .storeDeposedLeaderAnswered, .storeWatchHung, .storeRequestLost, .storeAnswerLost,
+        case .storeReadStale, .storeDeposedLeaderAnswered, .storeWatchHung, .storeWatchGap, .storeRequestLost,
+            .storeAnswerLost,
             .storeOutcomeUnknown:
             .window(.cluster, .seconds(3)...(.seconds(30)))
         case .diskFull, .diskHung: .window(.cell, .seconds(1)...(.seconds(30)), moves: true)

@@ -1,0 +1,161 @@
+import FoundryModel
+import FoundryRules
+
+/// What must hold when the world has healed and has been quiet for a while.
+struct QuietCheck {
+    private let world: World
+    private let view: PlatformView
+    private let controller: ServerNode?
+
+    init(_ world: World) {
+        self.world = world
+        view = world.checker.truth
+        controller = world.servers.first { $0.isController && $0.process.runs }
+    }
+
+    /// The first that does not hold.
+    func first() -> Violation? {
+        controllerLives() ?? workloads() ?? jobs() ?? containers() ?? volumes() ?? unknown() ?? data()
+    }
+
+    private func found(_ invariant: Invariant, _ detail: String) -> Violation {
+        Violation(invariant, at: world.now, detail)
+    }
+
+    private func controllerLives() -> Violation? {
+        controller == nil ? found(.converges, "no server is the controller") : nil
+    }
+
+    /// Each runs as it shall, or its reasons say why not.
+    private func workloads() -> Violation? {
+        for app in view.apps.values.map(\.value).sorted(by: { $0.id < $1.id }) {
+            switch app.desired {
+            case .deleted: return found(.operationsEnd, "\(app.name) was deleted and is still there\(why(app.id))")
+            case .stopped:
+                if let container = running(app.id).first {
+                    return found(
+                        .converges, "\(app.name) shall not run, and does on cell c\(container.engine.cell.index)")
+                }
+            case .started: if let violation = started(app) { return violation }
+            }
+        }
+        return nil
+    }
+
+    private func started(_ app: AppRecord) -> Violation? {
+        let index = world.workload(of: app.id)
+        let primaries = running(app.id).filter { $0.engine.role == .primary && $0.engine.state == .serving }
+        guard let primary = primaries.first, let record = view.primary(of: app.id), record.id == primary.member else {
+            return isExplained(app.id)
+                ? nil : found(.converges, "\(app.name) is not served, and nothing says why\(why(app.id))")
+        }
+        let wanted = (primary.engine.cell.index, primary.slot)
+        for router in world.routers {
+            guard let lead = router.proxy.leads[index], (lead.cell, lead.slot) == wanted else {
+                return found(
+                    .nothingLost, "router r\(router.index) does not lead to \(app.name), which serves\(why(app.id))")
+            }
+        }
+        let replicas = view.members(of: app.id).filter { $0.role == .replica }
+        guard replicas.count >= app.spec.recovery.replicas || isExplained(app.id) else {
+            return found(
+                .converges,
+                "\(app.name) has \(replicas.count) of its \(app.spec.recovery.replicas) replicas\(why(app.id))")
+        }
+        return nil
+    }
+
+    private func jobs() -> Violation? {
+        for job in view.jobs.values.map(\.value).sorted(by: { $0.id < $1.id }) where job.state == .processing {
+            guard !isExplained(job.app) else { continue }
+            return found(.operationsEnd, "\(job.operation.rawValue) of \(job.appName) has not ended\(why(job.app))")
+        }
+        return nil
+    }
+
+    /// Each belongs to a member that lies there.
+    private func containers() -> Violation? {
+        for cell in world.cells {
+            for case let container? in cell.containers where view.members[container.member]?.value.cell != cell.id {
+                return found(
+                    .nothingOrphaned,
+                    "a container of \(world.workloads[container.engine.workload].name) is left on cell \(cell.id)")
+            }
+        }
+        return nil
+    }
+
+    /// Each that was made lies on its cell's disk, unless that disk was taken away.
+    private func volumes() -> Violation? {
+        for volume in view.volumes.values.map(\.value).sorted(by: { $0.id < $1.id }) where volume.isMade {
+            guard volume.phase != .purging, let index = world.names.index(of: volume.cell),
+                !world.checker.lostDisks.contains(index)
+            else { continue }
+            let number = world.numbers.volume(volume.id)
+            guard world.cells[index].disk.data(ofVolume: number) != nil else {
+                return found(
+                    .nothingLost, "volume \(volume.id.short) of \(volume.appName) is not on cell \(volume.cell)")
+            }
+        }
+        return nil
+    }
+
+    /// What nobody of ours wrote is as it was.
+    private func unknown() -> Violation? {
+        for stranger in world.checker.strangers where !world.checker.lostDisks.contains(stranger.cell) {
+            let disk = world.cells[stranger.cell].disk
+            guard disk.data(ofVolume: stranger.volume)?.length == stranger.length,
+                !disk.contents(of: DiskFile(.outerLabel, stranger.volume)).isAbsent
+            else {
+                return found(.unknownUntouched, "a volume that nobody knows is not on cell c\(stranger.cell) as it was")
+            }
+        }
+        return nil
+    }
+
+    private func data() -> Violation? {
+        for workload in world.workloads where workload.spec.disk != nil {
+            let volumes = view.volumes(of: workload.id)
+            let held = volumes.first { $0.holder != nil }
+            let forks = volumes.filter { $0.id != held?.id }.compactMap { self.data(of: $0) }
+            let isServed = running(workload.id).contains { $0.engine.role == .primary && $0.engine.state == .serving }
+            let data = isServed ? held.flatMap { self.data(of: $0) } : nil
+            if let violation = world.checker.acknowledgements.end(
+                app: workload.index, data: data, forks: forks, at: world.now)
+            {
+                return violation
+            }
+        }
+        return nil
+    }
+
+    private func data(of volume: VolumeRecord) -> VolumeData? {
+        guard let cell = world.names.index(of: volume.cell) else { return nil }
+        return world.cells[cell].disk.data(ofVolume: world.numbers.volume(volume.id))
+    }
+
+    private func running(_ app: AppID) -> [Container] {
+        let index = world.workload(of: app)
+        return world.cells.flatMap { cell in
+            cell.containers.compactMap { $0 }.filter { $0.engine.workload == index && $0.runs }
+        }
+    }
+
+    /// It waits for something that a person can read, and do something about.
+    private func isExplained(_ app: AppID) -> Bool { reasons(app).contains { $0.hint != nil } }
+
+    private func reasons(_ app: AppID) -> [WhyLine] {
+        guard let controller, let machine = controller.controller else { return [] }
+        return machine.reasons(of: app, now: controller.now)
+    }
+
+    private func why(_ app: AppID) -> String {
+        let lines = reasons(app).map { "\($0.subject) \($0.text)" }
+        let members = view.members(of: app).map { member in
+            let phase = view.statuses[member.id].map { "\($0.value.phase)" } ?? "unknown"
+            let volume = member.volume.flatMap { view.volumes[$0]?.value }.map { ", \($0.phase)" } ?? ""
+            return "\(member.role) \(member.index) on \(member.cell) \(phase)\(volume)"
+        }
+        return " (" + (lines + members).joined(separator: "; ") + ")"
+    }
+}

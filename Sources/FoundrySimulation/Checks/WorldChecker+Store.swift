@@ -1,0 +1,87 @@
+import FoundryModel
+import FoundryRules
+
+extension WorldChecker {
+    /// Looks at what the store has agreed on since the last look. To be called after each of its steps.
+    @inline(__always)
+    func follow(_ store: WorldStore, in world: World) {
+        if store.revision != seenRevision { take(store, world) }
+    }
+
+    /// The store goes on from a backup.
+    func restored(_ store: WorldStore) {
+        truth = PlatformView()
+        for entry in store.truth.entries { truth.put(entry.record, revision: entry.revision) }
+        seenRevision = store.revision
+        tokens.restored()
+        brake.restored()
+    }
+
+    private func take(_ store: WorldStore, _ world: World) {
+        var commit = Commit(revision: 0, time: world.now, changes: [])
+        var keys: [StoreKeyNumber] = []
+        store.history.forEach(after: seenRevision, upTo: store.revision) { change in
+            if change.revision != commit.revision {
+                finish(&commit, keys, store, world)
+                keys.removeAll(keepingCapacity: true)
+                commit.revision = change.revision
+            }
+            keys.append(change.key)
+            commit.changes.append(Commit.Change(old: nil, new: change.record))
+            return true
+        }
+        finish(&commit, keys, store, world)
+        seenRevision = store.revision
+        if let defect = store.checker.violations.first {
+            report(Violation(.storeLinearizable, at: world.now, "the store itself is wrong: \(defect)"))
+        }
+    }
+
+    private func finish(_ commit: inout Commit, _ keys: [StoreKeyNumber], _ store: WorldStore, _ world: World) {
+        guard !keys.isEmpty else { return }
+        for index in keys.indices {
+            commit.changes[index].old = old(commit.changes[index].new, keys[index], store)
+        }
+        judge(commit, world)
+        for (key, change) in zip(keys, commit.changes) {
+            if let new = change.new {
+                if case .event = new { continue }
+                truth.put(new, revision: commit.revision)
+            } else {
+                truth.remove(key: store.text(of: key), revision: commit.revision)
+            }
+        }
+        report(placement.commit(commit, truth: truth))
+        events.count(commit)
+        commit.changes.removeAll(keepingCapacity: true)
+    }
+
+    /// What the record was before; nil for kinds that nobody is judged by.
+    private func old(_ new: Record?, _ key: StoreKeyNumber, _ store: WorldStore) -> Record? {
+        switch new {
+        case .session(let session): truth.sessions[session.cell].map { .session($0.value) }
+        case .volume(let volume): truth.volumes[volume.id].map { .volume($0.value) }
+        case .member(let member): truth.members[member.id].map { .member($0.value) }
+        case .fence(let fence): truth.fences[fence.id].map { .fence($0.value) }
+        case .app(let app): truth.apps[app.id].map { .app($0.value) }
+        case .cell(let cell): truth.cells[cell.id].map { .cell($0.value) }
+        case .cluster: truth.cluster.map { .cluster($0.value) }
+        case .term: truth.term.map { .term($0.value) }
+        case .route, .job, .event, .status, .volumeStatus, .beat: nil
+        case nil: truth.record(of: store.text(of: key))
+        }
+    }
+
+    private func judge(_ commit: Commit, _ world: World) {
+        let timing = world.configuration.timing
+        let machine: (CellID) -> MachineTruth? = { self.machine($0, in: world) }
+        let canWrite: (VolumeID, Int, Epoch) -> Bool = { volume, cell, epoch in
+            self.writers.canWrite(world.numbers.volume(volume), on: cell, upTo: epoch)
+        }
+        report(tokens.commit(commit))
+        report(evidence.commit(commit, truth: truth, canWrite: canWrite, timing: timing, machine: machine))
+        report(guards.commit(commit, truth: truth, canWrite: canWrite, timing: timing, machine: machine))
+        report(brake.commit(commit, truth: truth, timing: timing))
+        report(moves.commit(commit))
+    }
+}

@@ -1,0 +1,29 @@
+import FoundryModel
+
+/// What runs have reached: a run of many seeds fails when something was never seen, for then it was never tested.
+public struct ReachedCounters: Sendable {
+    /// By name, in the order of their declarations: `fault powerLoss`, `step handOver`, `evidence word`.
+    public private(set) var counts: [(name: String, count: Int)]
+
+    public init() { counts = [] }
+
+    init(counts: [(name: String, count: Int)]) { self.counts = counts }
+
+    /// Adds what another run reached.
+    public mutating func add(_ other: ReachedCounters) {
+        if counts.isEmpty { return counts = other.counts }
+        for (index, entry) in other.counts.enumerated() where index < counts.count {
+            counts[index].count += entry.count
+        }
+    }
+
+    /// What was seen less than `least` times, leaving out what cannot be expected.
+    public func missing(least: Int, except expected: Set<String> = []) -> [String] {
+        counts.filter { $0.count < least && !expected.contains($0.name) }.map(\.name)
+    }
+}
+
+extension ReachedCounters {
+    /// What no run can be expected to reach: it needs something that the simulated world has not got.
+    public static let unexpected: Set<String> = []
+}

@@ -1,0 +1,3 @@
+import Glibc
+
+exit(FoundrySim.run(Array(CommandLine.arguments.dropFirst())))

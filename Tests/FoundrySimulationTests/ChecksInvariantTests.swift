@@ -1,0 +1,91 @@
+import FoundryModel
+import Testing
+
+@testable import FoundrySimulation
+
+struct ChecksInvariantTests {
+    @Test("every promise is bound to an invariant, and says where the design makes it", arguments: Promise.allCases)
+    func promises(promise: Promise) {
+        #expect(!promise.invariants.isEmpty)
+        #expect(!promise.source.isEmpty)
+    }
+
+    @Test("every invariant says in one sentence what must hold", arguments: Invariant.allCases)
+    func sentences(invariant: Invariant) {
+        #expect(invariant.sentence.hasSuffix("."))
+        #expect(!invariant.rawValue.contains("_"))
+    }
+
+    @Test("a violation says when, which and what")
+    func violation() {
+        let violation = Violation(.oneWriter, at: .zero + .milliseconds(12_310), "two of them")
+        #expect(violation.description == "12.310000 s  one-writer: two of them")
+    }
+}
+
+struct ChecksAcknowledgedTests {
+    private func data(_ numbers: [Range<Int64>]) -> VolumeData {
+        var data = VolumeData()
+        for range in numbers {
+            data.append(DataRun(epoch: Epoch(1), branch: 0, first: range.lowerBound, count: Int64(range.count)))
+        }
+        return data
+    }
+
+    private func check(_ policy: RestartPolicy, deferred: SimulationDuration? = nil) -> AcknowledgedCheck {
+        var check = AcknowledgedCheck()
+        check.add(app: 0, policy: policy, deferred: deferred)
+        for number in 1...10 as ClosedRange<Int64> {
+            check.acknowledge(app: 0, number: number, at: .zero + .seconds(number))
+        }
+        return check
+    }
+
+    @Test("a consistent holder that starts without one acknowledged write is found")
+    func consistent() {
+        var one = check(.consistent)
+        #expect(one.start(app: 0, branch: 0, data: data([1..<11]), at: .zero) == nil)
+        let found = one.start(app: 0, branch: 0, data: data([1..<7, 8..<11]), at: .zero)
+        #expect(found?.invariant == .acknowledgedKept)
+        #expect(found?.detail.contains("7") == true)
+    }
+
+    @Test("writes that were never acknowledged may be there or not")
+    func unacknowledged() {
+        var one = check(.consistent)
+        #expect(one.start(app: 0, branch: 0, data: data([1..<15]), at: .zero) == nil)
+        #expect(one.end(app: 0, data: data([1..<11]), forks: [], at: .zero) == nil)
+    }
+
+    @Test("a new branch of an available app may lack writes, if a fork keeps them")
+    func fork() {
+        var one = check(.available)
+        #expect(one.start(app: 0, branch: 1, data: data([1..<8]), at: .zero) == nil)
+        #expect(one.end(app: 0, data: data([1..<8]), forks: [data([1..<11])], at: .zero) == nil)
+        #expect(one.end(app: 0, data: data([1..<8]), forks: [data([1..<9])], at: .zero)?.invariant == .forkKept)
+        #expect(
+            one.end(app: 0, data: data([1..<7]), forks: [data([1..<11])], at: .zero)?.invariant == .lossWithinContract)
+    }
+
+    @Test("the same branch of an available app may lack nothing")
+    func sameBranch() {
+        var one = check(.available)
+        #expect(one.start(app: 0, branch: 0, data: data([1..<8]), at: .zero)?.invariant == .lossWithinContract)
+    }
+
+    @Test("under defer the last moments before a loss of power may be missing, and no more")
+    func deferred() {
+        var one = check(.consistent, deferred: .milliseconds(500))
+        one.losePower(app: 0, at: .zero + .milliseconds(10_500))
+        #expect(one.start(app: 0, branch: 0, data: data([1..<9]), at: .zero) == nil)
+        #expect(one.start(app: 0, branch: 0, data: data([1..<8]), at: .zero)?.invariant == .acknowledgedKept)
+    }
+
+    @Test("acknowledgements out of order and twice count once each")
+    func order() {
+        var one = AcknowledgedCheck()
+        one.add(app: 0, policy: .consistent, deferred: nil)
+        for number in [1, 2, 5, 3, 5, 4, 9, 9] as [Int64] { one.acknowledge(app: 0, number: number, at: .zero) }
+        #expect(one.count(app: 0) == 6)
+    }
+}

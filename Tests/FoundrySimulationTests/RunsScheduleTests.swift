@@ -1,0 +1,107 @@
+import Testing
+
+@testable import FoundrySimulation
+
+struct RunsScheduleTests {
+    @Test("a seed draws the same schedule twice, and another seed another one", arguments: ProfileName.allCases)
+    func repeatable(profile: ProfileName) {
+        let one = RunRequest(seed: 42, profile: profile).schedule()
+        #expect(one == RunRequest(seed: 42, profile: profile).schedule())
+        if profile != .calm { #expect(one != RunRequest(seed: 43, profile: profile).schedule()) }
+    }
+
+    @Test("faults lie in the first part of the run, in order, and none outlasts it", arguments: 0..<50 as Range<UInt64>)
+    func window(seed: UInt64) {
+        let request = RunRequest(seed: seed, profile: .rough)
+        let faults = request.schedule().faults
+        #expect(faults.map(\.time) == faults.map(\.time).sorted())
+        #expect(faults.allSatisfy { $0.time >= RunRequest.warmUp && $0.end <= request.healsAt })
+        #expect(request.endsAt - request.healsAt >= .minutes(3))
+    }
+
+    @Test("calm draws nothing")
+    func calm() { #expect(RunRequest(seed: 1, profile: .calm).schedule().faults.isEmpty) }
+
+    @Test("all profiles together draw every kind that can be drawn")
+    func everyKind() {
+        var seen: Set<FaultKind> = []
+        for profile in ProfileName.allCases {
+            for seed in 0..<200 as Range<UInt64> {
+                seen.formUnion(RunRequest(seed: seed, profile: profile).schedule().faults.map(\.kind))
+            }
+        }
+        #expect(FaultKind.allCases.filter { $0.shape.isScheduled && !seen.contains($0) } == [])
+    }
+
+    @Test("what no promise covers happens only in the profile of that name")
+    func outside() {
+        for profile in ProfileName.allCases where profile != .outside {
+            #expect(FaultKind.outsideThePromise.allSatisfy { FaultProfile(profile).rate(of: $0) == 0 })
+        }
+    }
+
+    @Test("leaving faults out moves none of the others")
+    func keeping() {
+        let schedule = RunRequest(seed: 5, profile: .rough).schedule()
+        #expect(schedule.keeping([0, 4]).faults == [schedule.faults[0], schedule.faults[4]])
+    }
+
+    @Test("targets exist in the world that the schedule is drawn for", arguments: 0..<30 as Range<UInt64>)
+    func targets(seed: UInt64) {
+        let size = WorldSize.small
+        for fault in RunRequest(seed: seed, profile: .rough, size: size).schedule().faults {
+            switch fault.target {
+            case .cluster: break
+            case .cell(let index): #expect((0..<size.cells).contains(index))
+            case .server(let index): #expect((0..<size.servers).contains(index))
+            case .router(let index): #expect((0..<size.routers).contains(index))
+            case .app(let index): #expect((0..<size.apps).contains(index))
+            }
+        }
+    }
+
+    @Test("a campaign can be repeated from its first seed, and takes all profiles in turn")
+    func campaign() {
+        var one = Campaign(first: 99)
+        var other = Campaign(first: 99)
+        let requests = (0..<20).map { _ in one.next() }
+        #expect(requests == (0..<20).map { _ in other.next() })
+        #expect(Set(requests.map(\.profile)) == Set(one.profiles))
+        #expect(Set(requests.map(\.seed)).count == 20)
+    }
+
+    @Test("a story keeps its newest lines, and makes no text when nobody asked")
+    func story() {
+        var story = Story(limit: 2)
+        story.tell(.zero + .milliseconds(12_310), "cell c3", "lost power")
+        story.tell(.zero + .seconds(13), "cell c3", "has power")
+        story.tell(.zero + .seconds(14), "server s0", "was killed")
+        #expect(story.told == ["   13.000 s  cell c3     has power", "   14.000 s  server s0   was killed"])
+        var silent = Story(limit: 0)
+        var made = 0
+        silent.tell(
+            .zero,
+            {
+                made += 1; return "x"
+            }(), "y")
+        #expect(made == 0 && silent.told.isEmpty)
+    }
+
+    @Test("a fingerprint knows the order")
+    func fingerprint() {
+        var one = Fingerprint()
+        var other = Fingerprint()
+        for word in [1, 2] as [UInt64] { one.add(word) }
+        for word in [2, 1] as [UInt64] { other.add(word) }
+        #expect(one.value != other.value)
+    }
+
+    @Test("what was reached is added up, and what was not is named")
+    func reached() {
+        var all = ReachedCounters()
+        all.add(ReachedCounters(counts: [("fault powerLoss", 1), ("evidence word", 0)]))
+        all.add(ReachedCounters(counts: [("fault powerLoss", 2), ("evidence word", 1)]))
+        #expect(all.missing(least: 2) == ["evidence word"])
+        #expect(all.missing(least: 2, except: ["evidence word"]).isEmpty)
+    }
+}
