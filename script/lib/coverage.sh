@@ -20,8 +20,10 @@ run_covered_tests() {
     local work=$1
     shift
     rm -f "$work"/*.profraw
-    LLVM_PROFILE_FILE=$work/tests.%p.profraw timeout 900 "$(_bundle "$work")" --testing-library swift-testing "$@"
+    local status=0
+    LLVM_PROFILE_FILE=$work/tests.%p.profraw timeout 900 "$(_bundle "$work")" --testing-library swift-testing "$@" || status=$?
     "$(_beside_swift)/llvm-profdata" merge -sparse "$work"/tests.*.profraw -o "$work/tests.profdata"
+    return "$status"
 }
 
 # covered_regions PACKAGE PART: each region of the pure targets once, however often it was compiled:
@@ -76,6 +78,8 @@ compare_with_list() {
             if (!($1 in order)) { order[$1] = ++last; names[last] = $1 }
             if ($6 > 0) { covered++; next }
             source($1)
+            # The wrong variant of a planted bug: script/planted-bugs reaches it.
+            if (text[$1, $2] ~ /Planted\.has/) { planted++; next }
             known = 0
             for (i = 1; i <= listed && !known; i++) {
                 if (files[i] != $1) continue
@@ -96,7 +100,7 @@ compare_with_list() {
                 bad++
             }
             if (!regions) { print "no region was measured"; bad++ }
-            printf "coverage: %d of %d regions; %d listed traps\n", covered, regions, traps
+            printf "coverage: %d of %d regions; %d listed traps\n", covered, regions - planted, traps
             exit bad > 0
         }' "$1"
 }

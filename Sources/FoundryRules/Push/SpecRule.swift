@@ -26,7 +26,7 @@ enum SpecRule {
 
     /// - Throws: `name_invalid`.
     static func name(_ request: PushRequest, image: ResolvedImage) throws(FoundryError) -> AppName {
-        let text = request.name ?? image.reference.repository.split(separator: "/").last.map(String.init) ?? ""
+        let text = request.name ?? String(image.reference.repository.reversed().prefix { $0 != "/" }.reversed())
         if let name = AppName(text) { return name }
         throw FoundryError(
             .nameInvalid,

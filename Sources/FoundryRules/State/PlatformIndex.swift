@@ -45,7 +45,7 @@ public struct PlatformIndex: Sendable, Equatable {
         guard from != to else { return }
         if let from, let old {
             table[from]?.removeAll { $0 == old }
-            if table[from]?.isEmpty ?? false { table[from] = nil }
+            if table[from] == [] { table[from] = nil }
         }
         if let to, let new { table[to, default: []].append(new) }
     }

@@ -35,10 +35,9 @@ extension SupervisorMachine {
     mutating func stop(_ now: MonotonicTime) throws(SupervisorRefusal) -> [SupervisorEffect] {
         switch mode {
         case .serving: return stop(drained: false, now)
-        case .stopping: return []
+        case .stopping, .finished: return []
         case .draining:
             throw SupervisorRefusal(description: "members are being stopped, which ends with the end of ours")
-        case .finished: throw SupervisorRefusal(description: "it has ended")
         }
     }
 
