@@ -19,11 +19,10 @@ extension PlatformView {
     /// The newest revision of a record that a cell's orders are made of: its report names the revision that it follows, so it must hear of newer ones.
     public func newestRevision(behindOrdersOf cell: CellID) -> Int64 {
         var newest: Int64 = 0
-        for id in index.members(on: cell) {
-            guard let member = members[id] else { continue }
+        for member in index.members(on: cell).compactMap({ members[$0] }) {
             newest = max(newest, member.revision, apps[member.value.app]?.revision ?? 0)
         }
-        for id in index.volumes(on: cell) { newest = max(newest, volumes[id]?.revision ?? 0) }
+        for volume in index.volumes(on: cell).compactMap({ volumes[$0] }) { newest = max(newest, volume.revision) }
         return newest
     }
 

@@ -49,7 +49,8 @@ extension SupervisorMachine {
         }
         become(.draining)
         var effects: [SupervisorEffect] = []
-        for index in items.indices where items[index].daemon.drains {
+        for index in items.indices {
+            guard items[index].daemon.drains else { continue }
             switch items[index].phase {
             case .absent: items[index].phase = .absent(nextStart: now)
             case .running: effects += run(index, now, told: false)
