@@ -7,6 +7,8 @@ LAYERS='
 CFoundryLinux:
 FoundryModel:
 FoundryRules: FoundryModel
+FoundrySimulation: FoundryModel FoundryRules
+foundry-sim: FoundryModel FoundryRules FoundrySimulation
 FoundryEffects: CFoundryLinux FoundryModel
 FoundryStore: FoundryModel FoundryRules
 FoundryClient: FoundryModel
@@ -44,22 +46,22 @@ check_layers() {
                     told[target] = 1
                 } else if (module in known && module != target && !((target, module) in may))
                     print at target " may not import " module "; move the code to a layer that may, or the shared part down"
-                else if ((target == "FoundryModel" || target == "FoundryRules") && !(module in known))
+                else if (target ~ /^Foundry(Model|Rules|Simulation)$/ && !(module in known))
                     print at target " is pure and imports nothing but our own values; " module " belongs into a shell"
             }'
 }
 
 # Time, randomness and concurrency are arguments or belong to the shells.
 check_purity() {
-    files 'Sources/FoundryModel/*.swift' 'Sources/FoundryRules/*.swift' | code_matching \
+    files 'Sources/FoundryModel/*.swift' 'Sources/FoundryRules/*.swift' 'Sources/FoundrySimulation/*.swift' | code_matching \
         '(^|[^A-Za-z_.])(async|await)([^A-Za-z_:]|$)|(^|[^A-Za-z])Date\(|(Continuous|Suspending)Clock|SystemRandomNumberGenerator|\.random\((in:[^,)]*)?\)|\.(shuffled|randomElement)\(\)|(^|[^A-Za-z])UUID\(\)|FileManager|(^|[^A-Za-z])Task[ .{]|(^|[^A-Za-z.])print\(' \
-        'FoundryModel and FoundryRules are pure; take time, randomness and results as arguments'
+        'FoundryModel, FoundryRules and FoundrySimulation are pure; take time, randomness and results as arguments'
 }
 
 # Where unstructured tasks and clocks may be: one file of each target, and the clock of FoundryEffects.
 check_tasks() {
     local target found
-    for target in FoundryCell FoundryRouter FoundryServer FoundryStore FoundryClient FoundrySupervisor FoundryCommandLine foundry; do
+    for target in FoundryCell FoundryRouter FoundryServer FoundryStore FoundryClient FoundrySupervisor FoundryCommandLine foundry foundry-sim; do
         found=$(files "Sources/$target/*.swift" | code_matching \
             '(^|[^A-Za-z.])Task( *\{|\.detached|\.sleep|\()|ContinuousClock|SuspendingClock|(^|[^A-Za-z])Date\(\)' \
             "$target has tasks or clocks in more than one file; gather them in one")
