@@ -31,6 +31,9 @@ let package = Package(
         .target(name: "CFoundryLinux"),
         .target(name: "FoundryModel"),
         .target(name: "FoundryRules", dependencies: ["FoundryModel"]),
+        // The rules' machines in a world of one seed; the products need nothing of it.
+        .target(name: "FoundrySimulation", dependencies: ["FoundryModel", "FoundryRules"]),
+        .executableTarget(name: "foundry-sim", dependencies: ["FoundrySimulation"], linkerSettings: lld),
         .target(
             name: "FoundryEffects",
             dependencies: [
@@ -121,6 +124,8 @@ let package = Package(
             ]),
         .testTarget(name: "FoundryCellTests", dependencies: ["FoundryCell"]),
         .testTarget(name: "FoundryRulesTests", dependencies: ["FoundryRules", "FoundryTestSupport"]),
+        .testTarget(
+            name: "FoundrySimulationTests", dependencies: ["FoundrySimulation", "FoundryRules", "FoundryTestSupport"]),
         .testTarget(name: "FoundryRouterTests", dependencies: ["FoundryRouter", product("NIOPosix", nio)]),
     ],
     swiftLanguageModes: [.v6]

@@ -54,7 +54,7 @@ actor Peers {
         switch order.purpose {
         case .delete: return nil
         case .keep: isHeld = false
-        case .serve: isHeld = true
+        case .serve, .promote, .follow: isHeld = true
         }
         guard order.epoch != .none else { return nil }
         let label = VolumeLabel(
