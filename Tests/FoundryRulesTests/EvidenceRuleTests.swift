@@ -115,6 +115,8 @@ struct EvidenceRuleTests {
         #expect(Self.frees([Self.word("v", 6)]))
         #expect(!Self.frees([Self.word("v", 4)]))
         #expect(!Self.frees([Self.word("w", 5)]))
+        let promises = ["u", "v", "w"].map { VolumePromise(volume: VolumeID($0)!, epoch: Epoch(5)) }
+        #expect(Self.frees([.word(promises: promises)]))
     }
 
     @Test("A fence that was lifted, of another cell or of another incarnation frees nothing")

@@ -80,6 +80,29 @@ struct FencePowerTests {
                 == ["off a", "off b", "status a", "status b", "off b", "status a", "status b", "confirm 0"])
     }
 
+    @Test("A device that goes on saying ON is given up, and so is one of three")
+    func alwaysOn() {
+        #expect(
+            Self.told(
+                Self.cell([["a"]]), [.succeeded, .saysOn, .succeeded, .saysOn, .succeeded, .saysOn, .succeeded])
+                == ["off a", "status a", "off a", "status a", "off a", "status a", "exhausted"])
+        let round: [FenceOutcome] = [.succeeded, .saysOff, .saysOff, .saysOn]
+        let story = Self.told(
+            Self.cell([["a", "b", "c"], ["pdu"]]), [.succeeded, .succeeded] + round + round + round)
+        #expect(story.count == 15 && story.last == "off pdu")
+    }
+
+    @Test("A level that was left is not begun again, though its attempts are forgotten")
+    func forgotten() {
+        var fence = Self.fence
+        fence.attempts = [
+            FenceAttempt(number: 20, level: 1, device: "pdu", step: .off, outcome: .succeeded)
+        ]
+        let step = FenceRule.nextPower(fence, cell: Self.cell([["ipmi"], ["pdu"]]), needed: true)
+        #expect(
+            step == .use(FenceAttempt(number: 21, level: 1, device: "pdu", step: .status, outcome: .begun)))
+    }
+
     @Test("A device that nobody drilled is not used: it may mean another machine")
     func undrilled() {
         #expect(Self.told(Self.cell([["typo"]], undrilled: ["typo"]), []) == ["exhausted"])

@@ -94,6 +94,19 @@ struct OperatorVerbTests {
                 try OperatorVerbs.drain(CellID("c2")!, view: view, now: Samples.start, using: &random)
             })
         #expect(near?.code == .notFound && near?.hint == "did you mean c1?")
+        var two = PlatformView()
+        for id in ["c3", "c1"] {
+            two.put(
+                .cell(
+                    CellRecord(
+                        id: CellID(id)!, zone: "z", capacity: Samples.capacity, machineID: "m", bootID: "b")),
+                revision: 1)
+        }
+        let tie = Self.error(
+            Self.plan { random throws(FoundryError) in
+                try OperatorVerbs.drain(CellID("c2")!, view: two, now: Samples.start, using: &random)
+            })
+        #expect(tie?.hint == "did you mean c1?")
         let far = Self.error(
             Self.plan { random throws(FoundryError) in
                 try OperatorVerbs.fence(CellID("elsewhere")!, view: view, now: Samples.start, using: &random)

@@ -16,8 +16,8 @@ public enum PowerStep: Hashable, Sendable {
 public enum FenceRule {
     /// Failures, and answers that say ON, after which the next level is tried.
     public static let failuresAllowed = 3
-    /// More devices than these make no level: its attempts would not all be kept.
-    public static let devicesAllowed = (FenceRecord.attemptsKept - failuresAllowed + 1) / (failuresAllowed + 1)
+    /// More devices than these make no level: with three failures the attempts of one, 4 for each device and 2, would not all be kept.
+    public static let devicesAllowed = 3
 
     /// - Returns: what the word proves; nil when it answers another fence, speaks of another incarnation, or promises nothing.
     public static func takeWord(_ word: FenceWord, fence: FenceRecord) -> FenceEvidence? {
