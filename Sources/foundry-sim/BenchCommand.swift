@@ -1,44 +1,51 @@
 import FoundrySimulation
+import Glibc
 
+/// Measurements, told as lines of `name value` for `script/bench`.
 enum BenchCommand {
-    /// Events a second on one core, all checks on: 3 servers, 8 cells, 40 volumes, normal profile.
+    /// 24 apps of every kind make 42 volumes.
+    private static let size = WorldSize(apps: 24)
+
+    /// A simulated event with all checks on, on one core: 3 servers, 8 cells, some 40 volumes, the normal profile.
     static func run(_ words: [String]) throws(Arguments.Failure) -> Int32 {
         let arguments = try Arguments(words, options: ["seconds", "first", "profile"])
-        let seconds: Double = Double(try arguments.number("seconds", 20))
+        let limit = try arguments.number("seconds", UInt64(20)) * 1_000_000_000
         var campaign = Campaign(
             first: try arguments.number("first", 1), profiles: [try arguments.choice("profile", .normal)])
-        var events = 0
-        var minutes = 0
-        var broken = 0
-        let start = Clock.seconds
-        while Clock.seconds - start < seconds {
-            let request = campaign.next()
-            let outcome = SimulationRun.run(request)
+        var (events, microseconds, broken) = (0, Int64(0), 0)
+        let start = Clock.nanoseconds
+        while Clock.nanoseconds - start < limit {
+            let outcome = SimulationRun.run(campaign.next(size: size))
             events += outcome.events
-            minutes += request.minutes
+            microseconds += outcome.violation?.microseconds ?? Int64(outcome.request.minutes) * 60_000_000
             if outcome.violation != nil { broken += 1 }
         }
-        let took = Clock.seconds - start
-        say(
-            "simulation: \(Int(Double(events) / took)) events/s on one core, \(FreshCommand.tenths(Double(minutes) / 60 / took)) hours of a cluster a second (\(campaign.position) seeds, \(broken) broken)"
-        )
+        let took = Clock.nanoseconds - start
+        say("simulation.seeds \(campaign.position)")
+        say("simulation.broken \(broken)")
+        say("simulation.events \(events)")
+        say("simulation.each \(took / UInt64(max(1, events)))")
+        say("simulation.simulated-seconds \(microseconds / 1_000_000)")
+        say("simulation.nanoseconds \(took)")
         return 0
     }
 
-    /// Placements a second while a fleet fills, and the plan for a cell that is lost then.
+    /// Placements while a fleet fills, and the plan for a cell that is lost then; at 500 cells and at 5,000.
     static func runPlacement(_ words: [String]) throws(Arguments.Failure) -> Int32 {
-        let arguments = try Arguments(words, options: ["cells", "seed"])
-        let cells = try arguments.number("cells", 5_000)
+        let arguments = try Arguments(words, options: ["seed"])
         var bench = PlacementBench(using: Draws(try arguments.number("seed", 1)), clock: { Clock.nanoseconds })
-        let fill = bench.fill(cells: cells)
-        let loss = bench.lose()
-        say(
-            "placement: \(fill.placementsPerSecond) placements/s with \(cells) cells from 0 to \(fill.filledPercent)% (slowest thousand in \(fill.slowestThousand / 1_000) µs, \(fill.placements) members, \(fill.refusals) refused)"
-        )
-        say(
-            "placement: plan for a lost cell of \(loss.members) members in \(loss.nanoseconds / 1_000) µs, \(loss.placed) placed"
-        )
-        return bench.isWithinCapacity ? 0 : 1
+        for line in bench.lines(memory: { residentBytes }) { say(line) }
+        return 0
+    }
+
+    private static var residentBytes: UInt64 {
+        guard let file = fopen("/proc/self/statm", "r") else { return 0 }
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 128)
+        let count = fread(&bytes, 1, bytes.count, file)
+        let words = String(decoding: bytes[..<count], as: UTF8.self).split(separator: " ")
+        guard words.count > 1, let pages = UInt64(words[1]) else { return 0 }
+        return pages * UInt64(sysconf(Int32(_SC_PAGESIZE)))
     }
 
     /// - Source: SplitMix64, Steele, Lea and Flood, 2014.

@@ -20,7 +20,7 @@ write_figures() {
             inside = 1
             print
             print ""
-            print "Last measured " day ", " kind " build; " machine "."
+            print "Last measured " day ", " (kind == "rules" ? "release" : kind) " build; " machine "."
             print ""
             print "| What | Median | Spread | n | Limit | |"
             print "| --- | ---: | --- | ---: | --- | --- |"
