@@ -29,7 +29,8 @@ extension RecoveryCase {
     /// A cell that a person fenced may live: it is stopped in order, and gives its word. Only a session that expired was silent for T.
     private func wasSilent(_ primary: RecoveryCopy) -> Bool {
         facts.view.sessions[primary.member.cell].map { session in
-            session.value.state != .alive || session.value.incarnation != primary.volume.value.incarnation
+            session.value.state != .alive
+                || ![nil, session.value.incarnation].contains(primary.volume.value.incarnation)
         } == true
     }
 
@@ -47,6 +48,7 @@ extension RecoveryCase {
         guard replicas.allSatisfy(\.standing.isLost) else {
             return say(member, "waits for a replica whose cell is silent, before it begins empty")
         }
+        guard canMove() else { return }
         for copy in replicas { plan.steps.append(.dropReplica(copy.member.id)) }
         if replicas.isEmpty { plan.steps.append(.startEmpty(instead: primary.id, fence: fence.id)) }
     }

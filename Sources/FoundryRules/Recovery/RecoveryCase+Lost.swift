@@ -7,7 +7,9 @@ extension RecoveryCase {
         guard primary.volume.value.isMade else { return replaceUnmade(primary) }
         let candidates = replicas.filter { canTakeOver($0, from: primary) }
         // Sealed: nobody writes to it, and nobody may until it is granted anew.
-        if primary.volume.value.phase == .sealed, let next = best(candidates.filter { hasAll($0, of: primary) }) {
+        if primary.volume.value.phase == .sealed, isKnown(primary),
+            let next = best(candidates.filter { hasAll($0, of: primary) })
+        {
             return plan.steps.append(.changeOver(from: primary.member.id, to: next.member.id))
         }
         let verdict = EvidenceRule.judge(
@@ -56,13 +58,17 @@ extension RecoveryCase {
     }
 
     private mutating func replaceUnmade(_ primary: RecoveryCopy) {
-        // The restored store may be from before it was made.
-        guard switches.generation == 0 || primary.volume.value.epoch >= .first(of: switches.generation) else {
+        guard isKnown(primary) else {
             return sayVolume(
                 "the store was restored, and cell \(primary.member.cell.short) has not said whether it was made",
                 hint: "foundry cells")
         }
-        plan.steps.append(.replaceUnmade(primary.id))
+        if canMove() { plan.steps.append(.replaceUnmade(primary.id)) }
+    }
+
+    /// A store that was restored may be from before it was made, or from before its last grant.
+    private func isKnown(_ primary: RecoveryCopy) -> Bool {
+        switches.generation == 0 || primary.volume.value.epoch >= .first(of: switches.generation)
     }
 
     private mutating func waitConsistently(

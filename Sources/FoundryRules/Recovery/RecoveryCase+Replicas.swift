@@ -49,7 +49,9 @@ extension RecoveryCase {
         case .fenced, .unfenced:
             let present = facts.incarnation(of: copy.member.cell)
             let isReplaced = copy.volume.value.incarnation != nil && copy.volume.value.incarnation != present
-            guard !isReplaced, copy.volume.value.isMade else { return true }
+            // Of a cell that was not heard since a restore nobody counts how long; a person fenced it.
+            let isUnheard = facts.sights[copy.member.cell] == .unheard
+            guard !isReplaced, !isUnheard, copy.volume.value.isMade else { return true }
             guard let timing = facts.timing, let since = facts.lostSince[copy.member.cell] else { return false }
             return facts.now.monotonic - since >= RecoveryRule.patience * timing.expiryMilliseconds
         }

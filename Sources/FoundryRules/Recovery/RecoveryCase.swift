@@ -53,7 +53,10 @@ struct RecoveryCase {
         if member.standsDown { plan.steps.append(.standUp(member.id)) }
         guard let primary else { return }
         keepGuard(primary)
-        guard primary.standing != .reachable else { return }
+        guard primary.standing != .reachable else {
+            guard facts.isDrained(member.cell) else { return }
+            return say(member, "leaves drained cell \(member.cell.short) when it is started again")
+        }
         if case .deleted = app.desired {
             say(primary.member, "its volume goes when cell \(primary.member.cell.short) is back", hint: "foundry cells")
         }
@@ -62,18 +65,20 @@ struct RecoveryCase {
     private mutating func decideStateless() {
         let standing = facts.standing(on: member.cell, nil)
         switch standing {
-        case .fenced:
-            guard !isBraked() else { return }
-            plan.steps.append(.replaceStateless(member.id))
+        case .fenced: if !isBraked(), canMove() { plan.steps.append(.replaceStateless(member.id)) }
         case .reachable:
             guard facts.isDrained(member.cell) else { return explainBroken(member, facts.status(of: member)) }
-            guard facts.view.cells.keys.contains(where: facts.canHost) else {
-                return say(member, "stays on drained cell \(member.cell.short): no other cell takes members")
-            }
-            plan.steps.append(.replaceStateless(member.id))
+            if canMove() { plan.steps.append(.replaceStateless(member.id)) }
         case .late where Planted.has(.flappingCellMovedEachTime): plan.steps.append(.replaceStateless(member.id))
         case .late, .overdue, .returning, .unfenced, .unheard: explain(member, standing)
         }
+    }
+
+    /// Some other cell takes members; says so when none does.
+    mutating func canMove() -> Bool {
+        if facts.view.cells.keys.contains(where: { $0 != member.cell && facts.canHost($0) }) { return true }
+        say(member, "waits on cell \(member.cell.short): no other cell takes members now", hint: "foundry cells")
+        return false
     }
 
     /// Says so, too: nothing is done about lost cells while it is on.
