@@ -93,6 +93,7 @@ extension CellMachine {
 
     /// A volume whose data turned out to be gone or damaged must not serve; anything else is tried again.
     private mutating func noteFailure(of effect: CellEffect, _ error: FoundryError, now: Moment) {
+        if case .unlatch = effect { latch.keep() }
         if case .mountVolume(let volume) = effect, VolumeRule.isVerdictOnData(error.code) {
             refusals[volume] = error
         } else {

@@ -12,6 +12,9 @@ struct CellLatch: Hashable, Sendable {
         firedMeanwhile = whileLifting
     }
 
+    /// It was not lifted: whatever fired meanwhile lies under the same latch, and the next lifting is for all of it.
+    mutating func keep() { firedMeanwhile = false }
+
     mutating func lift() {
         isOn = firedMeanwhile
         firedMeanwhile = false

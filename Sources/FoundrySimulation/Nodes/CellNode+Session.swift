@@ -72,8 +72,8 @@ extension CellNode {
 
     func noteGuardsFired() {
         portsUntil = MonotonicTime(milliseconds: 0)
-        feed(.guardsFired)
         giveSession(.guardsFired)
+        feed(.guardsFired)
     }
 
     func giveOwnWatcher(_ event: GuardWatchEvent) {

@@ -29,6 +29,7 @@ final class Container {
         member = order.id
         generation = order.generation
         slot = UInt8(order.slot)
+        isGuarded = order.isGuarded
         self.engine = engine
         phase = .created
     }

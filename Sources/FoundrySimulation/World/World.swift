@@ -91,7 +91,8 @@ final class World {
         for workload in workloads {
             checker.acknowledgements.add(
                 app: workload.index, policy: workload.isAvailable ? .available : .consistent,
-                deferred: workload.sync == .each ? nil : .milliseconds(200))
+                deferred: workload.sync == .each ? nil : .milliseconds(200),
+                mayBeginEmpty: workload.spec.recovery.whenLost == .empty)
             for copy in 0..<settings.clientsPerWorkload {
                 let index = clients.count
                 clients.append(
