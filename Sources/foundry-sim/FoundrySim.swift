@@ -11,7 +11,7 @@ enum FoundrySim {
         foundry-sim bugs [--sample K] [--seconds S] [--jobs J] [--bug NAME]
         foundry-sim shrink --seed N [--profile P] [--minutes M] [--bug NAME]
         foundry-sim bench [--seconds S]
-        foundry-sim placement-bench [--cells N]
+        foundry-sim placement-bench [--seed N]
         foundry-sim list
         """
 

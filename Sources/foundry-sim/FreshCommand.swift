@@ -19,6 +19,7 @@ enum FreshCommand {
         let minutes = try arguments.number("minutes", 10)
         let least = try arguments.number("least", 0)
         let most = try arguments.number("failures", 3)
+        let tries = try arguments.number("tries", 120)
         let first: UInt64 = try arguments.number("first", Clock.wallSeconds)
         var campaign = Campaign(first: first)
         if arguments.text("profile") != nil {
@@ -30,7 +31,7 @@ enum FreshCommand {
         Threads.run(jobs) { _ in
             while Clock.seconds - start < seconds, let request = next(state, minutes, most) { take(request, state) }
         }
-        return state.with { report($0, Clock.seconds - start, jobs, least: least, tries: 120) }
+        return state.with { report($0, Clock.seconds - start, jobs, least: least, tries: tries) }
     }
 
     private static func next(_ state: Shared<State>, _ minutes: Int, _ most: Int) -> RunRequest? {
@@ -56,6 +57,7 @@ enum FreshCommand {
         say(
             "\(state.runs) seeds, \(state.events) events in \(Int(seconds)) s on \(jobs) threads: \(rate) events/s, \(Int(hours)) hours of a cluster, \(tenths(hours / seconds)) hours a second"
         )
+        if !state.failures.isEmpty, tries == 0 { return 1 }
         if let first = state.failures.first {
             say("\nthe first that broke, made small:")
             ShrinkCommand.tell(ShrinkCommand.shrink(first.request, tries: tries))

@@ -44,8 +44,8 @@ struct ChecksAcknowledgedTests {
     @Test("a consistent holder that starts without one acknowledged write is found")
     func consistent() {
         var one = check(.consistent)
-        #expect(one.start(app: 0, branch: 0, data: data([1..<11]), at: .zero) == nil)
-        let found = one.start(app: 0, branch: 0, data: data([1..<7, 8..<11]), at: .zero)
+        #expect(one.start(app: 0, lineage: 0, branch: 0, data: data([1..<11]), at: .zero) == nil)
+        let found = one.start(app: 0, lineage: 0, branch: 0, data: data([1..<7, 8..<11]), at: .zero)
         #expect(found?.invariant == .acknowledgedKept)
         #expect(found?.detail.contains("7") == true)
     }
@@ -53,14 +53,14 @@ struct ChecksAcknowledgedTests {
     @Test("writes that were never acknowledged may be there or not")
     func unacknowledged() {
         var one = check(.consistent)
-        #expect(one.start(app: 0, branch: 0, data: data([1..<15]), at: .zero) == nil)
+        #expect(one.start(app: 0, lineage: 0, branch: 0, data: data([1..<15]), at: .zero) == nil)
         #expect(one.end(app: 0, data: data([1..<11]), forks: [], at: .zero) == nil)
     }
 
     @Test("a new branch of an available app may lack writes, if a fork keeps them")
     func fork() {
         var one = check(.available)
-        #expect(one.start(app: 0, branch: 1, data: data([1..<8]), at: .zero) == nil)
+        #expect(one.start(app: 0, lineage: 0, branch: 1, data: data([1..<8]), at: .zero) == nil)
         #expect(one.end(app: 0, data: data([1..<8]), forks: [data([1..<11])], at: .zero) == nil)
         #expect(one.end(app: 0, data: data([1..<8]), forks: [data([1..<9])], at: .zero)?.invariant == .forkKept)
         #expect(
@@ -70,15 +70,17 @@ struct ChecksAcknowledgedTests {
     @Test("the same branch of an available app may lack nothing")
     func sameBranch() {
         var one = check(.available)
-        #expect(one.start(app: 0, branch: 0, data: data([1..<8]), at: .zero)?.invariant == .lossWithinContract)
+        #expect(
+            one.start(app: 0, lineage: 0, branch: 0, data: data([1..<8]), at: .zero)?.invariant == .lossWithinContract)
     }
 
     @Test("under defer the last moments before a loss of power may be missing, and no more")
     func deferred() {
         var one = check(.consistent, deferred: .milliseconds(500))
         one.losePower(app: 0, at: .zero + .milliseconds(10_500))
-        #expect(one.start(app: 0, branch: 0, data: data([1..<9]), at: .zero) == nil)
-        #expect(one.start(app: 0, branch: 0, data: data([1..<8]), at: .zero)?.invariant == .acknowledgedKept)
+        #expect(one.start(app: 0, lineage: 0, branch: 0, data: data([1..<9]), at: .zero) == nil)
+        #expect(
+            one.start(app: 0, lineage: 0, branch: 0, data: data([1..<8]), at: .zero)?.invariant == .acknowledgedKept)
     }
 
     @Test("acknowledgements out of order and twice count once each")

@@ -72,12 +72,12 @@ struct RunsScheduleTests {
 
     @Test("a story keeps its newest lines, and makes no text when nobody asked")
     func story() {
-        var story = Story(limit: 2)
+        let story = Story(limit: 2)
         story.tell(.zero + .milliseconds(12_310), "cell c3", "lost power")
         story.tell(.zero + .seconds(13), "cell c3", "has power")
         story.tell(.zero + .seconds(14), "server s0", "was killed")
         #expect(story.told == ["   13.000 s  cell c3     has power", "   14.000 s  server s0   was killed"])
-        var silent = Story(limit: 0)
+        let silent = Story(limit: 0)
         var made = 0
         silent.tell(
             .zero,

@@ -14,6 +14,9 @@ struct AcknowledgedCheck {
         var forgiven: [Range<Int64>] = []
         /// A fault destroyed or took back the data itself, and no rule could have known.
         var isExcused = false
+        /// When nothing is left in reach, it begins anew, empty.
+        var mayBeginEmpty = false
+        var lineage = -1
         var branch = 0
         /// Of the last acknowledgements, newest last: those that a loss of power may still take under `defer`.
         var recent: [(number: Int64, at: SimulationTime)] = []
@@ -25,8 +28,11 @@ struct AcknowledgedCheck {
     init() {}
 
     /// - Parameter deferred: acknowledged writes of so long may be lost with a machine.
-    mutating func add(app: Int, policy: RestartPolicy, deferred: SimulationDuration?) {
+    mutating func add(
+        app: Int, policy: RestartPolicy, deferred: SimulationDuration?, mayBeginEmpty: Bool = false
+    ) {
         while apps.count <= app { apps.append(App(policy: .consistent)) }
+        apps[app].mayBeginEmpty = mayBeginEmpty
         apps[app].policy = policy
         apps[app].deferred = deferred
     }
@@ -65,11 +71,16 @@ struct AcknowledgedCheck {
     mutating func excuse(app: Int) { apps[app].isExcused = true }
 
     /// A holder starts with this data.
-    mutating func start(app: Int, branch: Int, data: VolumeData, at now: SimulationTime) -> Violation? {
+    mutating func start(
+        app: Int, lineage: Int, branch: Int, data: VolumeData, at now: SimulationTime
+    ) -> Violation? {
         guard app < apps.count, !apps[app].isExcused else { return nil }
         let missing = missing(app, data)
-        let isNewBranch = branch > apps[app].branch
-        apps[app].branch = max(branch, apps[app].branch)
+        let isNewLineage = lineage != apps[app].lineage
+        let isFirst = apps[app].lineage < 0
+        let isNewBranch = isNewLineage ? apps[app].mayBeginEmpty || isFirst : branch > apps[app].branch
+        apps[app].branch = isNewLineage ? branch : max(branch, apps[app].branch)
+        apps[app].lineage = lineage
         guard !missing.isEmpty else { return nil }
         if apps[app].policy == .available, isNewBranch {
             apps[app].leftBehind = Self.merged(apps[app].leftBehind + missing)

@@ -149,12 +149,29 @@ struct QuietCheck {
         return machine.reasons(of: app, now: controller.now)
     }
 
+    /// What its cell's machine says of it.
+    private func sight(of member: MemberRecord) -> String {
+        guard let index = world.names.index(of: member.cell) else { return "" }
+        let cell = world.cells[index]
+        let problem = view.statuses[member.id]?.value.problem.map { ", \($0.message)" } ?? ""
+        let container = cell.container(of: member.id).map { container in
+            let marks = [
+                (container.isGuarded, "guarded"), (container.isFrozen, "frozen"), (container.isKilled, "killed"),
+                (container.isDead, "dead"),
+            ]
+            return "\(container.phase) " + marks.filter(\.0).map(\.1).joined(separator: " ")
+        }
+        let session = cell.session?.held.session?.description ?? "none"
+        return
+            "\(problem) [container \(container ?? "none"), session \(session), sentinel \(cell.sentinel.map { "\($0.state)" } ?? "none"), frozen \(cell.isFrozen), effects \(cell.runs.values.map { "\($0.effect.name.rawValue)" })]"
+    }
+
     private func why(_ app: AppID) -> String {
         let lines = reasons(app).map { "\($0.subject) \($0.text)" }
         let members = view.members(of: app).map { member in
             let phase = view.statuses[member.id].map { "\($0.value.phase)" } ?? "unknown"
             let volume = member.volume.flatMap { view.volumes[$0]?.value }.map { ", \($0.phase)" } ?? ""
-            return "\(member.role) \(member.index) on \(member.cell) \(phase)\(volume)"
+            return "\(member.role) \(member.index) on \(member.cell) \(phase)\(volume)\(sight(of: member))"
         }
         return " (" + (lines + members).joined(separator: "; ") + ")"
     }

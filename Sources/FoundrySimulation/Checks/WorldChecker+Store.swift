@@ -45,7 +45,13 @@ extension WorldChecker {
         judge(commit, world)
         for (key, change) in zip(keys, commit.changes) {
             if let new = change.new {
-                if case .event = new { continue }
+                if case .event(let event) = new {
+                    tell?(world.now, event.actor, "\(event.subject) \(event.message)")
+                    continue
+                }
+                if case .term(let term) = new {
+                    tell?(world.now, "store", "\(term.holder?.description ?? "") takes term \(term.term)")
+                }
                 truth.put(new, revision: commit.revision)
             } else {
                 truth.remove(key: store.text(of: key), revision: commit.revision)

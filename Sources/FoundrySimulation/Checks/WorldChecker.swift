@@ -27,6 +27,8 @@ final class WorldChecker {
     private(set) var holders = 0
     /// Cells whose disk was wiped, or taken back in time.
     private(set) var lostDisks: Set<Int> = []
+    /// Told lines for people, when somebody wants to read them.
+    var tell: ((SimulationTime, String, String) -> Void)?
     /// Volumes that lay on the cells before the platform came.
     var strangers: [Stranger] = []
 
@@ -47,14 +49,18 @@ final class WorldChecker {
     func started(_ container: Container, on cell: CellNode) {}
 
     /// It runs no instruction any more.
-    func stopped(_ container: Container, on cell: CellNode) {}
+    func stopped(_ container: Container, on cell: CellNode) {
+        tell?(
+            cell.world.now, "cell c\(cell.index)", "app-\(container.engine.workload) (\(container.engine.role)) stops")
+    }
 
     func removed(_ container: Container, on cell: CellNode) {}
 
     /// A cell's process is about to stop a member.
     func stopping(_ container: Container, on cell: CellNode) {
         guard cell.session != nil, cell.session?.held.session == nil, !container.isGuarded,
-            container.engine.state == .serving, cell.world.faults.healthCheckFails.isNever,
+            container.engine.state == .serving, cell.world.faults.healthCheckFails.isNever, !cell.disk.isHung,
+            container.waiting == 0,
             let term = truth.term?.value.term,
             let order = truth.cellOrders(for: cell.id, term: term).members.first(where: { $0.id == container.member }),
             order.run, order.generation == container.generation, !order.isGuarded
@@ -70,10 +76,16 @@ final class WorldChecker {
     /// A holder has read its volume, and takes writes from now on.
     func primaryServes(_ engine: Engine, _ volume: Int) {
         holders += 1
+        tell?(
+            engine.world.now, "cell c\(engine.cell.index)",
+            "app-\(engine.workload) serves branch \(engine.branch) under epoch \(engine.epoch), with \(engine.length) writes"
+        )
         let now = engine.world.now
         report(writers.start(engine, volume: volume, at: now))
         guard let data = engine.cell.disk.data(ofVolume: volume) else { return }
-        report(acknowledgements.start(app: engine.workload, branch: engine.branch, data: data, at: now))
+        report(
+            acknowledgements.start(
+                app: engine.workload, lineage: engine.lineage, branch: engine.branch, data: data, at: now))
     }
 
     /// A holder's write reaches its volume.
@@ -107,6 +119,7 @@ final class WorldChecker {
     func lostPower(_ cell: CellNode) {
         while offSince.count <= cell.index { offSince.append(SimulationTime(microseconds: -1)) }
         offSince[cell.index] = cell.world.now
+        tell?(cell.world.now, "cell c\(cell.index)", "loses power")
         liedAbout.remove(cell.index)
         for case let container? in cell.containers where container.engine.role == .primary {
             acknowledgements.losePower(app: container.engine.workload, at: cell.world.now)

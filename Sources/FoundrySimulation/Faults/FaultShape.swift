@@ -30,7 +30,9 @@ struct FaultShape: Sendable {
 extension FaultKind {
     var shape: FaultShape {
         switch self {
-        case .processKilledBeforeEffect, .processKilledAfterEffect, .processKilled: .at(.machine, moves: true)
+        case .processKilledBeforeEffect, .processKilledAfterEffect:
+            .window(.cluster, .seconds(5)...(.seconds(20)), moves: true)
+        case .processKilled: .at(.machine, moves: true)
         case .powerLoss: .window(.machine, .seconds(2)...(.seconds(90)), moves: true)
         case .processPausedShort: .window(.machine, .milliseconds(50)...(.seconds(3)))
         case .processPausedLong: .window(.machine, .seconds(4)...(.seconds(40)), moves: true)
@@ -41,13 +43,13 @@ extension FaultKind {
         case .clockFast, .clockSlow: .window(.machine, .seconds(30)...(.minutes(4)))
         case .wallJumpedForth, .wallJumpedBack: .at(.machine)
         case .messageLost, .messageDelayed, .messageDuplicated, .messageReordered, .messageVeryLate:
-            .window(.cluster, .seconds(5)...(.seconds(60)))
+            .window(.cluster, .seconds(5)...(.seconds(60)), moves: true)
         case .partitionSymmetric, .partitionOneWay, .partitionPartial, .partitionSwizzled:
             .window(.machine, .seconds(1)...(.seconds(60)), moves: true)
         case .partitionFlapping: .window(.machine, .seconds(20)...(.seconds(90)), moves: true)
         case .streamBroken, .streamBrokenSilently: .window(.cluster, .seconds(5)...(.seconds(60)))
         case .storeLeaderChanged, .storeCompacted, .storeWatchBroken, .storeRestored: .at(.cluster)
-        case .storeWithoutQuorum: .window(.cluster, .seconds(1)...(.seconds(30)))
+        case .storeWithoutQuorum: .window(.cluster, .seconds(1)...(.seconds(30)), moves: true)
         case .storeReadStale, .storeDeposedLeaderAnswered, .storeWatchHung, .storeWatchGap, .storeRequestLost,
             .storeAnswerLost,
             .storeOutcomeUnknown:

@@ -23,9 +23,6 @@ extension FaultSchedule {
 extension World {
     /// A fault of the schedule strikes.
     func begin(_ fault: ScheduledFault) {
-        if fault.kind.shape.movesVolumes {
-            checker.moves.begin(cell: cell(of: fault.target), from: fault.time, to: fault.end)
-        }
         var random = SimulationRandom(seed: fault.seed)
         switch fault.kind {
         case .processKilledBeforeEffect: faults.killBeforeEffect = 0.02
@@ -120,7 +117,7 @@ extension World {
     // Whom it hits.
 
     /// nil: it may touch every cell.
-    private func cell(of target: FaultTarget) -> Int? {
+    func cell(of target: FaultTarget) -> Int? {
         if case .cell(let index) = target { return index }
         return nil
     }

@@ -26,7 +26,7 @@ public struct RunRequest: Hashable, Sendable, CustomStringConvertible {
     public var description: String { "--seed \(seed) --profile \(profile.rawValue) --minutes \(minutes)" }
 
     /// Nothing goes wrong before everything was placed once.
-    static let warmUp = SimulationTime.zero + .seconds(40)
+    static let warmUp = SimulationTime.zero + .seconds(60)
 
     /// When the world begins to heal: three fifths of the run, and never less than three minutes before its end.
     var healsAt: SimulationTime {

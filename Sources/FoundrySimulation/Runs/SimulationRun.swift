@@ -6,7 +6,7 @@ public struct SimulationRun {
     private let request: RunRequest
     private let schedule: FaultSchedule
     private let world: World
-    private var story: Story
+    private let story: Story
     private var backup: StoreImage
     private var images: [DiskImage<CellFile>?]
 
@@ -29,6 +29,9 @@ public struct SimulationRun {
         world.network.faults = FaultProfile(request.profile).network
         world.store.faults = .usual
         world.placeStrangers()
+        world.setPausable(all: request.profile == .outside)
+        let story = story
+        if story.isKept { world.checker.tell = { story.tell($0, $1, $2) } }
     }
 
     private static func settings(_ request: RunRequest) -> WorldSettings {
@@ -47,6 +50,8 @@ public struct SimulationRun {
 
     private mutating func carryOut() {
         let heal = request.healsAt
+        advance(to: RunRequest.warmUp)
+        back()
         for step in schedule.steps where step.time <= heal {
             advance(to: step.time)
             guard world.violation == nil else { return }
@@ -81,6 +86,9 @@ public struct SimulationRun {
         let fault = schedule.faults[step.place]
         story.tell(world.now, "\(fault.target)", "\(fault.kind) " + (step.begins ? "begins" : "ends"))
         guard step.begins else { return world.end(fault) }
+        if fault.kind.shape.movesVolumes {
+            world.checker.moves.begin(cell: world.cell(of: fault.target), from: fault.time, to: fault.end)
+        }
         switch fault.kind {
         case .storeRestored: world.restoreStore(backup)
         case .cellRejoinedWiped, .cellCloned, .cellRestoredFromImage:
@@ -116,6 +124,11 @@ extension World {
                 checker.strangers.append(WorldChecker.Stranger(cell: cell.index, volume: volume, length: 7))
             }
         }
+    }
+
+    /// Machines under a hypervisor say so; where freezing is among the faults, all of them do.
+    func setPausable(all: Bool) {
+        for cell in cells where all || cell.index % 4 == 2 { cell.isPausable = true }
     }
 
     private func put(_ request: DiskRequest<CellFile>, on cell: CellNode) {

@@ -1,5 +1,5 @@
 /// What happened, in lines that a person can read; kept only when somebody asked, and then only the newest.
-struct Story {
+final class Story {
     private var lines: [String] = []
     private var next = 0
     private let limit: Int
@@ -9,9 +9,7 @@ struct Story {
 
     var isKept: Bool { limit > 0 }
 
-    @inline(__always)
-    mutating func tell(_ time: SimulationTime, _ subject: @autoclosure () -> String, _ text: @autoclosure () -> String)
-    {
+    func tell(_ time: SimulationTime, _ subject: @autoclosure () -> String, _ text: @autoclosure () -> String) {
         guard limit > 0 else { return }
         keep(Self.line(time, subject(), text()))
     }
@@ -19,7 +17,7 @@ struct Story {
     /// Oldest first.
     var told: [String] { Array(lines[next...] + lines[..<next]) }
 
-    private mutating func keep(_ line: String) {
+    private func keep(_ line: String) {
         guard lines.count >= limit else { return lines.append(line) }
         lines[next] = line
         next = (next + 1) % limit
