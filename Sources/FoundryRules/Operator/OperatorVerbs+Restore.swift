@@ -7,7 +7,7 @@ extension OperatorVerbs {
     /// What must be written into a store that was restored from a backup, before any server uses it: the backup does not know what happened after it.
     ///
     /// The generation grows, and with it every epoch and term that is granted from now on; every cell counts as unheard; sessions end, fences are lifted,
-    /// guards are off, and no replica counts as current.
+    /// guards are off, and no replica counts as current. The term ends: revisions went back, so cells and routers follow new orders by a newer term only.
     /// - Returns: transactions in the order in which they are committed; after the first nothing can be started or handed over.
     /// - Source: design 5.10.
     public static func restore(
@@ -27,7 +27,7 @@ extension OperatorVerbs {
                 writes: [
                     .put(.cluster(cluster), expects: expects(view.cluster)),
                     event(.storeRestored, "cluster", message, now, &generator),
-                ], message: message)
+                ] + endedTerm(view), message: message)
         ]
         var rest = forgottenSessions(view) + liftedFences(view, now) + unguardedVolumes(view)
         while !rest.isEmpty {
@@ -36,6 +36,11 @@ extension OperatorVerbs {
             rest.removeFirst(min(restoreBatch, rest.count))
         }
         return plans
+    }
+
+    private static func endedTerm(_ view: PlatformView) -> [RecordWrite] {
+        guard let term = view.term else { return [] }
+        return [.delete(key: RecordKind.term.prefix, kind: .term, expects: .revision(term.revision))]
     }
 
     private static func forgottenSessions(_ view: PlatformView) -> [RecordWrite] {

@@ -55,7 +55,7 @@ extension FaultKind {
             .storeOutcomeUnknown:
             .window(.cluster, .seconds(3)...(.seconds(30)))
         case .diskFull, .diskHung: .window(.cell, .seconds(1)...(.seconds(30)), moves: true)
-        case .diskSlow: .window(.cell, .seconds(5)...(.seconds(60)))
+        case .diskSlow: .window(.cell, .seconds(5)...(.seconds(60)), moves: true)
         case .diskInputOutputError, .diskSyncFailed: .window(.cell, .milliseconds(200)...(.seconds(10)), moves: true)
         case .sentinelKilled, .watcherKilled: .at(.cell, moves: true)
         case .watchdogAbsent, .portGuardBroken: .window(.cell, .seconds(10)...(.minutes(2)))
