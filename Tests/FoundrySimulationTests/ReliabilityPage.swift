@@ -56,8 +56,10 @@ struct ReliabilityPage {
         lines.replaceSubrange((begin + 1)..<end, with: [""] + text + [""])
     }
 
+    /// The tests can be reached through a link, when only some of the targets are built.
     private static func place(_ name: String) -> URL {
-        URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
             .appending(path: "docs/reliability/\(name)")
     }
 }

@@ -1,0 +1,83 @@
+# shellcheck shell=bash
+# What script/test does beside `swift test`: the simulated world, planted bugs, mutants, coverage. Adds to `passed` and
+# `failed`. Source this file after progress.sh and simulation.sh.
+
+# Together with the builds about 15 minutes of two cores.
+RULES_FRESH_SECONDS=${FOUNDRY_TEST_FRESH_SECONDS:-240}
+RULES_BUGS=10 RULES_BUG_SECONDS=40
+RULES_MUTANTS=60 RULES_MUTANT_SECONDS=90 RULES_MUTANT_SHARE=80
+
+# check_rules: all of it; what cannot run counts as failed.
+check_rules() {
+    check_unplanted .build/debug/foundry
+    _counted simulate 'simulate: P passed, F failed' script/simulate --seconds "$RULES_FRESH_SECONDS" --least 1
+    check_marked "$(simulator planted)"
+    _counted planted-bugs 'planted bugs: P found, F missed' \
+        script/planted-bugs --no-build --sample "$RULES_BUGS" --seconds "$RULES_BUG_SECONDS"
+    _check_mutants
+    _check_coverage
+}
+
+# check_unplanted PROGRAM: no bug can be planted in what is shipped.
+check_unplanted() {
+    if can_plant "$1"; then
+        say "error: $1 was built with FOUNDRY_PLANTED"
+        failed=$((failed + 1))
+    else
+        passed=$((passed + 1))
+    fi
+}
+
+# check_marked PROGRAM: the mark by which check_unplanted tells is in a program that has it.
+check_marked() {
+    if [[ -x $1 ]] && can_plant "$1"; then passed=$((passed + 1)); else
+        say "error: $1 has no planted bugs, or the mark for them has become another: see PLANTED_MARK"
+        failed=$((failed + 1))
+    fi
+}
+
+# _last_line NAME COMMAND...: shows what it says, and sets LAST to its last line and STATUS to how it ended.
+_last_line() {
+    local log=$FOUNDRY_LOGS/$1.log
+    shift
+    mkdir -p "$FOUNDRY_LOGS"
+    STATUS=0
+    "$@" </dev/null 2>&1 | tee "$log" || STATUS=${PIPESTATUS[0]}
+    LAST=$(tail -n 1 "$log")
+}
+
+# _counted NAME FORM COMMAND...: FORM is its last line, with P and F where the counts stand.
+_counted() {
+    local name=$1 form=$2
+    shift 2
+    say "==> $name"
+    _last_line "$name" "$@"
+    form=${form/ P / ([0-9]+) }
+    if [[ $LAST =~ ^${form/ F / ([0-9]+) }$ ]]; then
+        passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2]))
+    else
+        say "error: $name did not finish; $FOUNDRY_LOGS/$name.log has what it said"
+        failed=$((failed + 1))
+    fi
+}
+
+# A mutant that survives is a missing test, told and not failed; but most must be found.
+_check_mutants() {
+    say "==> mutants"
+    _last_line mutants script/mutants --sample "$RULES_MUTANTS" --seconds "$RULES_MUTANT_SECONDS" \
+        --seed "$(first_seed)" --simulate 5
+    if [[ $LAST =~ ^mutants:\ ([0-9]+)\ of\ ([0-9]+)\ found ]] && ((BASH_REMATCH[2] > 0)); then
+        passed=$((passed + BASH_REMATCH[1]))
+        if ((100 * BASH_REMATCH[1] >= RULES_MUTANT_SHARE * BASH_REMATCH[2])); then return 0; fi
+        say "error: less than $RULES_MUTANT_SHARE% of the mutants were found"
+    else
+        say "error: mutants did not finish; $FOUNDRY_LOGS/mutants.log has what it said"
+    fi
+    failed=$((failed + 1))
+}
+
+_check_coverage() {
+    say "==> coverage"
+    _last_line coverage script/coverage
+    if [[ $STATUS == 0 && $LAST == coverage:* ]]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+}
