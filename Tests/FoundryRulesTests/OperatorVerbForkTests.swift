@@ -19,9 +19,11 @@ struct OperatorVerbForkTests {
         return world
     }
 
-    private static func label(sealed: Bool = true, epoch: UInt64 = 1, branch: Int = 1) -> VolumeLabel {
+    private static func label(
+        sealed: Bool = true, epoch: UInt64 = 2, branch: Int = 1, role: VolumeRole = .holder, lineage: String = "line"
+    ) -> VolumeLabel {
         VolumeLabel(
-            volume: fork, lineage: LineageID("line")!, branch: branch, epoch: Epoch(epoch), role: .holder,
+            volume: fork, lineage: LineageID(lineage)!, branch: branch, epoch: Epoch(epoch), role: role,
             sealed: sealed, machineID: "m", size: .megabytes(100))
     }
 
@@ -57,7 +59,10 @@ struct OperatorVerbForkTests {
         let volume = try #require(view.volumes[Self.fork]?.value)
         #expect(view.members(of: RecoveryWorld.app).count == 1)
         #expect(member.volume == Self.fork && member.cell == CellID("c2")! && member.slot == 2)
-        #expect(volume.phase == .sealed && volume.sealedAt == Epoch(1) && volume.epoch == Epoch(8))
+        #expect(member.index == 0 && member.role == .primary)
+        let changed = plan.writes.map { $0.key.split(separator: "/").dropLast().joined(separator: "/") }
+        #expect(changed == ["volumes", "members", "volumes", "members", "events"])
+        #expect(volume.phase == .sealed && volume.sealedAt == Epoch(2) && volume.epoch == Epoch(8))
         #expect(view.volumes[RecoveryWorld.volume(0)]?.value.phase == .forked(since: Samples.start))
         for write in plan.writes { if case .put(.volume, .any) = write { Issue.record("\(write) compares nothing") } }
     }
@@ -81,7 +86,10 @@ struct OperatorVerbForkTests {
         world = Self.world()
         world.copies.append(.init(index: 1, cell: CellID("c2")!, epoch: Epoch(8)))
         #expect(Self.error(Self.adopt(Self.view(world)))?.hint == "foundry scale demo --replicas 0")
-        for label in [nil, Self.label(sealed: false), Self.label(branch: 2)] {
+        for label in [
+            nil, Self.label(sealed: false), Self.label(branch: 2), Self.label(role: .replica),
+            Self.label(lineage: "another"),
+        ] {
             #expect(Self.error(Self.adopt(Self.view(label: label)))?.code == .conflict)
         }
         #expect(Self.error(Self.adopt(Self.view(mounted: true)))?.code == .conflict)

@@ -53,6 +53,15 @@ struct OperatorVerbTests {
         }
     }
 
+    private static func kinds(_ plan: OperatorPlan) -> [RecordKind] {
+        plan.writes.map { write in
+            switch write {
+            case .put(let record, _): record.kind
+            case .delete(_, let kind, _), .check(_, let kind, _): kind
+            }
+        }
+    }
+
     private static func error(_ result: Result<OperatorPlan, FoundryError>) -> FoundryError? {
         if case .failure(let error) = result { return error }
         return nil
@@ -112,6 +121,14 @@ struct OperatorVerbTests {
                 try OperatorVerbs.fence(CellID("elsewhere")!, view: view, now: Samples.start, using: &random)
             })
         #expect(far?.code == .notFound && far?.hint == "foundry cells")
+        let unfenced = Self.plan { random throws(FoundryError) in
+            try OperatorVerbs.unfence(CellID("c2")!, view: view, now: Samples.start, using: &random)
+        }
+        #expect(Self.error(unfenced)?.code == .notFound)
+        let confirmed = Self.plan { random throws(FoundryError) in
+            try OperatorVerbs.confirm(CellID("c2")!, sight: .unheard, view: view, now: Samples.start, using: &random)
+        }
+        #expect(Self.error(confirmed)?.code == .notFound)
     }
 
     // MARK: Fences
@@ -143,9 +160,16 @@ struct OperatorVerbTests {
                 try OperatorVerbs.unfence(Self.c1, view: view, now: Samples.start, using: &random)
             }
         }
-        let (lifted, expects) = Self.fences(try unfence(Self.view(fences: [Self.fence()])).get())[0]
+        let plan = try unfence(Self.view(fences: [Self.fence()])).get()
+        let (lifted, expects) = Self.fences(plan)[0]
+        #expect(Self.kinds(plan) == [.fence, .event])
         #expect(lifted.state == .lifted(at: Samples.start) && expects == .revision(5))
         #expect(try unfence(Self.view()).get().isUnchanged)
+        var over = Self.fence("over")
+        over.state = .lifted(at: Samples.start)
+        var other = Self.fence("other")
+        other.cell = CellID("c2")!
+        #expect(try unfence(Self.view(fences: [over, other])).get().isUnchanged)
         let old = Self.view(fences: [Self.fence(incarnation: IncarnationID("i0")!)])
         #expect(Self.error(unfence(old))?.code == .conflict)
     }
@@ -171,10 +195,12 @@ struct OperatorVerbTests {
         let view = Self.view(state: .expired(fence: FenceID("f")!), fences: [Self.fence(evidence: [.power(level: 0)])])
         let plan = try Self.confirm(.expired(FenceID("f")!), view).get()
         #expect(Self.fences(plan)[0].0.evidence == [.power(level: 0), .person("operator")])
-        #expect(plan.writes.count == 2)
+        #expect(Self.kinds(plan) == [.fence, .event])
         let said = Self.view(
             state: .expired(fence: FenceID("f")!), fences: [Self.fence(evidence: [.person("operator")])])
         #expect(try Self.confirm(.expired(FenceID("f")!), said).get().isUnchanged)
+        // How it looked a moment ago does not matter once its session has expired.
+        #expect(try Self.confirm(.late(milliseconds: 7_000), view).get().writes.count == 2)
     }
 
     @Test("A cell that is silent, and not expired, is expired by the person's word: a renewal meanwhile makes it fail")
@@ -182,6 +208,7 @@ struct OperatorVerbTests {
         let plan = try Self.confirm(.overdue, Self.view()).get()
         let (fence, expects) = Self.fences(plan)[0]
         #expect(fence.evidence == [.person("operator")] && fence.cause == .silence && expects == .absent)
+        #expect(Self.kinds(plan) == [.fence, .session, .event])
         let session = plan.writes.compactMap { write -> (SessionRecord, RecordExpectation)? in
             if case .put(.session(let session), let expects) = write { return (session, expects) }
             return nil
@@ -197,10 +224,10 @@ struct OperatorVerbTests {
 
     @Test("The fence of an earlier incarnation is confirmed while the new one renews, and only that")
     func confirmReplaced() throws {
-        let old = Self.fence("old", incarnation: IncarnationID("i0")!)
-        let plan = try Self.confirm(.living, Self.view(fences: [old, Self.fence("own")])).get()
-        #expect(Self.fences(plan).map(\.0.id.description) == ["old"])
-        #expect(plan.writes.count == 2)
+        let old = ["f3", "f1", "f2"].map { Self.fence($0, incarnation: IncarnationID("i-\($0)")!) }
+        let plan = try Self.confirm(.living, Self.view(fences: old + [Self.fence("own")])).get()
+        #expect(Self.fences(plan).map(\.0.id.description) == ["f1", "f2", "f3"])
+        #expect(plan.writes.count == 4)
     }
 
     // MARK: Cluster
@@ -214,6 +241,12 @@ struct OperatorVerbTests {
             return
         }
         #expect(cluster.isInMaintenance && on.name == "maintenance.on")
+        #expect(on.message == "maintenance is on: lost cells are not replaced")
+        guard case .put(.event(let event), .absent) = on.writes[1] else {
+            Issue.record("\(on)")
+            return
+        }
+        #expect(event.kind == .maintenanceBegun && event.message == on.message)
         let view = Self.view(
             cluster: ClusterRecord(
                 isInMaintenance: true, brake: Brake(since: Samples.start, cells: [Self.c1]), unheard: [Self.c1]))

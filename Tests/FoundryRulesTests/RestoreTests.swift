@@ -59,6 +59,20 @@ struct RestoreTests {
         #expect(again.switches.generation == 2)
     }
 
+    @Test("Sessions, then fences, then volumes, each by id; what needs no change is left")
+    func order() throws {
+        var world = Self.world()
+        world.copies[1].guardState = .ordered
+        world.fences[0].state = .lifted(at: Samples.start + 1)
+        world.fences.append(world.fences[1])
+        world.fences[2].id = FenceID("h")!
+        let keys = try Self.restored(world.view).1.flatMap(\.writes).map(\.key)
+        #expect(
+            keys.dropFirst(2) == [
+                "/sessions/c1", "/sessions/c2", "/fences/g", "/fences/h", "/volumes/v0", "/volumes/v1",
+            ])
+    }
+
     @Test("A cell that only volumes know of is unheard, too")
     func volumesOfUnknownCells() throws {
         var view = Self.world().view

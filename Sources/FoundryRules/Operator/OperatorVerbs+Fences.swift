@@ -79,7 +79,7 @@ extension OperatorVerbs {
             own = fence.id
             writes.append(.put(.fence(fence), expects: .absent))
         }
-        if !isRenewing, let own { writes += end(view.sessions[id], by: own) }
+        if let own { writes += end(view.sessions[id], by: own) }
         guard !writes.isEmpty else { return .unchanged("fence.confirm", "it was confirmed already") }
         writes.append(event(.fenceEvidence, "cell \(id.short)", "is off, as an operator says", now, &generator))
         return OperatorPlan(name: "fence.confirm", writes: writes, message: "cell \(id) counts as off")
