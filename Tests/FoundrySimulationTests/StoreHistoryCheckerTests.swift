@@ -101,6 +101,14 @@ struct StoreHistoryCheckerTests {
         #expect(checker.violations.contains(.watchMissed(revision: 1)))
     }
 
+    @Test mutating func aWatchThatGoesOnThroughWhatWasForgottenIsSeen() {
+        commit(upTo: 4)
+        checker.watchBegan(1, after: 1)
+        checker.compacted(to: 3)
+        checker.watchTold(1, .all, [change(0, 4)], upTo: 4)
+        #expect(checker.violations == [.watchMissed(revision: 3)])
+    }
+
     @Test mutating func afterARestoreItJudgesByTheBackup() {
         commit(upTo: 4)
         var table = StoreTable()

@@ -36,6 +36,8 @@ struct StoreHistoryChecker {
     private var revisions: [Int64] = []
     private var log: [Line] = []
     private var logStart = 0
+    /// What came before was forgotten by the store.
+    private var compacted: Int64 = 0
     /// By number of the request: transactions whose answers are under way.
     private var answersDue: [UInt64: Int64] = [:]
     private var memberRevisions: [Int64] = []
@@ -111,6 +113,7 @@ struct StoreHistoryChecker {
     /// A watch was told these changes, and with them knows everything up to a revision.
     mutating func watchTold(_ watch: UInt64, _ kinds: StoreKinds, _ page: [StoreChange], upTo position: Int64) {
         guard let before = watched[watch] else { return }
+        if before < compacted { report(.watchMissed(revision: compacted)) }
         var told = page[...]
         var index = firstIndex(after: before)
         while index < log.count, log[index].revision <= position {
@@ -128,6 +131,7 @@ struct StoreHistoryChecker {
 
     /// The store has forgotten revisions up to this one: no watch may be told of them any more.
     mutating func compacted(to revision: Int64) {
+        compacted = revision
         logStart = firstIndex(after: revision)
         if logStart * 2 > log.count, logStart > 256 {
             log.removeFirst(logStart)
@@ -138,6 +142,7 @@ struct StoreHistoryChecker {
     /// The store was restored: what was acknowledged after the backup is gone, and that is known.
     mutating func restart(from table: StoreTable) {
         newest = table.revision
+        compacted = table.revision
         floor = table.revision
         revisions = table.values.map { $0?.revision ?? 0 }
         log = []
