@@ -111,9 +111,10 @@ struct OperatorVerbTests {
                         id: CellID(id)!, zone: "z", capacity: Samples.capacity, machineID: "m", bootID: "b")),
                 revision: 1)
         }
+        let both = two
         let tie = Self.error(
             Self.plan { random throws(FoundryError) in
-                try OperatorVerbs.drain(CellID("c2")!, view: two, now: Samples.start, using: &random)
+                try OperatorVerbs.drain(CellID("c2")!, view: both, now: Samples.start, using: &random)
             })
         #expect(tie?.hint == "did you mean c1?")
         let far = Self.error(
