@@ -111,6 +111,7 @@ extension CellMachine {
 
     /// What no order names is stopped and kept; only its traces of running go.
     private func leftoverSteps(now: Moment) -> [CellEffect] {
+        if Planted.has(.orphanLeft) { return [] }
         let known = Set(containers.keys).union(rootfs).union(histories.keys).filter { index.members[$0] == nil }
         let steps = known.sorted().compactMap { member in leftoverStep(member, now: now) }
         return steps + orphanNetworks(now: now)

@@ -37,6 +37,7 @@ extension ControllerPlan {
         case .dropWait(let volume, let replica):
             change(.volumeReplication, volume, app) {
                 $0.replication.waitsFor.removeAll { $0 == replica }
+                if Planted.has(.droppedReplicaStaysEnforced) { return }
                 $0.replication.enforced.removeAll { $0 == replica }
             }
         }
@@ -69,15 +70,19 @@ extension ControllerPlan {
         lost.guardState = .off
         lost.replication = ReplicationState()
         lost.phase = branches ? .forked(since: now) : .kept(until: graceEnd)
+        if Planted.has(.forkPurged), branches { lost.phase = .purging }
         var next = promoted(to.value, from: from.value)
-        if branches { next.branch += 1 }
+        if branches, !Planted.has(.forkKeepsBranch) { next.branch += 1 }
         next.phase = .held(by: member)
         var writes = [
             RecordWrite.put(.volume(lost), expects: .revision(from.revision)),
             .put(.volume(next), expects: .revision(to.revision)), promotion(of: taker),
         ]
         writes += repoint(from: old, to: next, except: next.id)
-        if let holder = view.member(with: old), let record = view.members[holder.id] { writes += removal(of: record) }
+        if !Planted.has(.oldHolderKeepsPlace), let holder = view.member(with: old), let record = view.members[holder.id]
+        {
+            writes += removal(of: record)
+        }
         if let fence { writes.append(check(fence)) }
         let name = "\(app.value.name)/\(taker.value.index)"
         let words =
@@ -101,6 +106,7 @@ extension ControllerPlan {
             branch: label?.branch ?? volume.branch, epoch: isCurrent ? old.epoch : (label?.epoch ?? .none))
         next.branch = old.branch
         next.epoch = max(old.epoch, volume.epoch).next(in: view.switches.generation)
+        if Planted.has(.epochReused) { next.epoch = old.epoch }
         next.isMade = true
         next.guardState = .off
         next.replication = ReplicationState()

@@ -51,11 +51,9 @@ struct ControllerPlan {
     var now: Timestamp { moment.wall }
 
     /// What recoveries and rollouts are decided on.
-    var facts: RecoveryFacts {
-        RecoveryFacts(
-            view: view, sights: sights, reports: reports, lostSince: lostSince, stoodDownAt: stoodDownAt,
-            timing: configuration.timing, now: moment)
-    }
+    lazy var facts = RecoveryFacts(
+        view: view, sights: sights, reports: reports, lostSince: lostSince, stoodDownAt: stoodDownAt,
+        timing: configuration.timing, now: moment)
 
     mutating func make(using generator: inout some RandomNumberGenerator) {
         var cells = dirt.all ? Set(view.cells.keys).union(reports.keys) : dirt.cells

@@ -71,7 +71,7 @@ enum JobRule {
             return nil
         }
         switch status.phase {
-        case .healthy: return isRouted(app, view, router) ? .complete : nil
+        case .healthy: return isRouted(app, view, router) && !Planted.has(.jobForgotten) ? .complete : nil
         case .crashed: return .failed(crashed(app, status))
         case .refused(let error): return .failed(error)
         case .preparing, .starting, .unhealthy, .stopping, .stopped, .waiting:

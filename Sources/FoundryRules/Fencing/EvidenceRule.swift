@@ -57,7 +57,7 @@ public enum EvidenceRule {
             let covers = promises.contains { $0.volume == volume.id && $0.epoch >= volume.epoch }
             return covers ? .frees(by: evidence) : .lacks("its cell's word does not speak of it at this epoch")
         case .expiry(_, _, let guards, let isPausable):
-            guard level == .session else { return .lacks(waits(for: level)) }
+            guard level == .session || Planted.has(.fenceLevelIgnored) else { return .lacks(waits(for: level)) }
             if let lack = lack(of: guards, isPausable, volume, cell, timing) { return .lacks(lack) }
             return .frees(by: evidence)
         }
@@ -69,6 +69,7 @@ public enum EvidenceRule {
         _ timing: SessionTiming?
     ) -> String? {
         guard let timing else { return "no sessions are held on this platform" }
+        if Planted.has(.silenceIsEnough) { return nil }
         guard let orderedAt = orderedAt(volume) else {
             return "it was not guarded when its cell fell silent, so silence proves nothing"
         }
@@ -82,7 +83,7 @@ public enum EvidenceRule {
         guard missing.isEmpty else {
             return "its guards were not all armed: \(missing.map(\.rawValue).sorted().joined(separator: ", "))"
         }
-        guard !isPausable || cell?.trustsPause == true else {
+        guard !isPausable || cell?.trustsPause == true || Planted.has(.pausableMachineTrusted) else {
             return "its machine can be paused from outside, so silence proves nothing"
         }
         return nil
@@ -103,6 +104,7 @@ public enum EvidenceRule {
     /// Closed ports help and confirm nothing: what runs behind them goes on writing.
     private static func required(_ timing: SessionTiming) -> Set<GuardKind> {
         if Planted.has(.networkRevocationConfirms) { return [.ports] }
+        if Planted.has(.watcherNotAsked) { return [.sentinel] }
         return timing.watchdogMilliseconds == nil ? [.sentinel, .watcher] : [.sentinel, .watcher, .watchdog]
     }
 }

@@ -61,7 +61,7 @@ extension OperatorVerbs {
         view.volumes.values.sorted { $0.value.id < $1.value.id }.compactMap { volume in
             var next = volume.value
             next.guardState = .off
-            next.replication = ReplicationState()
+            if !Planted.has(.restoreKeepsReplicas) { next.replication = ReplicationState() }
             return next == volume.value ? nil : .put(.volume(next), expects: .revision(volume.revision))
         }
     }

@@ -11,6 +11,8 @@ public enum PlantedBug: String, CaseIterable, Sendable {
     case keepaliveByDeposedLeader
     case suspensionNotCounted
     case noKillTimeInTiming
+    case expiredSessionRenewed
+    case unheardCellActs
     // Epochs and labels
     case epochNotSyncedBeforeUse
     case cloneAccepted
@@ -18,6 +20,12 @@ public enum PlantedBug: String, CaseIterable, Sendable {
     case emptyVolumeStarts
     case replicaRelabelledTooLate
     case restoreWithoutGeneration
+    case restoreKeepsReplicas
+    case epochReused
+    case forkKeepsBranch
+    case forkPurged
+    case keptIsDeleted
+    case droppedReplicaStaysEnforced
     // Fences
     case lateStopConfirmsNewerFence
     case confirmedWithoutSyncedPromise
@@ -27,6 +35,12 @@ public enum PlantedBug: String, CaseIterable, Sendable {
     case alreadyOffByTypo
     case twoFencesOfEachOther
     case brakeMissing
+    case brakeForgetsZones
+    case silenceIsEnough
+    case fenceLevelIgnored
+    case pausableMachineTrusted
+    case watcherNotAsked
+    case wordBeforeEnd
     // Guards and the sentinel
     case killWaitsForFrozen
     case lateStartAfterKill
@@ -34,9 +48,15 @@ public enum PlantedBug: String, CaseIterable, Sendable {
     case guardOffToldBeforeRecorded
     case sentinelDeathUnnoticed
     case armedBelievedAfterDeath
+    case fedFromArrival
     // Recovery and placement
     case drainAndFenceAtOnce
     case deleteWhileMoving
+    case laggardTakesOver
+    case oldHolderKeepsPlace
+    case olderOrdersFollowed
+    case orphanLeft
+    case jobForgotten
     case watchGapIgnored
     case retryMakesSecondVolume
     case flappingCellMovedEachTime

@@ -7,7 +7,7 @@ enum CopyStanding: Hashable, Sendable {
     /// Silent for T, and its session has not been expired.
     case overdue
     /// A fence is in force against the incarnation that it lies on.
-    case fenced(FenceRecord)
+    indirect case fenced(FenceRecord)
     /// The cell is back, and the fence against it is about to be lifted.
     case returning
     /// Its session expired and a person lifted the fence, or another incarnation answers and none is in force yet.

@@ -44,7 +44,7 @@ extension RecoveryCase {
     }
 
     func hasAll(_ copy: RecoveryCopy, of primary: RecoveryCopy) -> Bool {
-        copy.progress(under: primary.volume.value.epoch)?.hasAll ?? false
+        copy.progress(under: primary.volume.value.epoch)?.hasAll ?? false || Planted.has(.laggardTakesOver)
     }
 
     /// The newest; of equally new ones rather one whose cell is not drained, then the one with the lowest id.

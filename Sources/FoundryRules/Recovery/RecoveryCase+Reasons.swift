@@ -61,7 +61,7 @@ extension RecoveryCase {
     /// A replica of which something is not as it should be.
     mutating func explain(_ copy: RecoveryCopy) {
         explain(copy.member, copy.standing)
-        if copy.standing == .reachable { explainBroken(copy.member, copy.status) }
+        if copy.standing == .reachable { explainBroken(copy.member, copy.phase) }
         guard case .fenced = copy.standing else { return }
         let cell = copy.member.cell.short
         guard let timing = facts.timing, !isGone(copy) else {
@@ -72,8 +72,8 @@ extension RecoveryCase {
     }
 
     /// A member that ends by itself, or must not start, is its cell's matter: its data is there.
-    mutating func explainBroken(_ member: MemberRecord, _ status: MemberStatus?) {
-        switch status?.phase {
+    mutating func explainBroken(_ member: MemberRecord, _ phase: MemberPhase?) {
+        switch phase {
         case .crashed:
             say(
                 member, "ended too often; its cell tries it again, and it is not moved: a move would not mend it",

@@ -3,7 +3,7 @@ import FoundryModel
 /// The primary's cell is alive: what protects it, and who follows it.
 extension RecoveryCase {
     mutating func serve(_ primary: RecoveryCopy) {
-        explainBroken(primary.member, primary.status)
+        explainBroken(primary.member, primary.phase)
         keepReplication(primary)
         keepGuard(primary)
         if primary.member.standsDown { return advanceChangeOver(primary) }
@@ -20,16 +20,22 @@ extension RecoveryCase {
     /// Whom the primary waits for before it acknowledges a write, and which of them are known to be current.
     private mutating func keepReplication(_ primary: RecoveryCopy) {
         let state = primary.volume.value.replication
-        let known = Dictionary(uniqueKeysWithValues: replicas.map { ($0.id, $0) })
-        for id in state.waitsFor + state.enforced.filter({ !state.waitsFor.contains($0) })
-        where known[id].map({ !isSynchronous || cannotFollow($0) }) ?? true {
+        for id in state.waitsFor where mustGo(id) { plan.steps.append(.dropWait(primary.id, replica: id)) }
+        for id in state.enforced where !state.waitsFor.contains(id) && mustGo(id) {
             plan.steps.append(.dropWait(primary.id, replica: id))
         }
         guard isSynchronous, case .held = primary.volume.value.phase, !primary.member.standsDown else { return }
         for copy in replicas where !state.waitsFor.contains(copy.id) && isFollowing(copy, primary) {
             plan.steps.append(.waitFor(primary.id, replica: copy.id))
         }
-        enforce(primary, known)
+        enforce(primary)
+    }
+
+    private func replica(_ id: VolumeID) -> RecoveryCopy? { replicas.first { $0.id == id } }
+
+    private func mustGo(_ id: VolumeID) -> Bool {
+        guard isSynchronous, let copy = replica(id) else { return true }
+        return cannotFollow(copy)
     }
 
     /// The primary goes on without it: whatever it acknowledges from then on, the replica may lack.
@@ -47,14 +53,14 @@ extension RecoveryCase {
     }
 
     /// Only what the primary says under orders that already name the replica counts: earlier news may be of a time when it was dropped since.
-    private mutating func enforce(_ primary: RecoveryCopy, _ known: [VolumeID: RecoveryCopy]) {
+    private mutating func enforce(_ primary: RecoveryCopy) {
         let (volume, state) = (primary.volume, primary.volume.value.replication)
-        guard case .primary(volume.value.epoch, let waitsFor)? = primary.status?.replication,
+        guard case .primary(volume.value.epoch, let waitsFor)? = primary.replication,
             let followed = facts.reports[primary.member.cell]?.ordersRevision, followed >= volume.revision
         else { return }
         let current = state.waitsFor.filter { id in
             if state.enforced.contains(id) { return true }
-            guard let copy = known[id], waitsFor.contains(copy.member.id) else { return false }
+            guard let copy = replica(id), waitsFor.contains(copy.member.id) else { return false }
             return isFollowing(copy, primary)
         }
         guard current.count > state.enforced.count else { return }

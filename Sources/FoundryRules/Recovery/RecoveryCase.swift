@@ -67,7 +67,7 @@ struct RecoveryCase {
         switch standing {
         case .fenced: if !isBraked(), canMove() { plan.steps.append(.replaceStateless(member.id)) }
         case .reachable:
-            guard facts.isDrained(member.cell) else { return explainBroken(member, facts.status(of: member)) }
+            guard facts.isDrained(member.cell) else { return explainBroken(member, facts.status(of: member)?.phase) }
             if canMove() { plan.steps.append(.replaceStateless(member.id)) }
         case .late where Planted.has(.flappingCellMovedEachTime): plan.steps.append(.replaceStateless(member.id))
         case .late, .overdue, .returning, .unfenced, .unheard: explain(member, standing)

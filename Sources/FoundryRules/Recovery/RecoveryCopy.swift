@@ -6,7 +6,8 @@ struct RecoveryCopy: Sendable {
     var volume: Revised<VolumeRecord>
     var standing: CopyStanding
     /// What its cell says of the member; nil: nothing yet.
-    var status: MemberStatus?
+    var phase: MemberPhase?
+    var replication: ReplicationReport?
 
     var id: VolumeID { volume.value.id }
 
@@ -15,31 +16,33 @@ struct RecoveryCopy: Sendable {
         self.member = member
         self.volume = volume
         standing = facts.standing(on: volume.value.cell, volume.value.incarnation)
-        status = facts.status(of: member)
+        let status = facts.status(of: member)
+        phase = status?.phase
+        replication = status?.replication
     }
 
     /// What it has of the data of its holder's epoch; nil: it follows no holder, or an older one.
     func progress(under epoch: Epoch) -> (position: UInt64, hasAll: Bool)? {
-        guard case .replica(epoch, let position, let hasAll)? = status?.replication else { return nil }
+        guard case .replica(epoch, let position, let hasAll)? = replication else { return nil }
         return (position, hasAll)
     }
 
     /// To compare how new copies are: an engine's positions mean something within one epoch only.
     var newness: (epoch: Epoch, position: UInt64) {
-        guard case .replica(let epoch, let position, _)? = status?.replication else { return (.none, 0) }
+        guard case .replica(let epoch, let position, _)? = replication else { return (.none, 0) }
         return (epoch, position)
     }
 
     /// It does not run, and its cell does not expect it to for a while.
     var isBroken: Bool {
-        switch status?.phase {
+        switch phase {
         case .crashed, .refused: true
         case .preparing, .starting, .healthy, .unhealthy, .stopping, .stopped, .waiting, nil: false
         }
     }
 
     var isRefused: Bool {
-        if case .refused = status?.phase { return true }
+        if case .refused = phase { return true }
         return false
     }
 }

@@ -1,18 +1,18 @@
 import FoundryModel
 
-/// What a recovery is decided on.
-public struct RecoveryFacts: Sendable {
-    public var view: PlatformView
-    public var sights: CellSights
+/// What a recovery is decided on: the same for all workloads of one pass, so it is shared, and never changes.
+public final class RecoveryFacts: Sendable {
+    public let view: PlatformView
+    public let sights: CellSights
     /// The last of each cell that counts.
-    public var reports: [CellID: CellReport]
+    public let reports: [CellID: CellReport]
     /// Lost cells, and since when by the controller's own clock.
-    public var lostSince: [CellID: MonotonicTime]
+    public let lostSince: [CellID: MonotonicTime]
     /// When this controller last saw a member begin to stand down, whatever became of it: a change-over that does not end is given up, and not tried again at once.
-    public var stoodDownAt: [MemberID: MonotonicTime]
+    public let stoodDownAt: [MemberID: MonotonicTime]
     /// nil where no sessions are held.
-    public var timing: SessionTiming?
-    public var now: Moment
+    public let timing: SessionTiming?
+    public let now: Moment
 
     public init(
         view: PlatformView, sights: CellSights, reports: [CellID: CellReport], lostSince: [CellID: MonotonicTime] = [:],

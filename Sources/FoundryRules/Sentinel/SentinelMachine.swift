@@ -67,7 +67,7 @@ public struct SentinelMachine: Hashable, Sendable {
         _ session: SessionID, _ sentAt: MonotonicTime, _ decision: inout SentinelDecision, now: MonotonicTime
     ) {
         guard state != .failed else { return decision.rejection = .failed }
-        let until = sentAt + timing.fuseMilliseconds
+        let until = (Planted.has(.fedFromArrival) ? now : sentAt) + timing.fuseMilliseconds
         guard until > now else { return decision.rejection = .stale }
         isAlone = false
         deadline = self.session == session ? max(deadline ?? until, until) : until

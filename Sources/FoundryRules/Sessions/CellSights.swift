@@ -26,7 +26,7 @@ public struct CellSights: Sendable {
         guard let timing else { return .unwatched }
         guard let session = sessions[cell]?.value else { return .unheard }
         if case .expired(let fence) = session.state { return .expired(fence) }
-        if unheard.contains(cell) { return .unheard }
+        if unheard.contains(cell), !Planted.has(.unheardCellActs) { return .unheard }
         let silence = silence(of: cell) ?? 0
         if silence < 2 * timing.renewMilliseconds { return .living }
         return silence < dueMilliseconds(timing) ? .late(milliseconds: silence) : .overdue

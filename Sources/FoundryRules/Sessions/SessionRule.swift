@@ -18,7 +18,9 @@ public enum SessionRule {
     ) -> SessionDecision {
         guard let session = request.session else { return open(request, record, fresh) }
         guard let record, record.value.session == session else { return .answer(.refused(.unknown)) }
-        if case .expired(let fence) = record.value.state { return .answer(.refused(.expired(fence))) }
+        if case .expired(let fence) = record.value.state, !Planted.has(.expiredSessionRenewed) {
+            return .answer(.refused(.expired(fence)))
+        }
         guard isSameLife(request, record.value) else { return .answer(.refused(.heldByAnother)) }
         guard request.sequence == record.value.sequence else {
             return .answer(.refused(.sequenceIs(record.value.sequence)))

@@ -108,6 +108,7 @@ extension PlatformView {
                 shallRun(record, of: app), isFollowed(holder)
             else { return .keep }
             return .follow(record.id, mayCreate: !volume.isMade)
+        case .kept where Planted.has(.keptIsDeleted): return .delete
         case .allotted, .sealed, .kept, .forked: return .keep
         case .purging: return .delete
         }
