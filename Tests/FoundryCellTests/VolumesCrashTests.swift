@@ -91,8 +91,9 @@ struct VolumesCrashTests {
             _ = try await pool.take(Ground.label(order, epoch: 1))
             _ = try await pool.unmount(order.id)
             let sealed = try await pool.seal(Ground.label(order, epoch: 1))
-            let outside = VolumeRule.decide(
-                order, sealedAt: Epoch(1), mayCreate: false, observation: sealed, machineID: Ground.machine)
+            var next = order
+            next.purpose = .serve(try #require(MemberID("holder")), sealedAt: Epoch(1), mayCreate: false)
+            let outside = VolumeRule.decide(next, observation: sealed, site: VolumeSite(machineID: Ground.machine))
             #expect(outside == .accept)
             let mounted = try await pool.mount(order.id)
             let inside = VolumeRule.decideInside(

@@ -89,9 +89,9 @@ struct ChecksRecordTests {
         view.put(.volume(replica), revision: 2)
         let spec = WorkloadSpec(
             image: ResolvedImage(
-                reference: try #require(ImageReference("demo/demo")), manifestDigest: "sha256:0", configDigest: "",
-                layers: [], command: [], environment: [:], workingDirectory: "/", user: "", ports: [], volumes: [],
-                stopSignal: "SIGTERM"),
+                reference: try #require(ImageReference(parsing: "demo/demo")), name: "demo", source: .bundled,
+                manifestDigest: "sha256:0", layers: [],
+                configuration: ImageConfiguration(entrypoint: ["/bin/demo"], volumes: [], ports: [])),
             memory: .megabytes(1), cpu: Millicores(1), disk: nil, ephemeralPaths: [], environment: [:],
             targetPort: nil, restartPolicy: .consistent, health: HealthCheck(port: nil))
         let time = Timestamp(millisecondsSince1970: 0)
@@ -143,7 +143,7 @@ struct ChecksRecordTests {
             (5, 3, false, [.sentinel, .watcher], false),
             (5, 3, true, [.watcher], false),
             (5, 3, true, [.ports, .sentinel], false),
-        ])
+        ] as [(Int64, UInt64, Bool, Set<GuardKind>, Bool)])
     func silence(revision: Int64, epoch: UInt64, isHard: Bool, armed: Set<GuardKind>, frees: Bool) throws {
         let guards = GuardReport(
             armed: armed,
