@@ -47,7 +47,7 @@ mutate() {
     [[ ! -L $work/Sources/FoundryRules ]] || rm "$work/Sources/FoundryRules"
     mkdir -p "$work/Sources/FoundryRules"
     _write_choice "$work/Sources/CMutant"
-    LIGHT_EXTRA='  .target(name: "CMutant"),'$'\n' LIGHT_BELOW='"CMutant", ' light_package "$work"
+    _mutants_package "$work"
     swift build --package-path "$work" --target FoundryModel
     swift build --package-path "$work" --target CMutant
     while ((++round <= 20)); do
@@ -60,7 +60,17 @@ mutate() {
     ((round <= 20)) || fail "the mutants do not compile" "look into $work/compile.log"
     # Only what changed, so that a second run builds little.
     _copy_changed "$work/Sources/FoundryRules.new" "$work/Sources/FoundryRules"
-    LIGHT_EXTRA='  .target(name: "CMutant"),'$'\n' LIGHT_BELOW='"CMutant", ' light_package "$work"
+    _mutants_package "$work"
+}
+
+# The rules with their tests, and the simulator: both meet every mutant.
+_mutants_package() {
+    local LIGHT_TESTS=(FoundryRulesTests) LIGHT_BELOW='"CMutant", ' LIGHT_EXTRA='  .target(name: "CMutant"),'$'\n'
+    if _has_swift "$FOUNDRY_ROOT/Sources/foundry-sim"; then
+        ln -sfn "$FOUNDRY_ROOT/Sources/foundry-sim" "$1/Sources/foundry-sim"
+        LIGHT_EXTRA+='  .executableTarget(name: "foundry-sim", dependencies: ["FoundryModel", "FoundryRules", "FoundrySimulation"]),'$'\n'
+    fi
+    light_package "$1"
 }
 
 _copy_changed() {

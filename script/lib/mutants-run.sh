@@ -3,29 +3,49 @@
 
 EQUAL_MUTANTS=Tests/Coverage/equal-mutants.txt
 
-_mutant_tests() { echo "$1"/.build/release/*.xctest; }
-_mutant_simulation() { echo "$1/.build/release/foundry-sim"; }
+# _mutant_tests SECONDS: the rules' tests; without the measurements, which have nothing to find.
+_mutant_tests() {
+    exec timeout --kill-after=5 "$1" "$(echo "$MUTANTS_WORK"/.build/release/*.xctest)" --testing-library swift-testing \
+        --filter FoundryRulesTests --skip Bench
+}
 
-# The rules' tests without the measurements, which have nothing to find.
-_test_mutant() {
-    FOUNDRY_MUTANT=$2 timeout --kill-after=5 "$3" "$(_mutant_tests "$1")" --testing-library swift-testing \
-        --filter FoundryRulesTests --skip Bench </dev/null 2>&1
+# _mutant_simulation SECONDS SEED: fresh seeds of the simulated world on one core.
+_mutant_simulation() {
+    exec timeout --kill-after=5 $(($1 * 2 + 10)) "$MUTANTS_WORK/.build/release/foundry-sim" fresh --jobs 1 --failures 1 \
+        --seconds "$1" --first "$2"
+}
+
+# _first_line PATTERN COMMAND...: the first line of what the command says that matches, and no more of the command: it is
+# stopped there. Otherwise `ended with` its status.
+_first_line() {
+    local pattern=$1 output pid found
+    shift
+    exec {output}< <("$@" </dev/null 2>&1)
+    pid=$!
+    found=$(grep -am1 -E "$pattern" <&"$output" || true)
+    [[ -z $found ]] || kill "$pid" 2>/dev/null || true
+    wait "$pid" 2>/dev/null && status=0 || status=$?
+    exec {output}<&-
+    echo "${found:-ended with $status}"
 }
 
 # measure_unmutated WORK: all must pass, and how long they take gives the limit: a mutant that runs on is found, too.
 measure_unmutated() {
     local begin=$SECONDS
-    _test_mutant "$1" 0 300 >"$1/unmutated.log" || {
+    MUTANTS_WORK=$1
+    (_mutant_tests 300) >"$1/unmutated.log" 2>&1 || {
         grep -a 'recorded an issue' "$1/unmutated.log" | head -n 5 >&2 || true
         fail "the tests fail without a mutant" "$1/unmutated.log has what they said"
     }
-    echo $(((SECONDS - begin) * 4 + 15)) >"$1/limit.txt"
+    echo $(((SECONDS - begin) * 5 + 15)) >"$1/limit.txt"
+    say "    Without a mutant the tests take $((SECONDS - begin)) s"
 }
 
 # show_mutant WORK NUMBER: what it changes, and what the tests say.
 show_mutant() {
+    MUTANTS_WORK=$1
     awk -F '\t' -v number="$2" '$1 == number { print "Sources/FoundryRules/" $2 ":" $3 ": " $4 "\n    " $6 }' "$1/mutants.tsv"
-    _test_mutant "$1" "$2" 300 | grep -aE 'recorded an issue|Test run with|Fatal error' || true
+    (FOUNDRY_MUTANT=$2 _mutant_tests 300) 2>&1 | grep -aE 'recorded an issue|Test run with|Fatal error' || true
 }
 
 # choose_mutants WORK COUNT|all SEED PATH: numbers, one per line; those judged equal are left out.
@@ -43,48 +63,45 @@ choose_mutants() {
 
 # run_mutants WORK SECONDS SIMULATE SEED: one line each into results.tsv: number, by what it was found, seconds.
 run_mutants() {
-    local work=$1
-    : >"$work/results.tsv"
-    export -f run_mutant _test_mutant _mutant_tests _mutant_simulation _first_finding
-    export MUTANTS_WORK=$work MUTANTS_SIMULATE=$3 MUTANTS_SEED=$4 MUTANTS_UNTIL=$(($2 > 0 ? $(date +%s) + $2 : 0))
-    MUTANTS_LIMIT=$(<"$work/limit.txt")
+    : >"$1/results.tsv"
+    export -f run_mutant _mutant_tests _mutant_simulation _first_line _found_by_tests _found_by_simulation
+    export MUTANTS_WORK=$1 MUTANTS_SIMULATE=$3 MUTANTS_SEED=$4 MUTANTS_UNTIL=$(($2 > 0 ? $(date +%s) + $2 : 0))
+    MUTANTS_LIMIT=$(<"$1/limit.txt")
     export MUTANTS_LIMIT
-    xargs -P "$(nproc)" -I '{}' bash -c 'run_mutant {}' <"$work/chosen.txt"
+    xargs -P "$(nproc)" -I '{}' bash -c 'run_mutant {}' <"$1/chosen.txt"
 }
 
 run_mutant() {
     local number=$1 begin=${EPOCHREALTIME/[.,]/} finding took
     if ((MUTANTS_UNTIL > 0 && $(date +%s) >= MUTANTS_UNTIL)); then return 0; fi
-    finding=$(_first_finding "$number")
+    export FOUNDRY_MUTANT=$number
+    finding=$(_found_by_tests)
+    [[ -n $finding ]] || finding=$(_found_by_simulation)
     took=$((${EPOCHREALTIME/[.,]/} - begin))
     printf '%s\t%s\t%d.%d\n' "$number" "$finding" $((took / 1000000)) $((took / 100000 % 10)) >>"$MUTANTS_WORK/results.tsv"
 }
 
-# By what a mutant was found; nothing when it was not.
-_first_finding() {
-    local number=$1 log status=0 issue simulation
-    log=$MUTANTS_WORK/run.$number.log
-    # The first issue ends the run: grep goes, and the tests with it.
-    { _test_mutant "$MUTANTS_WORK" "$number" "$MUTANTS_LIMIT"; echo "ended with $?"; } 2>/dev/null |
-        grep -am1 -E 'recorded an issue|^ended with' >"$log" || true
-    issue=$(<"$log")
-    rm -f "$log"
-    case $issue in
-    *'recorded an issue'*) sed -E 's/^[^A-Za-z]*Test (.*) recorded an issue.*/test: \1/; s/\t/ /g' <<<"$issue" | cut -c1-100 && return ;;
+_found_by_tests() {
+    local line
+    line=$(_first_line 'recorded an issue' _mutant_tests "$MUTANTS_LIMIT")
+    case $line in
     'ended with 0') ;;
-    'ended with 124' | 'ended with 137') echo "test: runs on" && return ;;
-    *) echo "test: trap" && return ;;
+    'ended with 124' | 'ended with 137') echo "test: runs on" ;;
+    'ended with '*) echo "test: trap" ;;
+    *) sed -E 's/^[^A-Za-z]*Test (.*) recorded an issue.*/test: \1/; s/\t/ /g' <<<"$line" | cut -c1-100 ;;
     esac
-    simulation=$(_mutant_simulation "$MUTANTS_WORK")
-    if [[ ! -x $simulation ]] || ((MUTANTS_SIMULATE == 0)); then return; fi
-    FOUNDRY_MUTANT=$number timeout --kill-after=5 $((MUTANTS_SIMULATE * 2 + 10)) \
-        "$simulation" --seconds "$MUTANTS_SIMULATE" --seed "$MUTANTS_SEED" </dev/null >"$log" 2>&1 || status=$?
-    case $status in
-    0) ;;
-    124 | 137) echo "simulation: runs on" ;;
-    *) echo "simulation: $(grep -m1 -aE 'violated|Fatal error' "$log" | cut -c1-90 || echo "status $status")" ;;
+}
+
+_found_by_simulation() {
+    local line
+    if ((MUTANTS_SIMULATE == 0)) || [[ ! -x $MUTANTS_WORK/.build/release/foundry-sim ]]; then return 0; fi
+    line=$(_first_line '^BROKEN ' _mutant_simulation "$MUTANTS_SIMULATE" "$MUTANTS_SEED")
+    case $line in
+    'ended with 0') ;;
+    'ended with 124' | 'ended with 137') echo "simulation: runs on" ;;
+    'ended with '*) echo "simulation: trap" ;;
+    *) sed -E 's/^BROKEN +/simulation: /; s/\t/ /g' <<<"$line" | cut -c1-100 ;;
     esac
-    rm -f "$log"
 }
 
 # report_mutants WORK: what was found by what, what was not, and the count.

@@ -52,10 +52,10 @@ public struct BeatMachine: Sendable {
     /// - Returns: what is due; at most one each time.
     public mutating func tick(now: Moment) -> Effect? {
         guard isLoaded else { return nil }
-        if held != nil {
+        if let held {
             guard sentAt.map({ now.monotonic - $0 >= beatMilliseconds }) ?? true else { return nil }
             sentAt = now.monotonic
-            return .beat(nextBeat())
+            return .beat(nextBeat(of: held))
         }
         let isDue = term == nil || now.monotonic - changedAt >= patienceMilliseconds
         guard isDue, sentAt.map({ now.monotonic - $0 >= patienceMilliseconds }) ?? true else { return nil }
@@ -74,8 +74,7 @@ public struct BeatMachine: Sendable {
         return max(changedAt + patienceMilliseconds, sentAt.map { $0 + patienceMilliseconds } ?? now)
     }
 
-    private func nextBeat() -> [RecordWrite] {
-        guard let held else { return [] }
+    private func nextBeat(of held: Revised<TermRecord>) -> [RecordWrite] {
         let count = beat.map { $0.value.term == held.value.term ? $0.value.count + 1 : 1 } ?? 1
         return [
             .put(.beat(BeatRecord(term: held.value.term, count: count)), expects: .any),
