@@ -16,7 +16,7 @@ public enum BrakeRule {
         guard silent.count > 1, !Planted.has(.brakeMissing) else { return nil }
         let counted = cells.filter { !lostBefore.contains($0.id) }
         let isTooMany = 3 * silent.count > counted.count
-        guard isTooMany || losesZone(counted, silent) && !Planted.has(.brakeForgetsZones) else { return nil }
+        guard isTooMany || losesZone(counted, silent) else { return nil }
         return Brake(since: now, cells: silent.sorted())
     }
 

@@ -51,13 +51,15 @@ public enum EvidenceRule {
     ) -> EvidenceVerdict {
         switch evidence {
         case .person: return .frees(by: evidence)
-        case .power: return level <= .power ? .frees(by: evidence) : .lacks(waits(for: level))
+        case .power:
+            guard level <= .power || Planted.has(.fenceLevelIgnored) else { return .lacks(waits(for: level)) }
+            return .frees(by: evidence)
         case .word(let promises):
-            guard level <= .power else { return .lacks(waits(for: level)) }
+            guard level <= .power || Planted.has(.fenceLevelIgnored) else { return .lacks(waits(for: level)) }
             let covers = promises.contains { $0.volume == volume.id && $0.epoch >= volume.epoch }
             return covers ? .frees(by: evidence) : .lacks("its cell's word does not speak of it at this epoch")
         case .expiry(_, _, let guards, let isPausable):
-            guard level == .session || Planted.has(.fenceLevelIgnored) else { return .lacks(waits(for: level)) }
+            guard level == .session else { return .lacks(waits(for: level)) }
             if let lack = lack(of: guards, isPausable, volume, cell, timing) { return .lacks(lack) }
             return .frees(by: evidence)
         }
@@ -104,7 +106,7 @@ public enum EvidenceRule {
     /// Closed ports help and confirm nothing: what runs behind them goes on writing.
     private static func required(_ timing: SessionTiming) -> Set<GuardKind> {
         if Planted.has(.networkRevocationConfirms) { return [.ports] }
-        if Planted.has(.watcherNotAsked) { return [.sentinel] }
-        return timing.watchdogMilliseconds == nil ? [.sentinel, .watcher] : [.sentinel, .watcher, .watchdog]
+        let isFed = timing.watchdogMilliseconds != nil && !Planted.has(.watchdogNotAsked)
+        return isFed ? [.sentinel, .watcher, .watchdog] : [.sentinel, .watcher]
     }
 }

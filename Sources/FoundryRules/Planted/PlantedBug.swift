@@ -12,6 +12,7 @@ public enum PlantedBug: String, CaseIterable, Sendable {
     case suspensionNotCounted
     case noKillTimeInTiming
     case expiredSessionRenewed
+    case sequenceStays
     case unheardCellActs
     // Epochs and labels
     case epochNotSyncedBeforeUse
@@ -35,11 +36,10 @@ public enum PlantedBug: String, CaseIterable, Sendable {
     case alreadyOffByTypo
     case twoFencesOfEachOther
     case brakeMissing
-    case brakeForgetsZones
     case silenceIsEnough
     case fenceLevelIgnored
     case pausableMachineTrusted
-    case watcherNotAsked
+    case watchdogNotAsked
     case wordBeforeEnd
     // Guards and the sentinel
     case killWaitsForFrozen

@@ -48,8 +48,9 @@ public enum SessionRule {
     private static func grant(
         _ session: SessionID, to request: SessionRequest, _ record: Revised<SessionRecord>?
     ) -> SessionDecision {
+        let sequence = (record?.value.sequence ?? 0) + (Planted.has(.sequenceStays) ? 0 : 1)
         let next = SessionRecord(
-            cell: request.cell, session: session, sequence: (record?.value.sequence ?? 0) + 1, state: .alive,
+            cell: request.cell, session: session, sequence: sequence, state: .alive,
             incarnation: request.incarnation, machineID: request.machineID, bootID: request.bootID,
             guards: request.guards, isPausable: request.isPausable)
         let expects = record.map { RecordExpectation.revision($0.revision) } ?? .absent
