@@ -13,13 +13,21 @@ struct RecoveryCase {
 
     /// - Returns: nil while it has no primary: it is placed by the controller.
     init?(app: AppRecord, facts: RecoveryFacts) {
-        let members = facts.view.members(of: app.id)
-        guard let member = members.first(where: { $0.role == .primary }) else { return nil }
+        var member: MemberRecord?
+        var replicas: [RecoveryCopy] = []
+        for record in facts.view.index.members(of: app.id).lazy.compactMap({ facts.view.members[$0]?.value }) {
+            switch record.role {
+            case .primary: member = record
+            case .replica: if let copy = RecoveryCopy(record, facts: facts) { replicas.append(copy) }
+            }
+        }
+        guard let member else { return nil }
+        replicas.sort { ($0.member.index, $0.member.id) < ($1.member.index, $1.member.id) }
         self.app = app
         self.facts = facts
         self.member = member
+        self.replicas = replicas
         primary = RecoveryCopy(member, facts: facts)
-        replicas = members.filter { $0.role == .replica }.compactMap { RecoveryCopy($0, facts: facts) }
     }
 
     var recovery: RecoverySpec { app.spec.recovery }
