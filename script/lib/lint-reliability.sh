@@ -2,7 +2,7 @@
 # Planted bugs stay out of what is shipped, and docs/reliability/ names what there is. Source this file after lint.sh.
 
 # Where FOUNDRY_PLANTED may be named: where it is asked for, where the simulator is built with it, and where this is told.
-PLANTED_PLACES='^(Sources/FoundryRules/Planted/PlantedBug\.swift|Sources/foundry-sim/[A-Za-z]+\.swift|script/lib/(simulation|lint-reliability|mutants[a-z-]*)\.sh|docs/.*\.md)$'
+PLANTED_PLACES='^(Sources/FoundryRules/Planted/PlantedBug\.swift|Sources/foundry-sim/[A-Za-z]+\.swift|script/lib/(simulation|lint-reliability|test-rules|mutants[a-z-]*)\.sh|docs/.*\.md)$'
 
 check_planted() {
     local bug sites
