@@ -67,6 +67,7 @@ struct RecoveryStory {
             case "stopped": world.desired = .stopped
             case "deleted": world.desired = .deleted(purge: false)
             case "single": world.timing = nil
+            case "orders": world.ordersRevision = Int64(value) ?? 0
             case "size": world.size = ByteCount(parsing: value) ?? .zero
             default: throw StoryFolder.Unreadable(word)
             }

@@ -21,6 +21,8 @@ enum RecoveryWords {
         case "mute": copy.memberPhase = nil
         case "guard": copy.guardState = value == "on" ? .on(orderedAt: RecoveryWorld.revision) : .ordered
         case "listed": copy.listedAt = Int64(value) ?? RecoveryWorld.revision
+        case "listedunder": copy.listedEpoch = UInt64(value).map(Epoch.init)
+        case "pinned": copy.pinned = Int(value)
         case "waits": copy.waitsFor = numbers(value)
         case "enforced": copy.enforced = numbers(value)
         case "says": copy.says = numbers(value)

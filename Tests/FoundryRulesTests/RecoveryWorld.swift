@@ -37,6 +37,8 @@ struct RecoveryWorld {
         var guardState = GuardState.off
         /// The revision of the orders by which its cell put it under its guards; nil: its cell does not list it.
         var listedAt: Int64?
+        /// Under which it lists it; nil: the present one.
+        var listedEpoch: Epoch?
         var standsDown = false
         /// Milliseconds ago.
         var stoodDown: Int64?
@@ -139,7 +141,9 @@ struct RecoveryWorld {
         GuardReport(
             armed: cell.guards,
             volumes: copies.filter { $0.cell == cell.id }.compactMap { copy in
-                copy.listedAt.map { GuardedVolume(volume: copy.volume, epoch: copy.epoch, ordersRevision: $0) }
+                copy.listedAt.map {
+                    GuardedVolume(volume: copy.volume, epoch: copy.listedEpoch ?? copy.epoch, ordersRevision: $0)
+                }
             })
     }
 

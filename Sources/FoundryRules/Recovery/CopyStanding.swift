@@ -24,10 +24,15 @@ enum CopyStanding: Hashable, Sendable {
 }
 
 extension RecoveryFacts {
+    /// Another life answers under the cell's name.
+    func isReplaced(_ incarnation: IncarnationID?, on cell: CellID) -> Bool {
+        ![nil, incarnation].contains(self.incarnation(of: cell)) && incarnation != nil
+    }
+
     /// - Parameter incarnation: of the cell when the copy was put there; nil: whichever.
     func standing(on cell: CellID, _ incarnation: IncarnationID?) -> CopyStanding {
         let present = self.incarnation(of: cell)
-        let isReplaced = incarnation != nil && present != nil && incarnation != present
+        let isReplaced = isReplaced(incarnation, on: cell)
         if let fence = view.openFence(of: cell, incarnation ?? present)?.value {
             let isBack = !isReplaced && fence.cause == .silence && view.sessions[cell]?.value.state == .alive
             return isBack ? .returning : .fenced(fence)

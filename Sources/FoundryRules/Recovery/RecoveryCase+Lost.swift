@@ -68,7 +68,7 @@ extension RecoveryCase {
 
     /// A store that was restored may be from before it was made, or from before its last grant.
     private func isKnown(_ primary: RecoveryCopy) -> Bool {
-        switches.generation == 0 || primary.volume.value.epoch >= .first(of: switches.generation)
+        primary.volume.value.epoch >= .first(of: switches.generation)
     }
 
     private mutating func waitConsistently(

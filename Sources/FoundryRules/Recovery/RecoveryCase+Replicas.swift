@@ -10,9 +10,8 @@ extension RecoveryCase {
         guard primary.volume.value.sealedAt == primary.volume.value.epoch else { return }
         let surplus = count > needed ? replicas : replicas.filter { !stays($0, primary) }
         guard let worst = surplus.max(by: { isBetter($0, $1, primary) }) else { return }
-        let others = good.filter { $0.id != worst.id }
-        let isIdle = count > needed && !isReady(worst, primary)
-        guard isIdle || others.allSatisfy({ isReady($0, primary) }) else {
+        // Of too many the first to go is one that is not ready; when it is, all are.
+        guard count > needed || good.allSatisfy({ isReady($0, primary) }) else {
             return say(worst.member, "is dropped when the other replicas have caught up")
         }
         plan.steps.append(.dropReplica(worst.member.id))
@@ -47,8 +46,7 @@ extension RecoveryCase {
         switch copy.standing {
         case .reachable, .late, .overdue, .returning, .unheard: return false
         case .fenced, .unfenced:
-            let present = facts.incarnation(of: copy.member.cell)
-            let isReplaced = copy.volume.value.incarnation != nil && copy.volume.value.incarnation != present
+            let isReplaced = facts.isReplaced(copy.volume.value.incarnation, on: copy.member.cell)
             // Of a cell that was not heard since a restore nobody counts how long; a person fenced it.
             let isUnheard = facts.sights[copy.member.cell] == .unheard
             guard !isReplaced, !isUnheard, copy.volume.value.isMade else { return true }

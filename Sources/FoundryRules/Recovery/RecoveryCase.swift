@@ -84,7 +84,7 @@ struct RecoveryCase {
 
     /// Some other cell takes members; says so when none does.
     mutating func canMove() -> Bool {
-        if facts.view.cells.keys.contains(where: { $0 != member.cell && facts.canHost($0) }) { return true }
+        if facts.view.cells.keys.contains(where: facts.canHost) { return true }
         say(member, "waits on cell \(member.cell.short): no other cell takes members now", hint: "foundry cells")
         return false
     }
