@@ -103,6 +103,8 @@ public struct SentinelMachine: Hashable, Sendable {
     }
 
     private mutating func unlatch(_ session: SessionID, _ decision: inout SentinelDecision, now: MonotonicTime) {
+        // It was lifted already, or never came down: under a session that it is fed under there is nothing to let go of.
+        if state == .armed, session == self.session { return }
         guard state == .latched else { return decision.rejection = state == .failed ? .failed : .notLatched }
         guard session == self.session, session != firedUnder, let deadline, deadline > now else {
             return decision.rejection = .noNewerSession
