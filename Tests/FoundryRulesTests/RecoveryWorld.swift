@@ -43,6 +43,7 @@ struct RecoveryWorld {
         /// Milliseconds ago.
         var stoodDown: Int64?
         var pinned: Int?
+        var turn = 0
         var generation: Int?
         var restarts = 0
         var isStateless = false
@@ -150,7 +151,7 @@ struct RecoveryWorld {
     private func record(_ copy: Copy) -> MemberRecord {
         MemberRecord(
             id: copy.member, app: Self.app, index: copy.index, cell: copy.cell, slot: 2 + copy.index,
-            volume: copy.isStateless ? nil : copy.volume, role: copy.role, standsDown: copy.standsDown,
+            volume: copy.isStateless ? nil : copy.volume, role: copy.role, turn: copy.turn, standsDown: copy.standsDown,
             pinned: copy.pinned)
     }
 
@@ -191,7 +192,7 @@ struct RecoveryWorld {
             ? copy.says.map { .primary(epoch: copy.epoch, waitsFor: $0.map(Self.member)) }
             : copy.follows.map { .replica(epoch: $0, position: copy.position, hasAll: copy.hasAll) }
         return MemberStatus(
-            id: copy.member, generation: copy.generation ?? copy.pinned ?? generation, phase: phase,
+            id: copy.member, generation: copy.generation ?? (copy.pinned ?? generation) + copy.turn, phase: phase,
             since: Samples.start, restarts: copy.restarts, lastExit: nil, address: "10.77.3.2", startedAt: nil,
             pid: nil, problem: copy.problem, replication: replication)
     }

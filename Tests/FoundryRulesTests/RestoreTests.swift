@@ -73,6 +73,16 @@ struct RestoreTests {
             ])
     }
 
+    @Test("The term ends: the controller of the time before writes nothing more")
+    func term() throws {
+        var view = Self.world().view
+        view.put(.term(TermRecord(term: Term(9), since: Samples.start)), revision: 14)
+        let (next, plans) = try Self.restored(view)
+        #expect(next.term == nil)
+        let end = RecordWrite.delete(key: "/term", kind: .term, expects: .revision(14))
+        #expect(plans[0].writes.last == end)
+    }
+
     @Test("A cell that only volumes know of is unheard, too")
     func volumesOfUnknownCells() throws {
         var view = Self.world().view

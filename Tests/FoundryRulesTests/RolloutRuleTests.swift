@@ -134,6 +134,12 @@ struct RolloutRuleTests {
         world.copies[1].generation = 1
         #expect(Self.waits(Self.next(world), "demo/1"))
         world.copies[1].generation = nil
+        // A container was made anew with each change of role.
+        world.copies[1].turn = 3
+        #expect(Self.next(world) == .standDown(RecoveryWorld.member(0), for: RecoveryWorld.member(1)))
+        world.copies[1].generation = 2
+        #expect(Self.waits(Self.next(world), "demo/1"))
+        world.copies[1].generation = nil
         world.cells[1].sight = .late(milliseconds: 3_000)
         #expect(Self.waits(Self.next(world), "demo/1"))
         world.hasReports = false
