@@ -11,11 +11,11 @@ enum BenchCommand {
         let arguments = try Arguments(words, options: ["seconds", "first", "profile"])
         let limit = try arguments.number("seconds", UInt64(20)) * 1_000_000_000
         var campaign = Campaign(
-            first: try arguments.number("first", 1), profiles: [try arguments.choice("profile", .normal)])
+            first: try arguments.number("first", 1), profiles: [try arguments.choice("profile", .normal)], size: size)
         var (events, microseconds, broken) = (0, Int64(0), 0)
         let start = Clock.nanoseconds
         while Clock.nanoseconds - start < limit {
-            let outcome = SimulationRun.run(campaign.next(size: size))
+            let outcome = SimulationRun.run(campaign.next())
             events += outcome.events
             microseconds += outcome.violation?.microseconds ?? Int64(outcome.request.minutes) * 60_000_000
             if outcome.violation != nil { broken += 1 }

@@ -8,7 +8,7 @@ enum BugsCommand {
         let arguments = try Arguments(words, options: ["sample", "seconds", "jobs", "bug", "first", "minutes"])
         let seconds: Double = Double(try arguments.number("seconds", 60))
         let jobs = try arguments.number("jobs", 2)
-        let minutes = try arguments.number("minutes", 10)
+        let minutes = try arguments.number("minutes", 6)
         let first: UInt64 = try arguments.number("first", 1)
         var bugs = PlantedBug.allCases
         if let name = arguments.text("bug") {
@@ -45,11 +45,11 @@ enum BugsCommand {
     ) -> Bool {
         Planted.active = bug
         defer { Planted.active = nil }
-        let state = Shared(Hunt(campaign: Campaign(first: first, profiles: BugPlan.profiles(for: bug))))
+        let state = Shared(Hunt(campaign: Campaign(first: first, templates: templates(for: bug, minutes))))
         let start = Clock.seconds
         Threads.run(jobs) { _ in
             while Clock.seconds - start < seconds {
-                let request = state.with { $0.found == nil ? $0.campaign.next(minutes: minutes) : nil }
+                let request = state.with { $0.found == nil ? $0.campaign.next() : nil }
                 guard let request else { return }
                 let violation = SimulationRun.run(request).violation
                 state.with {
@@ -61,6 +61,12 @@ enum BugsCommand {
             }
         }
         let took = FreshCommand.tenths(Clock.seconds - start)
+        // What breaks without the bug, too, shows nothing.
+        Planted.active = nil
+        if let request = state.with({ $0.request }), let other = SimulationRun.run(request).violation {
+            say("\(bug.rawValue): \(request) breaks without it, too: \(other)")
+            return false
+        }
         return state.with { hunt in
             let name = bug.rawValue + String(repeating: " ", count: max(0, 30 - bug.rawValue.count))
             guard let violation = hunt.found, let request = hunt.request else {
@@ -69,6 +75,14 @@ enum BugsCommand {
             }
             say("\(name)  \(hunt.seeds) seeds, \(took) s: \(violation.invariant.rawValue) (\(request))")
             return true
+        }
+    }
+
+    private static func templates(for bug: PlantedBug, _ minutes: Int) -> [RunRequest] {
+        BugPlan.templates(for: bug).map { template in
+            var request = template
+            request.minutes = minutes
+            return request
         }
     }
 

@@ -5,7 +5,8 @@ import Glibc
 /// `foundry-sim`: seeds of the simulated world from the command line.
 enum FoundrySim {
     private static let usage = """
-        foundry-sim run --seed N [--profile P] [--minutes M] [--apps A] [--kept 1,2,3] [--bug NAME] [--trace]
+        foundry-sim run --seed N [--profile P] [--minutes M] [--apps A] [--cells C] [--pace fast|normal|calm]
+            [--stress KIND@VICTIM=RATE,...] [--kept 1,2,3] [--bug NAME] [--trace] [--reached]
         foundry-sim fresh [--seconds S] [--jobs J] [--first SEED] [--minutes M] [--profile P] [--least N]
         foundry-sim regressions [--directory D]
         foundry-sim bugs [--sample K] [--seconds S] [--jobs J] [--bug NAME]
@@ -43,6 +44,7 @@ enum FoundrySim {
         say("profiles: " + ProfileName.allCases.map(\.rawValue).joined(separator: " "))
         say("\ninvariants:")
         for invariant in Invariant.allCases { say("  \(invariant.rawValue): \(invariant.sentence)") }
+        say("\nfaults that --stress can name: " + Stress.names.joined(separator: " "))
         say("\npromises (design section: invariants):")
         for promise in Promise.allCases {
             let names = promise.invariants.map(\.rawValue).joined(separator: ", ")
@@ -73,11 +75,21 @@ enum FoundrySim {
             minutes: try arguments.number("minutes", 10))
         guard request.minutes >= 4 else { throw Arguments.Failure(message: "a run needs at least 4 minutes") }
         request.size.apps = try arguments.number("apps", request.size.apps)
+        request.size.cells = try arguments.number("cells", request.size.cells)
+        if arguments.text("pace") != nil { request.pace = try arguments.choice("pace", .normal) }
+        for text in (arguments.text("stress") ?? "").split(separator: ",") {
+            guard let stress = Stress(String(text)) else {
+                throw Arguments.Failure(message: "`\(text)` is no fault; `foundry-sim list` names them")
+            }
+            request.stress.append(stress)
+        }
         if let kept = arguments.text("kept") {
             request.kept = kept == "none" ? [] : kept.split(separator: ",").compactMap { Int($0) }.sorted()
         }
         return request
     }
 
-    static let requestOptions: Set<String> = ["seed", "profile", "minutes", "apps", "kept", "bug"]
+    static let requestOptions: Set<String> = [
+        "seed", "profile", "minutes", "apps", "cells", "pace", "stress", "kept", "bug",
+    ]
 }

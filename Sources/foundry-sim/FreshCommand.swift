@@ -21,21 +21,21 @@ enum FreshCommand {
         let most = try arguments.number("failures", 3)
         let tries = try arguments.number("tries", 120)
         let first: UInt64 = try arguments.number("first", Clock.wallSeconds)
-        var campaign = Campaign(first: first)
+        var campaign = Campaign(first: first, minutes: minutes)
         if arguments.text("profile") != nil {
-            campaign = Campaign(first: first, profiles: [try arguments.choice("profile", .normal)])
+            campaign = Campaign(first: first, profiles: [try arguments.choice("profile", .normal)], minutes: minutes)
         }
         say("foundry-sim fresh --first \(first) --minutes \(minutes)")
         let state = Shared(State(campaign: campaign))
         let start = Clock.seconds
         Threads.run(jobs) { _ in
-            while Clock.seconds - start < seconds, let request = next(state, minutes, most) { take(request, state) }
+            while Clock.seconds - start < seconds, let request = next(state, most) { take(request, state) }
         }
         return state.with { report($0, Clock.seconds - start, jobs, least: least, tries: tries) }
     }
 
-    private static func next(_ state: Shared<State>, _ minutes: Int, _ most: Int) -> RunRequest? {
-        state.with { $0.failures.count >= most ? nil : $0.campaign.next(minutes: minutes) }
+    private static func next(_ state: Shared<State>, _ most: Int) -> RunRequest? {
+        state.with { $0.failures.count >= most ? nil : $0.campaign.next() }
     }
 
     private static func take(_ request: RunRequest, _ state: Shared<State>) {

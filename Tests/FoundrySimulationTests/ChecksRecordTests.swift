@@ -78,13 +78,14 @@ struct ChecksRecordTests {
     }
 
     private func world(
-        _ evidence: [FenceEvidence], incarnation: String = "i1", cell: String = "c1"
+        _ evidence: [FenceEvidence], incarnation: String = "i1", cell: String = "c1", isCurrent: Bool = true
     ) throws
         -> (view: PlatformView, old: VolumeRecord, taker: VolumeRecord, commit: Commit)
     {
         var view = PlatformView()
-        let old = try volume("v1", cell: "c1", epoch: 3, phase: .held(by: id("m1")), guardState: .on(orderedAt: 5))
+        var old = try volume("v1", cell: "c1", epoch: 3, phase: .held(by: id("m1")), guardState: .on(orderedAt: 5))
         let replica = try volume("v2", cell: "c2", epoch: 3, phase: .follows(old.id))
+        old.replication = ReplicationState(waitsFor: [replica.id], enforced: isCurrent ? [replica.id] : [])
         view.put(.volume(old), revision: 1)
         view.put(.volume(replica), revision: 2)
         let spec = WorkloadSpec(
@@ -130,6 +131,7 @@ struct ChecksRecordTests {
         #expect(judge(try world([])) == .evidenceFirst)
         #expect(judge(try world([word], incarnation: "i0")) == .evidenceFirst)
         #expect(judge(try world([word], cell: "c9")) == .evidenceFirst)
+        #expect(judge(try world([word], isCurrent: false)) == .acknowledgedKept)
         let older = FenceEvidence.word(promises: [VolumePromise(volume: id("v1"), epoch: Epoch(2))])
         #expect(judge(try world([older])) == .evidenceFirst)
     }
@@ -262,8 +264,7 @@ struct ChecksRecordTests {
     func routes() {
         var check = RouteCheck()
         func lead(_ epoch: UInt64) -> Invariant? {
-            let target = RouteTarget(member: id("m1"), address: "10.77.1.2", port: 1, epoch: Epoch(epoch))
-            return check.apply(0, RouteOrder(scope: .loopback, port: 20_000, target: target), at: .zero)?.invariant
+            check.lead(0, 3, Epoch(epoch), at: .zero)?.invariant
         }
         #expect(lead(3) == nil)
         #expect(lead(4) == nil)

@@ -66,8 +66,30 @@ struct RunsScheduleTests {
         var other = Campaign(first: 99)
         let requests = (0..<20).map { _ in one.next() }
         #expect(requests == (0..<20).map { _ in other.next() })
-        #expect(Set(requests.map(\.profile)) == Set(one.profiles))
+        #expect(Set(requests.map(\.profile)) == Set(one.templates.map(\.profile)))
         #expect(Set(requests.map(\.seed)).count == 20)
+    }
+
+    @Test("faults that shall come often are named as they are printed, and nothing else is")
+    func stress() throws {
+        let stress = try #require(Stress("processPausedLong@server=60"))
+        #expect(stress.description == "processPausedLong@server=60")
+        #expect(Stress(stress.description) == stress)
+        for text in ["", "nothing", "powerLoss@moon", "messageCut", "powerLoss=1=2"] { #expect(Stress(text) == nil) }
+        var request = RunRequest(seed: 1, profile: .calm)
+        request.stress = [stress]
+        let faults = request.schedule().faults
+        #expect(faults.count > 10 && faults.allSatisfy { $0.kind == .processPausedLong })
+        #expect(faults.allSatisfy { if case .server = $0.target { true } else { false } })
+    }
+
+    @Test("a part of the pauses ends near the silence after which sessions expire")
+    func nearLimits() {
+        var request = RunRequest(seed: 1, profile: .calm)
+        request.pace = .fast
+        request.stress = [Stress("processPausedLong@cell=300")].compactMap { $0 }
+        let near = request.schedule().faults.filter { $0.duration < .seconds(8) }
+        #expect(near.count * 3 > request.schedule().faults.count)
     }
 
     @Test("a story keeps its newest lines, and makes no text when nobody asked")

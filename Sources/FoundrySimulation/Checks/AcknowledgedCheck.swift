@@ -18,6 +18,8 @@ struct AcknowledgedCheck {
         var mayBeginEmpty = false
         var lineage = -1
         var branch = 0
+        /// Another branch, or another lineage, was begun: for a while clients may reach the old one, too.
+        var isForked = false
         /// Of the last acknowledgements, newest last: those that a loss of power may still take under `defer`.
         var recent: [(number: Int64, at: SimulationTime)] = []
         var deferred: SimulationDuration?
@@ -74,7 +76,11 @@ struct AcknowledgedCheck {
     mutating func start(
         app: Int, lineage: Int, branch: Int, data: VolumeData, at now: SimulationTime
     ) -> Violation? {
-        guard app < apps.count, !apps[app].isExcused else { return nil }
+        guard app < apps.count else { return nil }
+        if data.isEmpty, lineage == apps[app].lineage, !apps[app].acknowledged.isEmpty, apps[app].deferred == nil {
+            return Violation(.neverEmpty, at: now, "an empty volume starts as the copy of app-\(app)")
+        }
+        guard !apps[app].isExcused else { return nil }
         let missing = missing(app, data)
         let isNewLineage = lineage != apps[app].lineage
         let isFirst = apps[app].lineage < 0
@@ -82,7 +88,8 @@ struct AcknowledgedCheck {
         apps[app].branch = isNewLineage ? branch : max(branch, apps[app].branch)
         apps[app].lineage = lineage
         guard !missing.isEmpty else { return nil }
-        if apps[app].policy == .available, isNewBranch {
+        if isNewBranch, !isFirst { apps[app].isForked = true }
+        if apps[app].policy == .available, isNewBranch || apps[app].isForked {
             apps[app].leftBehind = Self.merged(apps[app].leftBehind + missing)
             return nil
         }
@@ -95,12 +102,12 @@ struct AcknowledgedCheck {
     func end(app: Int, data: VolumeData?, forks: [VolumeData], at now: SimulationTime) -> Violation? {
         guard app < apps.count, !apps[app].isExcused, let data else { return nil }
         let missing = missing(app, data)
-        guard missing.isEmpty else {
+        guard missing.isEmpty || apps[app].isForked else {
             return Violation(
                 apps[app].policy == .consistent ? .acknowledgedKept : .lossWithinContract, at: now,
                 "app a\(app) lacks acknowledged writes \(Self.text(missing)) at the end")
         }
-        var left = apps[app].leftBehind
+        var left = apps[app].leftBehind + missing
         // A store that was restored may have made a fork the holder again.
         for copy in [data] + forks { left = left.flatMap { copy.missing(of: $0) } }
         left = Self.subtracting(apps[app].forgiven, from: left)

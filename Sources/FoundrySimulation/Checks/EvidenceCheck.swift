@@ -45,6 +45,10 @@ struct EvidenceCheck {
     ) -> Violation? {
         for change in commit.changes {
             guard case .fence(let new)? = change.new else { continue }
+            if change.old == nil, new.state == .open, truth.openFence(of: new.cell, new.incarnation) != nil {
+                return Violation(
+                    .onceOnly, at: commit.time, "a second fence was opened against cell \(new.cell)")
+            }
             var known = 0
             if case .fence(let old)? = change.old { known = old.evidence.count } else { openedAt[new.id] = commit.time }
             for evidence in new.evidence.dropFirst(known) {
@@ -139,6 +143,12 @@ struct EvidenceCheck {
     private func checkFreed(
         _ old: VolumeRecord, by taker: VolumeRecord, _ commit: Commit, _ truth: PlatformView, _ timing: SessionTiming?
     ) -> Violation? {
+        guard old.replication.enforced.contains(taker.id) else {
+            return Violation(
+                .acknowledgedKept, at: commit.time,
+                "volume \(taker.id) took branch \(taker.branch) over, and is not known to have every acknowledged write"
+            )
+        }
         let level = truth.apps[old.app]?.value.spec.recovery.fence ?? .person
         let frees = truth.fences.values.contains { fence in
             fence.value.state == .open && fence.value.cell == old.cell

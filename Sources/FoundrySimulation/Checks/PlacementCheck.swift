@@ -6,6 +6,11 @@ struct PlacementCheck {
     /// Since when a cell takes no members: it is drained, or its session has expired.
     private var closedSince: [CellID: SimulationTime] = [:]
 
+    /// Since when a cell's session lives.
+    private var aliveSince: [CellID: SimulationTime] = [:]
+    /// Since when apps are to be removed.
+    private var deletedSince: [AppID: SimulationTime] = [:]
+
     /// What was decided before a cell was closed may be committed after it.
     private static let race = SimulationDuration.seconds(20)
 
@@ -21,7 +26,13 @@ struct PlacementCheck {
                 continue
             case (_, .session(let session)?):
                 close(session.cell, commit, truth)
+                if session.state != .alive { aliveSince[session.cell] = nil }
+                if session.state == .alive, aliveSince[session.cell] == nil { aliveSince[session.cell] = commit.time }
                 continue
+            case (_, .app(let app)?) where change.old != nil:
+                if case .deleted = app.desired { deletedSince[app.id] = deletedSince[app.id] ?? commit.time }
+                continue
+            case (.member(let member)?, nil): violation = checkMove(member, commit, truth)
             case (nil, .member(let member)?): violation = check(member, commit, truth)
             case (.member(let old)?, .member(let member)?) where old.role != member.role:
                 violation = checkPrimaries(member.app, commit, truth)
@@ -49,12 +60,28 @@ struct PlacementCheck {
         if siblings.contains(where: { $0.id != member.id && $0.index == member.index }) {
             return Violation(.onceOnly, at: commit.time, "two members are called \(name)")
         }
+        if let since = deletedSince[member.app], commit.time - since > .seconds(5) {
+            return Violation(
+                .operationsEnd, at: commit.time, "\(name) was placed on cell \(member.cell), and is to be removed")
+        }
         if let since = closedSince[member.cell], commit.time - since > Self.race {
             return Violation(
                 .constraintsHold, at: commit.time,
                 "\(name) was placed on cell \(member.cell), which takes none since \(since)")
         }
         return checkPrimaries(member.app, commit, truth) ?? checkMemory(member.cell, commit, truth)
+    }
+
+    /// A member without a volume leaves only a cell that is lost, or drained.
+    private func checkMove(_ member: MemberRecord, _ commit: Commit, _ truth: PlatformView) -> Violation? {
+        guard member.volume == nil, let app = truth.apps[member.app]?.value, app.desired == .started,
+            member.role == .primary, let since = aliveSince[member.cell], commit.time - since > .seconds(5),
+            truth.cells[member.cell]?.value.duty == .active,
+            truth.openFence(of: member.cell, truth.sessions[member.cell]?.value.incarnation) == nil
+        else { return nil }
+        return Violation(
+            .oneMoveForOneFault, at: commit.time,
+            "\(app.name) was taken from cell \(member.cell), which is neither lost nor drained")
     }
 
     private func checkPrimaries(_ app: AppID, _ commit: Commit, _ truth: PlatformView) -> Violation? {

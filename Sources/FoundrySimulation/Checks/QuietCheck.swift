@@ -15,7 +15,8 @@ struct QuietCheck {
 
     /// The first that does not hold.
     func first() -> Violation? {
-        controllerLives() ?? workloads() ?? jobs() ?? containers() ?? volumes() ?? unknown() ?? data()
+        controllerLives() ?? views() ?? workloads() ?? refused() ?? jobs() ?? containers() ?? volumes() ?? unknown()
+            ?? data()
     }
 
     private func found(_ invariant: Invariant, _ detail: String) -> Violation {
@@ -24,6 +25,34 @@ struct QuietCheck {
 
     private func controllerLives() -> Violation? {
         controller == nil ? found(.converges, "no server is the controller") : nil
+    }
+
+    /// Every server knows what the store has.
+    private func views() -> Violation? {
+        for server in world.servers where server.process.runs && !server.isLoading {
+            let own = server.view
+            let isSame =
+                own.volumes.mapValues(\.value) == view.volumes.mapValues(\.value)
+                && own.members.mapValues(\.value) == view.members.mapValues(\.value)
+                && own.apps.mapValues(\.value) == view.apps.mapValues(\.value)
+            if !isSame {
+                return found(
+                    .watchComplete, "server s\(server.index) does not know what the store has, and was told of no gap")
+            }
+        }
+        return nil
+    }
+
+    /// A cell refuses only what something happened to.
+    private func refused() -> Violation? {
+        guard world.counters[.storeRestored] == 0 else { return nil }
+        for member in view.members.values.map(\.value).sorted(by: { $0.id < $1.id }) {
+            guard let index = world.names.index(of: member.cell), !world.checker.lostDisks.contains(index),
+                case .refused(let error)? = view.statuses[member.id]?.value.phase
+            else { continue }
+            return found(.nothingLost, "\(view.name(of: member)) is refused: \(error.message)\(why(member.app))")
+        }
+        return nil
     }
 
     /// Each runs as it shall, or its reasons say why not.

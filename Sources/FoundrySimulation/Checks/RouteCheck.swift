@@ -11,16 +11,17 @@ struct RouteCheck {
 
     init() {}
 
-    mutating func apply(_ router: Int, _ order: RouteOrder, at now: SimulationTime) -> Violation? {
-        guard let target = order.target, target.epoch > .none else { return nil }
-        let place = Place(router: router, port: order.port)
+    /// - Parameter epoch: of whom a port leads to now; none where it has no volume.
+    mutating func lead(_ router: Int, _ port: Int, _ epoch: Epoch, at now: SimulationTime) -> Violation? {
+        guard epoch > .none else { return nil }
+        let place = Place(router: router, port: port)
         let last = newest[place] ?? .none
-        guard target.epoch >= last else {
+        guard epoch >= last else {
             return Violation(
                 .routesCurrent, at: now,
-                "router r\(router) leads port \(order.port) to epoch \(target.epoch), after it led to epoch \(last)")
+                "router r\(router) leads app-\(port) to epoch \(epoch), after it led to epoch \(last)")
         }
-        newest[place] = target.epoch
+        newest[place] = epoch
         return nil
     }
 }

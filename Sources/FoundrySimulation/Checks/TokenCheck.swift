@@ -12,6 +12,10 @@ struct TokenCheck {
     }
 
     private var newestTerm = Term(0)
+    /// When it was taken.
+    private(set) var termSince: SimulationTime?
+    /// The machine that each incarnation was first seen on.
+    private var homes: [IncarnationID: String] = [:]
     /// Who held the term at which revision, oldest first.
     private var terms: [(revision: Int64, record: TermRecord)] = []
     private var grants: [Grant] = []
@@ -61,6 +65,7 @@ struct TokenCheck {
                 "term \(term.term) was taken by \(term.holder?.description ?? "a server") after term \(newestTerm)")
         }
         newestTerm = term.term
+        termSince = commit.time
         terms.append((commit.revision, term))
         if terms.count > 64 { terms.removeFirst(32) }
         return nil
@@ -77,6 +82,13 @@ struct TokenCheck {
                     "the session of cell \(session.cell) went from sequence \(old.sequence) to \(session.sequence)")
             }
         }
+        if let home = homes[session.incarnation], home != session.machineID {
+            return Violation(
+                .neverEmpty, at: commit.time,
+                "a copy of the disk of cell \(session.cell) holds a session on another machine under the same incarnation"
+            )
+        }
+        homes[session.incarnation] = session.machineID
         guard session.state == .alive else {
             expired.insert(session.session)
             return nil

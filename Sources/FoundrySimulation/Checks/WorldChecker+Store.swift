@@ -89,5 +89,6 @@ extension WorldChecker {
         report(guards.commit(commit, truth: truth, canWrite: canWrite, timing: timing, machine: machine))
         report(brake.commit(commit, truth: truth, timing: timing))
         report(moves.commit(commit))
+        report(keeps.commit(commit, truth: truth))
     }
 }

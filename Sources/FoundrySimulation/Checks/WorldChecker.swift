@@ -18,7 +18,10 @@ final class WorldChecker {
     var placement = PlacementCheck()
     var routes = RouteCheck()
     var events = EventCounters()
+    var keeps = KeepCheck()
     let guards = GuardCheck()
+    /// By cell: the orders that its process followed last.
+    private var followed: [Int: (life: Int32, boot: Int32, term: Term?, revision: Int64)] = [:]
     var seenRevision: Int64 = 0
     /// By cell: when its power was last gone.
     private var offSince: [SimulationTime] = []
@@ -169,7 +172,7 @@ final class WorldChecker {
     func controllerBegan(_ server: ServerNode, _ term: Term) {}
 
     /// A controller's transaction was committed at this revision.
-    func controllerWrote(_ server: ServerNode, _ term: Term, revision: Int64) {
+    func controllerWrote(_ server: ServerNode, revision: Int64) {
         guard let held = tokens.term(at: revision), held.holder != server.id else { return }
         report(
             Violation(
@@ -181,7 +184,70 @@ final class WorldChecker {
     /// A cell has written its promises for a fence down, synced.
     func promised(_ fence: FenceID, _ promises: [VolumePromise]) { evidence.promised(fence, promises) }
 
-    func routeChanged(_ router: RouterNode, _ slot: RouteSlot) {}
+    func routeChanged(_ router: RouterNode, _ slot: RouteSlot) {
+        let port = slot.port - router.world.configuration.routes.firstPort
+        guard router.proxy.leads.indices.contains(port), let lead = router.proxy.leads[port] else { return }
+        report(routes.lead(router.index, port, Epoch(lead.epoch), at: router.world.now))
+    }
+
+    /// A server carries out what its controller's machine decided.
+    func acts(_ server: ServerNode) {
+        guard let seen = server.view.term?.value, seen.holder != server.id,
+            let since = tokens.termSince, server.world.now - since > .seconds(5)
+        else { return }
+        report(
+            Violation(
+                .oneController, at: server.world.now,
+                "server s\(server.index) acts as the controller, and knows that \(seen.holder?.description ?? "nobody") holds term \(seen.term)"
+            ))
+    }
+
+    /// A cell claims with a renewal what would stop its members.
+    func claims(_ claim: GuardReport, by cell: CellNode) {
+        guard claim.armed.contains(.sentinel) else { return }
+        guard !cell.sentinelProcess.isAlive || cell.sentinel?.state != .armed else { return }
+        report(
+            Violation(
+                .guardsInTime, at: cell.world.now,
+                "cell c\(cell.index) claims that its sentinel is armed, and it is \(cell.sentinelProcess.isAlive ? "not" : "dead")"
+            ))
+    }
+
+    /// A container is taken out from under the guards.
+    func unguarded(_ container: Container, on cell: CellNode) {
+        guard container.isGuarded, let id = truth.members[container.member]?.value.volume,
+            let volume = truth.volumes[id]?.value, volume.holder == container.member, case .on = volume.guardState
+        else { return }
+        report(
+            Violation(
+                .guardsInTime, at: cell.world.now,
+                "\(container.engine.place) is taken out from under the guards, and its record says that it is guarded"))
+    }
+
+    /// A guard gives its machine up, because it could not stop the members.
+    func guardReboots(_ cell: CellNode) {
+        for case let container? in cell.containers
+        where container.isGuarded && container.isRunning && !container.isDead && !container.isKilled {
+            report(
+                Violation(
+                    .unguardedRunsOn, at: cell.world.now,
+                    "a guard reboots cell c\(cell.index), and never tried to kill \(container.engine.place)"))
+        }
+    }
+
+    /// A cell reports which orders it follows.
+    func reports(_ report: CellReport, by cell: CellNode) {
+        guard let revision = report.ordersRevision else { return }
+        let last = followed[cell.index]
+        followed[cell.index] = (cell.process.life, cell.machine.boot, cell.ordersTerm, revision)
+        guard let last, last.life == cell.process.life, last.boot == cell.machine.boot, last.term == cell.ordersTerm,
+            revision < last.revision
+        else { return }
+        self.report(
+            Violation(
+                .tokensGrow, at: cell.world.now,
+                "cell c\(cell.index) went from orders of revision \(last.revision) back to \(revision)"))
+    }
 
     // Machines.
 

@@ -19,7 +19,7 @@ enum FaultKind: Int, CaseIterable, Sendable {
     // Disks.
     case diskFull, diskSlow, diskHung, diskInputOutputError, diskSyncFailed
     case diskWriteTorn, diskUnsyncedLost, diskWritesReordered
-    case diskWiped, diskCloned, diskRestoredFromImage
+    case diskWiped, diskCloned, diskRestoredFromImage, diskVolumeEmptied
     // Guards and fence devices.
     case sentinelKilled, watcherKilled, watchdogAbsent, portGuardBroken
     case fenceDeviceFailed, fenceDeviceHung, fenceDeviceLate, fenceDeviceLied, fenceDeviceHalf, fenceStatusFailed

@@ -1,8 +1,9 @@
 /// Whom a kind of fault hits, and for how long.
 struct FaultShape: Sendable {
-    enum Victim: Sendable {
+    enum Victim: Sendable, CaseIterable {
         case cluster
         case cell
+        case server
         /// A cell, a server or a router, as many as there are of each.
         case machine
         case app
@@ -13,6 +14,12 @@ struct FaultShape: Sendable {
     var duration: ClosedRange<SimulationDuration>?
     /// False: it comes of other faults, and is counted only.
     var isScheduled = true
+    /// A part of its durations lies near the silence after which a session expires, where rules change their minds.
+    var isNearLimits: Bool {
+        guard case .machine = victim, let duration else { return false }
+        return duration.upperBound > .seconds(4) && duration.upperBound < .seconds(80)
+    }
+
     /// It can take a cell out of sight, so one move of what it holds is its due.
     var movesVolumes = false
 
@@ -28,6 +35,13 @@ struct FaultShape: Sendable {
 }
 
 extension FaultKind {
+    var isPartition: Bool {
+        switch self {
+        case .partitionSymmetric, .partitionOneWay, .partitionPartial, .partitionSwizzled, .partitionFlapping: true
+        default: false
+        }
+    }
+
     var shape: FaultShape {
         switch self {
         case .processKilledBeforeEffect, .processKilledAfterEffect:
@@ -55,6 +69,7 @@ extension FaultKind {
             .storeOutcomeUnknown:
             .window(.cluster, .seconds(3)...(.seconds(30)))
         case .diskFull, .diskHung: .window(.cell, .seconds(1)...(.seconds(30)), moves: true)
+        case .diskVolumeEmptied: .window(.cell, .seconds(2)...(.seconds(6)), moves: true)
         case .diskSlow: .window(.cell, .seconds(5)...(.seconds(60)), moves: true)
         case .diskInputOutputError, .diskSyncFailed: .window(.cell, .milliseconds(200)...(.seconds(10)), moves: true)
         case .sentinelKilled, .watcherKilled: .at(.cell, moves: true)

@@ -53,34 +53,54 @@ extension FaultSchedule {
     ///
     /// No fault outlasts the window.
     static func draw(
-        _ profile: FaultProfile, _ size: WorldSize, window: ClosedRange<SimulationTime>, seed: UInt64
+        _ profile: FaultProfile, _ size: WorldSize, window: ClosedRange<SimulationTime>, seed: UInt64,
+        limit: SimulationDuration = .seconds(8), stress: [Stress] = []
     ) -> Self {
         let root = SimulationRandom(seed: seed)
         var faults: [ScheduledFault] = []
         for kind in FaultKind.allCases {
             let rate = profile.rate(of: kind)
             guard rate > 0, kind.shape.isScheduled else { continue }
-            var random = root.stream("fault.\(kind)")
-            let mean = SimulationDuration(microseconds: Int64(Double(FaultProfile.period.microseconds) / rate))
-            var time = window.lowerBound + random.wait(mean: mean)
-            while time < window.upperBound {
-                faults.append(make(kind, size, at: time, until: window.upperBound, using: &random))
-                time = time + random.wait(mean: mean)
-            }
+            let random = root.stream("fault.\(kind)")
+            faults += draw(kind, kind.shape.victim, rate, size, window, limit, random)
+        }
+        for (place, stress) in stress.enumerated() where stress.rate > 0 {
+            let random = root.stream("stress.\(stress.kind)", place)
+            faults += draw(
+                stress.kind, stress.victim ?? stress.kind.shape.victim, Double(stress.rate), size, window, limit,
+                random)
         }
         let sorted = faults.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
         return Self(faults: sorted.map(\.element))
     }
 
-    private static func make(
-        _ kind: FaultKind, _ size: WorldSize, at time: SimulationTime, until end: SimulationTime,
-        using random: inout SimulationRandom
-    ) -> ScheduledFault {
-        let shape = kind.shape
-        let duration = min(shape.duration.map { random.duration(in: $0) } ?? .zero, end - time)
-        return ScheduledFault(
-            time: time, kind: kind, target: target(shape.victim, size, using: &random), duration: duration,
-            seed: random.next())
+    private static func draw(
+        _ kind: FaultKind, _ victim: FaultShape.Victim, _ rate: Double, _ size: WorldSize,
+        _ window: ClosedRange<SimulationTime>, _ limit: SimulationDuration, _ stream: SimulationRandom
+    ) -> [ScheduledFault] {
+        var random = stream
+        var faults: [ScheduledFault] = []
+        let mean = SimulationDuration(microseconds: Int64(Double(FaultProfile.period.microseconds) / rate))
+        var time = window.lowerBound + random.wait(mean: mean)
+        while time < window.upperBound {
+            let duration = min(length(kind.shape, limit, using: &random), window.upperBound - time)
+            faults.append(
+                ScheduledFault(
+                    time: time, kind: kind, target: target(victim, size, using: &random), duration: duration,
+                    seed: random.next()))
+            time = time + random.wait(mean: mean)
+        }
+        return faults
+    }
+
+    private static func length(
+        _ shape: FaultShape, _ limit: SimulationDuration, using random: inout SimulationRandom
+    ) -> SimulationDuration {
+        guard let range = shape.duration else { return .zero }
+        let drawn = random.duration(in: range)
+        guard shape.isNearLimits, random.coin() else { return drawn }
+        let least = SimulationDuration(microseconds: limit.microseconds * 7 / 10)
+        return random.duration(in: least...(limit * 2))
     }
 
     private static func target(
@@ -89,6 +109,7 @@ extension FaultSchedule {
         switch victim {
         case .cluster: .cluster
         case .cell: .cell(random.index(below: size.cells))
+        case .server: .server(random.index(below: size.servers))
         case .app: .app(random.index(below: size.apps))
         case .machine:
             switch random.index(below: size.cells + size.servers + size.routers) {

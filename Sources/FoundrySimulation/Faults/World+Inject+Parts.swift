@@ -21,8 +21,13 @@ extension World {
     func beginPartition(_ fault: ScheduledFault, using random: inout SimulationRandom) {
         let node = node(of: fault.target)
         var left = [node]
-        // Now and then a second one shares its fate.
-        if random.index(below: 4) == 0 {
+        if fault.target == .cluster {
+            // A zone, or any cells at all.
+            let zone = random.index(below: settings.zones)
+            let isZone = random.coin()
+            left = cells.filter { isZone ? Self.zone(of: $0.index, settings) == zone : random.coin() }.map(\.node)
+        } else if random.index(below: 4) == 0 {
+            // Now and then a second one shares its fate.
             let other = random.index(below: network.nodes)
             if other != node { left.append(other) }
         }
@@ -108,7 +113,9 @@ extension World {
 
     /// Half of the time one device of a cell, else all of them.
     func breakDevices(_ fault: ScheduledFault, _ state: FenceDevice.Fault?) {
-        let own = devices.indices.filter { devices[$0].cell == index(fault.target) }
+        let own = devices.indices.filter {
+            devices[$0].cell == index(fault.target) && !devices[$0].name.hasPrefix("typo")
+        }
         let isHalf = fault.kind == .fenceDeviceHalf || fault.seed % 2 == 0
         for place in isHalf ? Array(own.prefix(1)) : own { devices[place].fault = state }
         if state != nil, fault.kind == .fenceDeviceHalf { counters.count(.fenceDeviceHalf) }
@@ -138,6 +145,28 @@ extension World {
             cell.machineID = "m\(cell.index).\(now.microseconds)"
         default: if let image { cell.disk.restore(image, cause: .diskRestoredFromImage) }
         }
+    }
+
+    /// While a machine is off, somebody makes a new file system in the image of a volume whose holder is there.
+    func emptyVolume(_ fault: ScheduledFault) {
+        let cell = cells[index(fault.target)]
+        let held = checker.truth.index.volumes(on: cell.id).sorted().first {
+            checker.truth.volumes[$0].map { $0.value.holder != nil && $0.value.isMade } ?? false
+        }
+        guard cell.machine.isOn, let held else { return }
+        powerLoss(cell.node, for: fault.duration)
+        checker.lostDisk(cell)
+        counters.count(.diskVolumeEmptied)
+        let volume = numbers.volume(held)
+        put(.setData(volume: volume, VolumeData()), on: cell)
+        put(.remove(DiskFile(.innerLabel, volume)), on: cell)
+        put(.sync(DiskFile(.innerLabel, volume)), on: cell)
+    }
+
+    /// Done at once, apart from the queue.
+    func put(_ request: DiskRequest<CellFile>, on cell: CellNode) {
+        let ticket = cell.disk.submit(request, at: now)
+        _ = cell.disk.complete(ticket.operation, at: now)
     }
 
     /// The same request comes twice: its sender never saw the first answer.

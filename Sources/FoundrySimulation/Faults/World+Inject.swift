@@ -57,6 +57,7 @@ extension World {
         case .diskWriteTorn, .diskUnsyncedLost, .diskWritesReordered, .diskWiped, .diskCloned, .diskRestoredFromImage,
             .storeRestored, .cellRejoinedWiped, .cellCloned, .cellRestoredFromImage:
             break
+        case .diskVolumeEmptied: emptyVolume(fault)
         case .sentinelKilled: kill(.sentinel(index(fault.target)))
         case .watcherKilled: kill(.watcher(index(fault.target)))
         case .watchdogAbsent, .portGuardBroken: breakGuard(cells[index(fault.target)], fault.kind, true)
@@ -107,7 +108,8 @@ extension World {
             .partitionOneWay, .partitionPartial, .partitionSwizzled, .partitionFlapping, .storeLeaderChanged,
             .storeCompacted, .storeWatchBroken, .storeRestored,
             .diskWriteTorn, .diskUnsyncedLost, .diskWritesReordered, .diskWiped, .diskCloned, .diskRestoredFromImage,
-            .sentinelKilled, .watcherKilled, .cellRejoinedWiped, .cellCloned, .cellRestoredFromImage,
+            .diskVolumeEmptied, .sentinelKilled, .watcherKilled, .cellRejoinedWiped, .cellCloned,
+            .cellRestoredFromImage,
             .operatorUnfenced, .operatorConfirmed, .operatorDeleted, .operatorScaled, .operatorPushedAgain,
             .operatorRepeatedRequest:
             break

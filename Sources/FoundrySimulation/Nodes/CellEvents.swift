@@ -71,7 +71,7 @@ enum CellInput {
     /// The sentinel, or the second watcher, says that the guards have fired.
     case guardsFired
     /// The sentinel says what it is now.
-    case sentinelTold(SentinelState, SessionID?)
+    case sentinelTold(SentinelState, SessionID?, life: Int32)
     case sentinelLives
     case sentinelDied
     case frozen

@@ -24,7 +24,9 @@ extension CellNode {
             wholeNetworks.remove(slot)
         case .mountRootfs(let member, _): rootfs.insert(member)
         case .unmountRootfs(let member):
-            guard container(of: member) == nil else { return .failed(FoundryError(.internalError, "its container exists")) }
+            guard container(of: member) == nil else {
+                return .failed(FoundryError(.internalError, "its container exists"))
+            }
             rootfs.remove(member)
         case .createContainer(let order):
             let container = container(of: order.id) ?? createContainer(order)
@@ -54,7 +56,8 @@ extension CellNode {
             let isSynced = !Planted.has(.confirmedWithoutSyncedPromise)
             if run.step == 1, isSynced { world.checker.promised(fence, promises) }
             return file(
-                DiskFile(.promise, world.numbers.fence(fence)), .promises(fence, promises), run.step, number, isSynced: isSynced)
+                DiskFile(.promise, world.numbers.fence(fence)), .promises(fence, promises), run.step, number,
+                isSynced: isSynced)
         case .unlatch(let session):
             // One that holds nothing, and is fed under this session, has nothing to let go of.
             let isOpen = sentinelProcess.runs && sentinel?.state == .armed && sentinel?.session == session

@@ -6,11 +6,16 @@ extension CellNode {
     func perform(_ effects: GuardEffects, by actor: GuardActor) {
         if effects.contains(.freeze) { freeze(for: actor) }
         if effects.contains(.kill) { killGuarded() }
-        if effects.contains(.check) { push(.checked(actor, life: life(actor), remaining: remaining), after: .milliseconds(1)) }
+        if effects.contains(.check) {
+            push(.checked(actor, life: life(actor), remaining: remaining), after: .milliseconds(1))
+        }
         if effects.contains(.thaw) { thaw() }
         if effects.contains(.feedWatchdog) { feedWatchdog() }
         if effects.contains(.tell) { tellOthers(actor) }
-        if effects.contains(.reboot) { world.reboot(cell: index) }
+        if effects.contains(.reboot) {
+            world.checker.guardReboots(self)
+            world.reboot(cell: index)
+        }
     }
 
     private func life(_ actor: GuardActor) -> Int32 {
@@ -76,6 +81,7 @@ extension CellNode {
 
     /// A container is put below the guards, or taken out.
     func setGuarded(_ container: Container, _ isGuarded: Bool) {
+        if !isGuarded { world.checker.unguarded(container, on: self) }
         container.isGuarded = isGuarded
         if isGuarded, isFrozen, container.isRunning { container.isFrozen = true }
         if !isGuarded, container.isFrozen, !container.isKilled {
@@ -117,7 +123,7 @@ extension CellNode {
     private func tellOthers(_ actor: GuardActor) {
         switch actor {
         case .sentinel:
-            if let sentinel { tell(.sentinelTold(sentinel.state, sentinel.session)) }
+            if let sentinel { tell(.sentinelTold(sentinel.state, sentinel.session, life: sentinelProcess.life)) }
         case .watcher:
             if watcher?.state == .firing { tell(.guardsFired) }
         case .cell:

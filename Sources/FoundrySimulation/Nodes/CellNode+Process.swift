@@ -39,6 +39,7 @@ extension CellNode {
                     isPausable: isPausable), timing: timing, now: guardNow)
             if sentinelProcess.isAlive, let sentinel {
                 told = (sentinel.state, sentinel.session)
+                toldLife = sentinelProcess.life
                 giveOwnWatcher(.sentinelLives)
             }
         }
@@ -86,9 +87,14 @@ extension CellNode {
         case .disk(.identity, _): world.kill(.cell(index))
         case .disk: break
         case .guardsFired: noteGuardsFired()
-        case .sentinelTold(let state, let under): note(state, under)
+        case .sentinelTold(let state, let under, let life):
+            toldLife = life
+            note(state, under)
         case .sentinelLives:
-            if let sentinel { told = (sentinel.state, sentinel.session) }
+            if let sentinel {
+                told = (sentinel.state, sentinel.session)
+                toldLife = sentinelProcess.life
+            }
             giveOwnWatcher(.sentinelLives)
         case .sentinelDied: giveOwnWatcher(.sentinelDied)
         case .frozen: giveOwnWatcher(.frozen)
@@ -185,6 +191,7 @@ extension CellNode {
         if report == lastReport, isTaken, world.now - lastReportAt < .seconds(10) { return }
         reportSequence += 1
         report.sequence = reportSequence
+        world.checker.reports(report, by: self)
         lastReport = report
         lastReportAt = world.now
         world.send(.cellReport(cell: index, report, isForwarded: false), from: node, to: server, size: .medium)

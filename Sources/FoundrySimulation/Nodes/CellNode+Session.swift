@@ -18,7 +18,8 @@ extension CellNode {
 
     private var guardSight: GuardSight {
         GuardSight(
-            sentinelLives: sentinelProcess.isAlive, sentinel: told.state, fedUnder: told.session,
+            sentinelLives: sentinelProcess.isAlive && sentinelProcess.life == toldLife, sentinel: told.state,
+            fedUnder: told.session,
             isWatched: watcherProcess.isAlive && watcher?.state == .watching,
             feedsWatchdog: hasWatchdog && sentinel?.feedsWatchdog == true, portsUnder: portsUnder)
     }
@@ -26,6 +27,7 @@ extension CellNode {
     private func perform(_ effect: CellSessionEffect) {
         switch effect {
         case .send(let request, let number):
+            world.checker.claims(request.guards, by: self)
             requests = [number: request]
             unansweredRequests += 1
             if unansweredRequests > 2 { nextServer() }
@@ -58,7 +60,10 @@ extension CellNode {
         portsUntil = machine.clock.monotonicAwake(at: world.now) + max(0, left)
         portsUnder = session
         giveSentinel(.fed(session, sentAt: sentAt))
-        if sentinelProcess.runs, let sentinel { told = (sentinel.state, sentinel.session) }
+        if sentinelProcess.runs, let sentinel {
+            told = (sentinel.state, sentinel.session)
+            toldLife = sentinelProcess.life
+        }
     }
 
     /// The sentinel says what it is now.

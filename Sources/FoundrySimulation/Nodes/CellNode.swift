@@ -52,6 +52,8 @@ final class CellNode {
     var brain: CellMachine
     var session: CellSessionMachine?
     var ownWatcher: GuardWatcher?
+    /// Of the sentinel that told it.
+    var toldLife: Int32 = 0
     var told: (state: SentinelState, session: SessionID?) = (.idle, nil)
     var runs: [Int32: EffectRun] = [:]
     var nextRun: Int32 = 0

@@ -35,7 +35,8 @@ extension CellNode {
         guard let current = runs[run] else { return }
         if case .failed(let error) = answer {
             let text = error == .full ? "there is no space left" : "input/output error"
-            return end(run, .failed(current.effect, FoundryError(.internalError, "\(current.effect.name.rawValue): \(text)")))
+            return end(
+                run, .failed(current.effect, FoundryError(.internalError, "\(current.effect.name.rawValue): \(text)")))
         }
         runs[run]?.step += 1
         step(run)

@@ -34,6 +34,7 @@ extension ServerNode {
         guard let term else { return }
         if world.mayDie(.server(index), .processKilledBeforeEffect) { return }
         world.reached(effect.name)
+        world.checker.acts(self)
         switch effect.action {
         case .transaction: call(.commit(effect.writes(under: term)), .effect(effect))
         case .power(let order): world.use(order, by: self)
@@ -44,7 +45,7 @@ extension ServerNode {
         if world.mayDie(.server(index), .processKilledAfterEffect) { return }
         switch answer {
         case .committed(let revision):
-            if let term { world.checker.controllerWrote(self, term.value.term, revision: revision) }
+            world.checker.controllerWrote(self, revision: revision)
             feedController(.committed(effect, revision: revision))
         case .conflict: feedController(.conflicted(effect))
         case .unavailable, .alive, .snapshot, nil:

@@ -72,7 +72,9 @@ extension ServerNode {
             let last = view.sessions[session.cell]?.value
             if last?.session != session.session || last?.state != session.state { mark(session.cell) }
         case .cluster, .term: markAll()
-        case .cell, .job, .event, .volumeStatus, .beat: break
+        // What lies on the cells after a restore says what may start.
+        case .volumeStatus: if view.switches.generation > 0 { markAll() }
+        case .cell, .job, .event, .beat: break
         }
     }
 
@@ -86,7 +88,9 @@ extension ServerNode {
         dirtyRouters = true
     }
 
-    private func mark(_ cell: CellID) { if let index = world.names.index(of: cell) { dirtyCells |= 1 << UInt64(index) } }
+    private func mark(_ cell: CellID) {
+        if let index = world.names.index(of: cell) { dirtyCells |= 1 << UInt64(index) }
+    }
 
     private func mark(app: AppID, and cell: CellID?) {
         dirtyRouters = true

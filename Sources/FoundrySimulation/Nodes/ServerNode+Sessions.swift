@@ -6,7 +6,11 @@ extension ServerNode {
     func readSession(_ call: SessionCall) {
         var call = call
         call.tries += 1
-        self.call(.read(.key(RecordKind.session.key(call.request.cell.description))), .sessionRead(call), limit: .seconds(2))
+        if Planted.has(.keepaliveByDeposedLeader), call.request.session != nil, call.tries == 1 {
+            self.call(.keepAlive, .sessionKeepAlive(call), limit: .seconds(2))
+        }
+        self.call(
+            .read(.key(RecordKind.session.key(call.request.cell.description))), .sessionRead(call), limit: .seconds(2))
     }
 
     func sessionRead(_ call: SessionCall, _ answer: StoreAnswer?) {
@@ -17,7 +21,6 @@ extension ServerNode {
         }
         var call = call
         if Planted.has(.keepaliveByDeposedLeader), call.request.session != nil, call.tries == 1 {
-            self.call(.keepAlive, .sessionKeepAlive(call), limit: .seconds(2))
             call.isAnswered = true
             if let sequence = record?.value.sequence { call.request.sequence = sequence }
         }

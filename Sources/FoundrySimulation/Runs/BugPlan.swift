@@ -1,29 +1,102 @@
 import FoundryRules
 
-/// Where a planted bug is looked for: the profiles in which it shows soonest.
+/// Where a planted bug is looked for: worlds in which what it gets wrong happens often.
 public enum BugPlan {
-    public static func profiles(for bug: PlantedBug) -> [ProfileName] {
+    /// - Returns: requests whose seeds are to be filled in; they take turns.
+    public static func templates(for bug: PlantedBug) -> [RunRequest] {
         switch bug {
-        case .silenceFromArrival, .sessionAgeFromAnswer, .expiryIgnoresSequence, .watchGapIgnored,
-            .flappingCellMovedEachTime, .networkRevocationConfirms, .oldRouterTable, .guardOnBeforeWord,
-            .expiredSessionRenewed, .silenceIsEnough, .fenceLevelIgnored, .brakeForgetsZones, .olderOrdersFollowed:
-            [.network, .rough]
-        case .writeWithoutTerm, .oldControllerActs, .keepaliveByDeposedLeader: [.machines, .storage, .rough]
-        case .suspensionNotCounted, .killWaitsForFrozen, .lateStartAfterKill, .sentinelDeathUnnoticed,
-            .armedBelievedAfterDeath, .noKillTimeInTiming, .statusErrorTakenAsOff, .rejoinConfirmsOldIncarnation,
-            .cloneAccepted, .brakeMissing, .epochReused, .forkKeepsBranch, .forkPurged, .keptIsDeleted,
-            .watcherNotAsked,
-            .fedFromArrival, .oldHolderKeepsPlace, .orphanLeft, .droppedReplicaStaysEnforced:
-            [.machines, .rough]
-        case .alreadyOffByTypo, .pausableMachineTrusted: [.outside, .machines]
-        case .epochNotSyncedBeforeUse, .unsealedReplicaIsCurrent, .emptyVolumeStarts, .replicaRelabelledTooLate,
-            .confirmedWithoutSyncedPromise:
-            [.storage, .machines, .rough]
-        case .restoreWithoutGeneration, .unheardCellActs, .restoreKeepsReplicas: [.restore]
-        case .lateStopConfirmsNewerFence, .twoFencesOfEachOther, .guardOffToldBeforeRecorded, .drainAndFenceAtOnce,
-            .deleteWhileMoving, .retryMakesSecondVolume, .headroomIgnored, .replacementsPlannedApart,
-            .unavailableCellTakesMembers, .wordBeforeEnd, .laggardTakesOver, .jobForgotten:
-            [.operators, .rough]
+        case .silenceFromArrival:
+            [stressed(.fast, "partitionPartial=60", "partitionSymmetric@server=30", "messageDelayed=30")]
+        case .sessionAgeFromAnswer, .fedFromArrival:
+            [stressed(.fast, "messageDelayed=80", "partitionSymmetric@cell=60", "processPausedLong@cell=30")]
+        case .expiryIgnoresSequence:
+            [stressed(.fast, "storeLeaderChanged=120", "processPausedLong@cell=80")]
+        case .writeWithoutTerm, .oldControllerActs:
+            [stressed(.fast, "processPausedLong@server=80", "processPausedLong@cell=30", "operatorRepeatedRequest=60")]
+        case .keepaliveByDeposedLeader:
+            [stressed(.fast, "storeDeposedLeaderAnswered=60", "partitionSymmetric@server=20")]
+        case .expiredSessionRenewed:
+            [stressed(.fast, "processPausedLong@server=40", "messageDelayed=60", "partitionFlapping@cell=40")]
+        case .unheardCellActs, .restoreWithoutGeneration, .restoreKeepsReplicas:
+            [stressed(.fast, "storeRestored=10", "powerLoss@cell=60", "processPausedLong@cell=30")]
+        case .epochNotSyncedBeforeUse:
+            [stressed(.fast, "operatorRepeatedRequest=100", "powerLoss@cell=80")]
+        case .cloneAccepted: [stressed(.fast, "cellCloned=20")]
+        case .emptyVolumeStarts: [stressed(.fast, "diskVolumeEmptied=30")]
+        case .replicaRelabelledTooLate: [stressed(.fast, "diskSlow=80", "processPausedLong@cell=60")]
+        case .unsealedReplicaIsCurrent, .epochReused, .oldHolderKeepsPlace, .forkKeepsBranch, .forkPurged,
+            .keptIsDeleted, .silenceIsEnough, .pausableMachineTrusted, .orphanLeft,
+            .guardOnBeforeWord:
+            [
+                stressed(
+                    .fast, "processPausedLong@cell=60", "streamBrokenSilently=20", "operatorMaintenance=20",
+                    "partitionSymmetric@cell=20")
+            ]
+        case .droppedReplicaStaysEnforced, .laggardTakesOver:
+            [stressed(.fast, "operatorDrained=60", "diskSlow=60", "messageDelayed=60", "powerLoss@cell=30")]
+        case .lateStopConfirmsNewerFence, .confirmedWithoutSyncedPromise, .wordBeforeEnd, .fenceLevelIgnored,
+            .twoFencesOfEachOther,
+            .rejoinConfirmsOldIncarnation:
+            [
+                stressed(
+                    .fast, cells: 4, "operatorFenced=150", "messageDelayed=60", "processPausedLong@cell=40",
+                    "cellRejoinedWiped=6"),
+                stressed(.fast, cells: 4, "operatorFenced=60", "processPausedLong@cell=60", "cellRejoinedWiped=20"),
+            ]
+        case .networkRevocationConfirms, .watchdogNotAsked:
+            [
+                stressed(.normal, "watchdogAbsent=100", "processPausedLong@cell=60", "watcherKilled=100"),
+                stressed(.fast, "watcherKilled=200", "sentinelKilled=60", "processPausedLong@cell=80"),
+            ]
+        case .statusErrorTakenAsOff, .alreadyOffByTypo:
+            [stressed(.fast, "fenceStatusFailed=60", "partitionSymmetric@cell=60", "processPausedLong@cell=40")]
+        case .brakeMissing, .sequenceStays: [stressed(.fast, "partitionSymmetric@cluster=40")]
+        case .killWaitsForFrozen:
+            [
+                stressed(.fast, "diskHung=80", "partitionSymmetric@cell=60"),
+                stressed(.normal, "diskHung=80", "sentinelKilled=60"),
+            ]
+        case .lateStartAfterKill:
+            [stressed(.fast, "containerCrashed=120", "processPausedLong@cell=80", "processKilled@cell=30")]
+        case .guardOffToldBeforeRecorded:
+            [stressed(.fast, "operatorMaintenance=60", "processPausedLong@server=60")]
+        case .sentinelDeathUnnoticed, .armedBelievedAfterDeath:
+            [stressed(.fast, "sentinelKilled=200", "processPausedLong@cell=80", "partitionSymmetric@cell=30")]
+        case .drainAndFenceAtOnce: [stressed(.fast, "operatorDrained=80", "processPausedLong@cell=60")]
+        case .deleteWhileMoving:
+            [stressed(.fast, "operatorDeleted=60", "processPausedLong@cell=80", "operatorPushedAgain=30")]
+        case .olderOrdersFollowed, .oldRouterTable, .watchGapIgnored:
+            [
+                stressed(
+                    .fast, "storeWatchHung=40", "storeWatchGap=60", "storeCompacted=60", "partitionSymmetric@server=40",
+                    "streamBroken=40", "processPausedLong@cell=30")
+            ]
+        case .retryMakesSecondVolume:
+            [
+                stressed(
+                    .fast, "storeAnswerLost=60", "storeWatchHung=40", "operatorScaled=100", "operatorDeleted=40",
+                    "operatorPushedAgain=60", "processKilled@server=40")
+            ]
+        case .flappingCellMovedEachTime: [stressed(.fast, "partitionFlapping@cell=40")]
+        case .unavailableCellTakesMembers:
+            [stressed(.fast, "operatorDrained=60", "operatorScaled=150", "powerLoss@cell=40")]
+        case .suspensionNotCounted: [stressed(.fast, "machineSuspended@cell=60")]
+        case .noKillTimeInTiming: [stressed(.fast, "processPausedLong@cell=60", "partitionSymmetric@cell=60")]
+        case .jobForgotten: [stressed(.fast)]
+        case .headroomIgnored, .replacementsPlannedApart:
+            [stressed(.fast, "powerLoss@cell=60", "operatorScaled=60")]
         }
+    }
+
+    private static func stressed(_ pace: RunRequest.Pace, cells: Int = 8, _ stress: String...) -> RunRequest {
+        var request = RunRequest(seed: 0, profile: .calm, minutes: 6)
+        request.size.apps = 12
+        request.size.cells = cells
+        request.pace = pace
+        request.stress = stress.map { text in
+            guard let stress = Stress(text) else { preconditionFailure("\(text) names no fault") }
+            return stress
+        }
+        return request
     }
 }

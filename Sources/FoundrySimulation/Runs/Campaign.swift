@@ -1,21 +1,32 @@
 /// Seeds, one after the other: fresh ones are drawn from a first one, so that a whole night can be repeated.
 public struct Campaign: Sendable {
     public let first: UInt64
-    public let profiles: [ProfileName]
+    /// Their seeds are filled in; they take turns.
+    public let templates: [RunRequest]
     public private(set) var position = 0
 
     /// - Parameter first: printed, and enough to draw the same seeds again.
-    public init(first: UInt64, profiles: [ProfileName] = ProfileName.allCases.filter { $0 != .calm }) {
+    public init(first: UInt64, templates: [RunRequest]) {
         self.first = first
-        self.profiles = profiles
+        self.templates = templates
     }
 
-    /// The next request; profiles take turns.
-    public mutating func next(minutes: Int = 10, size: WorldSize = .usual) -> RunRequest {
+    public init(
+        first: UInt64, profiles: [ProfileName] = ProfileName.allCases.filter { $0 != .calm }, minutes: Int = 10,
+        size: WorldSize = .usual
+    ) {
+        self.init(
+            first: first,
+            templates: profiles.map { RunRequest(seed: 0, profile: $0, minutes: minutes, size: size) })
+    }
+
+    /// The next request.
+    public mutating func next() -> RunRequest {
         defer { position += 1 }
         var random = SimulationRandom(seed: first).stream("campaign", position)
+        var request = templates[position % templates.count]
         // Seeds that people can type.
-        let seed = random.next() % 1_000_000_000
-        return RunRequest(seed: seed, profile: profiles[position % profiles.count], minutes: minutes, size: size)
+        request.seed = random.next() % 1_000_000_000
+        return request
     }
 }

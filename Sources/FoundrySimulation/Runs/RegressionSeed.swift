@@ -47,10 +47,13 @@ public struct RegressionSeed: Hashable, Sendable {
         guard let minutes = values["minutes"]?.first.flatMap({ Int($0) }) else { throw .missing("minutes") }
         request = RunRequest(seed: seed, profile: profile, minutes: minutes)
         if let apps = values["apps"]?.first.flatMap({ Int($0) }) { request.size.apps = apps }
+        if let cells = values["cells"]?.first.flatMap({ Int($0) }) { request.size.cells = cells }
+        request.pace = values["pace"]?.first.flatMap { RunRequest.Pace(rawValue: $0) }
+        request.stress = values["stress"]?.compactMap { Stress($0) } ?? []
         if let kept = values["kept"] { request.kept = kept == ["none"] ? [] : kept.compactMap { Int($0) }.sorted() }
     }
 
-    private static let words: Set<String> = ["profile", "seed", "minutes", "apps", "kept"]
+    private static let words: Set<String> = ["profile", "seed", "minutes", "apps", "cells", "pace", "stress", "kept"]
 
     /// As it is written into its file.
     public var text: String {
@@ -58,6 +61,11 @@ public struct RegressionSeed: Hashable, Sendable {
             "# \(reason)", "profile \(request.profile.rawValue)", "seed \(request.seed)", "minutes \(request.minutes)",
         ]
         if request.size.apps != WorldSize.usual.apps { lines.append("apps \(request.size.apps)") }
+        if request.size.cells != WorldSize.usual.cells { lines.append("cells \(request.size.cells)") }
+        if let pace = request.pace { lines.append("pace \(pace.rawValue)") }
+        if !request.stress.isEmpty {
+            lines.append("stress " + request.stress.map(\.description).joined(separator: " "))
+        }
         if let kept = request.kept {
             lines.append("kept " + (kept.isEmpty ? "none" : kept.map(String.init).joined(separator: " ")))
         }

@@ -1,3 +1,5 @@
+import FoundryModel
+
 /// One run of the simulated world: everything in it follows from this value.
 public struct RunRequest: Hashable, Sendable, CustomStringConvertible {
     public var seed: UInt64
@@ -7,6 +9,10 @@ public struct RunRequest: Hashable, Sendable, CustomStringConvertible {
     public var size: WorldSize
     /// Places in the drawn schedule that are kept, sorted; nil: all.
     public var kept: [Int]?
+    /// Faults that come often, beside the profile's.
+    public var stress: [Stress] = []
+    /// nil: as the seed chooses.
+    public var pace: Pace?
     /// The last lines of the story are kept.
     public var tells: Bool
 
@@ -23,7 +29,29 @@ public struct RunRequest: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The arguments that repeat it.
-    public var description: String { "--seed \(seed) --profile \(profile.rawValue) --minutes \(minutes)" }
+    public var description: String {
+        var words = "--seed \(seed) --profile \(profile.rawValue) --minutes \(minutes)"
+        if size.apps != WorldSize.usual.apps { words += " --apps \(size.apps)" }
+        if size.cells != WorldSize.usual.cells { words += " --cells \(size.cells)" }
+        if let pace { words += " --pace \(pace.rawValue)" }
+        if !stress.isEmpty { words += " --stress " + stress.map(\.description).joined(separator: ",") }
+        return words
+    }
+
+    /// How fast sessions expire in it.
+    public enum Pace: String, CaseIterable, Sendable {
+        case fast
+        case normal
+        case calm
+    }
+
+    var timing: SessionTiming {
+        switch pace ?? (seed % 4 == 0 ? .fast : .normal) {
+        case .fast: .fast
+        case .normal: .normal
+        case .calm: .calm
+        }
+    }
 
     /// Nothing goes wrong before everything was placed once.
     static let warmUp = SimulationTime.zero + .seconds(60)
@@ -40,7 +68,8 @@ public struct RunRequest: Hashable, Sendable, CustomStringConvertible {
     /// What goes wrong in it.
     func schedule() -> FaultSchedule {
         let drawn = FaultSchedule.draw(
-            FaultProfile(profile), size, window: Self.warmUp...healsAt, seed: seed)
+            FaultProfile(profile), size, window: Self.warmUp...healsAt, seed: seed,
+            limit: .milliseconds(timing.expiryMilliseconds), stress: stress)
         return kept.map { drawn.keeping($0) } ?? drawn
     }
 }

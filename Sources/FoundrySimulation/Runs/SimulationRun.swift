@@ -41,10 +41,7 @@ public struct SimulationRun {
         settings.routers = request.size.routers
         settings.workloads = request.size.apps
         settings.zones = request.size.zones
-        switch request.seed % 4 {
-        case 0: settings.timing = .fast
-        default: settings.timing = .normal
-        }
+        settings.timing = request.timing
         return settings
     }
 
@@ -87,7 +84,9 @@ public struct SimulationRun {
         story.tell(world.now, "\(fault.target)", "\(fault.kind) " + (step.begins ? "begins" : "ends"))
         guard step.begins else { return world.end(fault) }
         if fault.kind.shape.movesVolumes {
-            world.checker.moves.begin(cell: world.cell(of: fault.target), from: fault.time, to: fault.end)
+            // The sides of a partition are drawn by the world.
+            let cell = fault.kind.isPartition ? nil : world.cell(of: fault.target)
+            world.checker.moves.begin(cell: cell, from: fault.time, to: fault.end)
         }
         switch fault.kind {
         case .storeRestored: world.restoreStore(backup)
@@ -129,11 +128,6 @@ extension World {
     /// Machines under a hypervisor say so; where freezing is among the faults, all of them do.
     func setPausable(all: Bool) {
         for cell in cells where all || cell.index % 4 == 2 { cell.isPausable = true }
-    }
-
-    private func put(_ request: DiskRequest<CellFile>, on cell: CellNode) {
-        let ticket = cell.disk.submit(request, at: now)
-        _ = cell.disk.complete(ticket.operation, at: now)
     }
 
     /// Nothing goes wrong any more, and people put right what they had turned.

@@ -37,7 +37,9 @@ extension World {
         guard let next = restorePlans.first else {
             isStoreClosed = false
             for server in servers where server.machine.isOn && !server.process.isAlive {
-                queue.push(.restart(.server(server.index)), after: random.boots.duration(in: .milliseconds(200)...(.seconds(3))))
+                queue.push(
+                    .restart(.server(server.index)),
+                    after: random.boots.duration(in: .milliseconds(200)...(.seconds(3))))
             }
             return
         }

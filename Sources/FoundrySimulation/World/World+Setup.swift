@@ -7,6 +7,7 @@ extension World {
         for cell in cells {
             devices.append(FenceDevice(name: "pdu.\(cell.id)", cell: cell.index))
             devices.append(FenceDevice(name: "ipmi.\(cell.id)", cell: cell.index))
+            devices.append(FenceDevice(name: "typo.\(cell.id)", cell: cell.index, fault: .lies))
         }
         for server in servers { server.startProcess() }
         for cell in cells { queue.push(.boot(node: Int16(cell.node), boot: cell.machine.boot), at: .zero) }
@@ -17,13 +18,19 @@ extension World {
         queue.push(.operatorActs, at: .zero + .milliseconds(600))
     }
 
+    /// Cells of one zone don't share their server as a rule.
+    static func zone(of cell: Int, _ settings: WorldSettings) -> Int { cell / 2 % settings.zones }
+
     private func cellRecord(_ cell: CellNode) -> CellRecord {
-        let devices = [
+        var devices = [
             [PowerDevice(name: "ipmi.\(cell.id)", isDrilled: true)],
             [PowerDevice(name: "pdu.\(cell.id)", isDrilled: true)],
         ]
+        // Nobody has drilled it, and its plug is that of no machine: it says "off" whatever it is asked.
+        if cell.index % 4 == 1 { devices.insert([PowerDevice(name: "typo.\(cell.id)", isDrilled: false)], at: 0) }
         return CellRecord(
-            id: cell.id, zone: "z\(cell.index % settings.zones)", capacity: cell.capacity, machineID: cell.machineID,
+            id: cell.id, zone: "z\(Self.zone(of: cell.index, settings))", capacity: cell.capacity,
+            machineID: cell.machineID,
             bootID: cell.machine.bootID, power: cell.index % 4 == 3 ? [] : devices)
     }
 
