@@ -26,7 +26,7 @@ simulator() { echo "$SIMULATION/.build-$1/release/foundry-sim"; }
 # first_seed: of this commit, so that the same commit tries the same seeds; without git, of this day.
 first_seed() {
     local hash
-    hash=$(git -C "$FOUNDRY_ROOT" rev-parse --verify --quiet HEAD) && echo $((16#${hash:0:8})) || date --utc +%Y%m%d
+    hash=$(git -C "$FOUNDRY_ROOT" rev-parse --verify --quiet HEAD 2>/dev/null) && echo $((16#${hash:0:8})) || date --utc +%Y%m%d
 }
 
 # can_plant PROGRAM: whether bugs can be planted in it.
