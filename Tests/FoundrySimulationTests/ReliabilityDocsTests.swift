@@ -30,13 +30,11 @@ struct ReliabilityDocsTests {
         #expect(try page.settle() == [])
     }
 
-    @Test("Each planted bug with the profiles in which it is looked for")
+    @Test("Each planted bug with the worlds in which it is looked for")
     func plantedBugs() throws {
         var page = try ReliabilityPage("planted-bugs.md")
         page.set(column: 3) { name in
-            PlantedBug(rawValue: name).map { bug in
-                BugPlan.profiles(for: bug).map(\.rawValue).joined(separator: ", ")
-            }
+            PlantedBug(rawValue: name).map { BugPlan.templates(for: $0).map(Self.words).joined(separator: "; or ") }
         }
         #expect(try page.settle() == [])
     }
@@ -45,6 +43,13 @@ struct ReliabilityDocsTests {
     func everyInvariantCounts() {
         #expect(Promise.allCases.filter { $0.invariants.isEmpty } == [])
         #expect(Set(Promise.allCases.flatMap(\.invariants)) == Set(Invariant.allCases))
+    }
+
+    /// `fast, messageDelayed=30`
+    private static func words(_ template: RunRequest) -> String {
+        let pace = template.pace?.rawValue ?? "any"
+        let profile = template.profile == .calm ? [] : [template.profile.rawValue]
+        return ([pace] + profile + template.stress.map(\.description)).joined(separator: ", ")
     }
 
     private static func words(_ shape: FaultShape) -> String {
