@@ -38,17 +38,45 @@ enum BugsCommand {
         var seeds = 0
         var found: Violation?
         var request: RunRequest?
+        /// Seeds that break without the bug, too.
+        var doubted = 0
+
+        mutating func doubt() {
+            (found, request) = (nil, nil)
+            doubted += 1
+        }
     }
 
     private static func hunt(
         _ bug: PlantedBug, _ seconds: Double, _ jobs: Int, _ first: UInt64, _ minutes: Int
     ) -> Bool {
-        Planted.active = bug
-        defer { Planted.active = nil }
         let state = Shared(Hunt(campaign: Campaign(first: first, templates: templates(for: bug, minutes))))
         let start = Clock.seconds
+        repeat {
+            Planted.active = bug
+            search(state, until: start + seconds, jobs)
+            Planted.active = nil
+            // What breaks without the bug, too, shows nothing.
+            guard let request = state.with({ $0.request }), SimulationRun.run(request).violation != nil else { break }
+            state.with { $0.doubt() }
+        } while Clock.seconds - start < seconds
+        let took = FreshCommand.tenths(Clock.seconds - start)
+        return state.with { hunt in
+            let name = bug.rawValue + String(repeating: " ", count: max(0, 30 - bug.rawValue.count))
+            guard let violation = hunt.found, let request = hunt.request else {
+                let doubted = hunt.doubted == 0 ? "" : ", of which \(hunt.doubted) break without it, too"
+                say("\(name)  NOT FOUND by \(hunt.seeds) seeds in \(took) s\(doubted)")
+                return false
+            }
+            say("\(name)  \(hunt.seeds) seeds, \(took) s: \(violation.invariant.rawValue) (\(request))")
+            return true
+        }
+    }
+
+    /// Runs seeds until one breaks.
+    private static func search(_ state: Shared<Hunt>, until end: Double, _ jobs: Int) {
         Threads.run(jobs) { _ in
-            while Clock.seconds - start < seconds {
+            while Clock.seconds < end {
                 let request = state.with { $0.found == nil ? $0.campaign.next() : nil }
                 guard let request else { return }
                 let violation = SimulationRun.run(request).violation
@@ -59,22 +87,6 @@ enum BugsCommand {
                     $0.request = request
                 }
             }
-        }
-        let took = FreshCommand.tenths(Clock.seconds - start)
-        // What breaks without the bug, too, shows nothing.
-        Planted.active = nil
-        if let request = state.with({ $0.request }), let other = SimulationRun.run(request).violation {
-            say("\(bug.rawValue): \(request) breaks without it, too: \(other)")
-            return false
-        }
-        return state.with { hunt in
-            let name = bug.rawValue + String(repeating: " ", count: max(0, 30 - bug.rawValue.count))
-            guard let violation = hunt.found, let request = hunt.request else {
-                say("\(name)  NOT FOUND by \(hunt.seeds) seeds in \(took) s")
-                return false
-            }
-            say("\(name)  \(hunt.seeds) seeds, \(took) s: \(violation.invariant.rawValue) (\(request))")
-            return true
         }
     }
 

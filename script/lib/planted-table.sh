@@ -1,23 +1,7 @@
 # shellcheck shell=bash
 # Reads what the simulator says of planted bugs, and puts it into a page. Source this file after progress.sh.
 
-# Lines are `NAME  N seeds, S s: INVARIANT (ARGUMENTS)` and `NAME  NOT FOUND by N seeds in S s`.
-
-# doubt_found PROGRAM LOG JOBS: runs each seed that found a bug once more without it; one that breaks all the same has found
-# nothing, and its line says so from then on.
-doubt_found() {
-    local name arguments
-    sed -nE 's/^([A-Za-z]+) +[0-9]+ seeds, [0-9.]+ s: .* \((--seed [^)]*)\)$/\1 \2/p' "$2" >"$2.found"
-    # shellcheck disable=SC2016 # the inner shell's
-    xargs -P "$3" -d '\n' -n 1 bash -c 'read -r name arguments <<<"$2"
-        # shellcheck disable=SC2086
-        "$1" run $arguments >/dev/null 2>&1 || echo "$name"' doubt "$1" <"$2.found" >"$2.doubted" || true
-    while read -r name; do
-        arguments=$(awk -v name="$name" '$1 == name { $1 = ""; print substr($0, 2) }' "$2.found")
-        say "$name: breaks without the bug, too: $arguments"
-        sed -i -E "s/^$name +([0-9]+) seeds, ([0-9.]+) s: .*/$name  NOT FOUND by \1 seeds in \2 s/" "$2"
-    done <"$2.doubted"
-}
+# Lines are `NAME  N seeds, S s: INVARIANT (ARGUMENTS)` and `NAME  NOT FOUND by N seeds in S s, ...`.
 
 # count_bugs LOG: prints FOUND MISSED.
 count_bugs() {
