@@ -28,7 +28,7 @@ struct RecoveryWorld {
         var memberPhase: MemberPhase? = .healthy
         /// What its engine follows, and how far; nil: it says nothing.
         var follows: Epoch?
-        var position: UInt64 = 0
+        var position: UInt64 = 1
         var hasAll = false
         var waitsFor: [Int] = []
         var enforced: [Int] = []
