@@ -214,6 +214,13 @@ struct PlatformOrdersTests {
                                     cause: cause, state: state, createdAt: Samples.start, createdBy: "operator")),
                             revision: 20)
                     }
+                    // Of another cell, which has the same name for its life.
+                    view.put(
+                        .fence(
+                            FenceRecord(
+                                id: FenceID("f0")!, cell: Self.other, incarnation: IncarnationID(incarnation)!,
+                                cause: cause, state: state, createdAt: Samples.start, createdBy: "operator")),
+                        revision: 20)
                     view.put(.volume(Self.volume("v0", .held(by: MemberID("m0")!), epoch: 9)), revision: 21)
                     view.put(.volume(Self.volume("v3", .sealed, epoch: 9)), revision: 21)
                 }, Self.cell)

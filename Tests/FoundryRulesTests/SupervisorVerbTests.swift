@@ -103,6 +103,20 @@ struct SupervisorVerbTests {
         #expect(machine.nextStart(of: "cell") == nil, "while ours end nothing is started")
     }
 
+    @Test("A run of three seconds begins the count of young ends anew, one that is shorter does not")
+    func settles() throws {
+        var machine = try machine()
+        var now: Int64 = 0
+        for (ranFor, pause) in [(Int64(0), Int64(10)), (10, 20), (2_999, 40), (3_000, 10), (5, 20)] {
+            now += ranFor
+            _ = try machine.handle(.ended("server", .unclean), now: time(now))
+            #expect(machine.nextStart(of: "server") == time(now + pause), "after \(ranFor) ms")
+            now += pause
+            #expect(try machine.handle(.timePassed, now: time(now)) == [.start("server")])
+            _ = try machine.handle(.started("server"), now: time(now))
+        }
+    }
+
     @Test("A daemon that outlives its kill is killed again")
     func killedAgain() throws {
         var machine = try machine()

@@ -69,6 +69,7 @@ struct VolumeLabelTests {
         #expect(Self.judge(Self.label(epoch: 5, .holder), promote) == "accept", "it was taken already")
         #expect(Self.judge(Self.label(epoch: 5, .holder, sealed: true), promote) == "await")
         #expect(Self.judge(Self.label(epoch: 5, .replica), promote) == "volume_foreign")
+        #expect(Self.judge(Self.label(epoch: 5, .holder, branch: 2), promote) == "volume_foreign")
         #expect(Self.judge(Self.label(epoch: 4, .holder), promote) == "volume_foreign")
     }
 

@@ -13,22 +13,26 @@ struct Mutation {
     private(set) var sites = 0
 
     init(sources: String, without: Set<String>) throws {
-        for path in try FileManager.default.subpathsOfDirectory(atPath: sources).sorted() where path.hasSuffix(".swift")
-        {
-            let source = try String(contentsOfFile: "\(sources)/\(path)", encoding: .utf8)
-            guard !path.hasPrefix("Planted/") else {
-                files.append((path, source))
-                continue
+        let paths = try FileManager.default.subpathsOfDirectory(atPath: sources).sorted()
+        let read = try paths.filter { $0.hasSuffix(".swift") }.map { path in
+            SourceFile(path: path, source: try String(contentsOfFile: "\(sources)/\(path)", encoding: .utf8))
+        }
+        let types = read.filter { file in
+            ["+", "-"].allSatisfy { file.source.contains("static func \($0) (left: Self, right: Self) -> Self") }
+        }.map(\.name)
+        for file in read {
+            if file.path.hasPrefix("Planted/") {
+                files.append((file.path, file.source))
+            } else {
+                add(file, Self.sites(in: file, adding: types).filter { !without.contains($0.key) })
             }
-            let file = SourceFile(path: path, source: source)
-            add(file, Self.sites(in: file).filter { !without.contains($0.key) })
         }
     }
 
     /// Sorted by place; each with its ordinal among those of its line that say the same.
-    private static func sites(in file: SourceFile) -> [Site] {
+    private static func sites(in file: SourceFile, adding types: [String]) -> [Site] {
         let found =
-            Operators.sites(in: file) + Conditions.sites(in: file) + Values.sites(in: file)
+            Operators.sites(in: file, adding: types) + Conditions.sites(in: file) + Values.sites(in: file)
             + Statements.sites(in: file)
         var seen: [String: Int] = [:]
         return found.sorted { ($0.line, $0.edits(0)[0].start) < ($1.line, $1.edits(0)[0].start) }.map { site in

@@ -6,11 +6,14 @@ enum Operators {
         /// What the operator becomes, one mutant each; the first stands for the original.
         var changes: [String: [String]]
         var declare: @Sendable (_ name: String, _ original: String, _ first: Int) -> String
+        /// Whether types of our own can have the operator.
+        var isOurs = false
     }
 
     private static let families: [Family] = [comparison, equality, logic, sum, product, assignment]
 
-    static func sites(in file: SourceFile) -> [Site] {
+    /// - Parameter types: of the target, that have a sum and a difference of their own.
+    static func sites(in file: SourceFile, adding types: [String]) -> [Site] {
         file.tokens.indices.compactMap { index in
             let token = file.tokens[index]
             guard token.kind == .symbol, !file.isFixed(index) else { return nil }
@@ -29,6 +32,12 @@ enum Operators {
                 },
                 edits: { [Edit(start: token.start, end: token.end, text: Self.name(token.text, $0))] })
         }
+    }
+
+    private static func sums(of types: [String], _ name: String, _ original: String, _ first: Int) -> String {
+        let other = original == "+" ? "-" : "+"
+        let body = choice(first, ["left \(other) right", "left \(original) right"])
+        return types.map { overloads(name, [("", $0, $0)], $0, body) }.joined()
     }
 
     private static func precedence(_ family: Family, _ original: String) -> String {
@@ -152,7 +161,7 @@ enum Operators {
                 + overloads(
                     name, [("<C: RangeReplaceableCollection, S: Sequence<C.Element>>", "C", "S")], "C",
                     choice(first, ["right + left", "left + right"]))
-        })
+        }, isOurs: true)
 
     private static let product = Family(
         precedence: "MultiplicationPrecedence",

@@ -35,6 +35,11 @@ struct SourceFile {
         }
     }
 
+    /// The type that the file is named for.
+    var name: String {
+        String((path.split(separator: "/").last ?? "").prefix { $0 != "." && $0 != "+" })
+    }
+
     func text(ofLine line: Int) -> String { String(lines[line - 1].drop { $0 == " " }) }
 
     func word(_ index: Int) -> String { tokens.indices.contains(index) ? tokens[index].text : "" }

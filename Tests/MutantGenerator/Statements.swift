@@ -21,7 +21,7 @@ enum Statements {
     /// - Returns: the last token of a statement that begins here and stays on its line.
     private static func end(ofStatementAt index: Int, _ file: SourceFile) -> Int? {
         let token = file.tokens[index]
-        guard token.kind == .word, !keywords.contains(token.text), begins(index, file),
+        guard token.kind == .word, !token.text.hasPrefix("@"), !keywords.contains(token.text), begins(index, file),
             !file.text(ofLine: token.line).contains("Planted.has"), !file.isInInitializer(index)
         else { return nil }
         var end = index

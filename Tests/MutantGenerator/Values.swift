@@ -108,7 +108,7 @@ enum Values {
 
     /// A list of cases, such as effects: the other way round.
     private static func list(_ index: Int, _ file: SourceFile) -> Site? {
-        guard let close = file.partner[index], file.word(index + 1) == ".",
+        guard let close = file.partner[index], file.word(index + 1) == ".", file.word(index - 2) != "formUnion",
             file.tokens[index].isAfterSpace || file.word(index - 1) == "(",
             let comma = file.find([","], from: index + 1), comma < close, file.word(comma + 1) == ".",
             file.find([":"], from: index + 1).map({ $0 > close }) ?? true

@@ -39,10 +39,11 @@ SOURCE
 }
 
 # mutate WORK: writes the mutated sources and WORK/mutants.tsv: number, file, line, change, key, text. Places whose
-# mutants do not compile are found out and left as they are; WORK/without.txt remembers them.
+# mutants do not compile are found out and left as they are; WORK/without.txt remembers them, and begins with those that
+# were known when Tests/Coverage/unbuildable-mutants.txt was written: each round costs a compilation.
 mutate() {
     local work=$1 round=0
-    touch "$work/without.txt"
+    [[ -e $work/without.txt ]] || cp "$FOUNDRY_ROOT/Tests/Coverage/unbuildable-mutants.txt" "$work/without.txt"
     # A folder of its own: through a link to the sources the mutants would land in them.
     [[ ! -L $work/Sources/FoundryRules ]] || rm "$work/Sources/FoundryRules"
     mkdir -p "$work/Sources/FoundryRules"

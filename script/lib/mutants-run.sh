@@ -29,9 +29,10 @@ _first_line() {
     echo "${found:-ended with $status}"
 }
 
-# measure_unmutated WORK: all must pass, and how long they take gives the limit: a mutant that runs on is found, too.
+# measure_unmutated WORK SIMULATE SEED: nothing may be found without a mutant, by the tests nor by the simulation in twice
+# the time; how long the tests take gives their limit: a mutant that runs on is found, too.
 measure_unmutated() {
-    local begin=$SECONDS
+    local begin=$SECONDS line
     MUTANTS_WORK=$1
     (_mutant_tests 300) >"$1/unmutated.log" 2>&1 || {
         grep -a 'recorded an issue' "$1/unmutated.log" | head -n 5 >&2 || true
@@ -39,6 +40,9 @@ measure_unmutated() {
     }
     echo $(((SECONDS - begin) * 5 + 15)) >"$1/limit.txt"
     say "    Without a mutant the tests take $((SECONDS - begin)) s"
+    if (($2 == 0)) || [[ ! -x $1/.build/release/foundry-sim ]]; then return 0; fi
+    line=$(_first_line '^BROKEN ' _mutant_simulation $(($2 * 2)) "$3")
+    [[ $line == 'ended with 0' ]] || fail "the simulation breaks without a mutant: $line" "take another --seed, or --simulate 0"
 }
 
 # show_mutant WORK NUMBER: what it changes, and what the tests say.
@@ -88,7 +92,7 @@ _found_by_tests() {
     'ended with 0') ;;
     'ended with 124' | 'ended with 137') echo "test: runs on" ;;
     'ended with '*) echo "test: trap" ;;
-    *) sed -E 's/^[^A-Za-z]*Test (.*) recorded an issue.*/test: \1/; s/\t/ /g' <<<"$line" | cut -c1-100 ;;
+    *) sed -E 's/^.* Test (.*) recorded an issue.*/test: \1/; s/\t/ /g' <<<"$line" | cut -c1-100 ;;
     esac
 }
 

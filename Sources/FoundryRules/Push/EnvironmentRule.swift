@@ -8,7 +8,7 @@ enum EnvironmentRule {
     static func check(_ environment: [String: String]) throws(FoundryError) -> [String: String] {
         var bytes = 0
         for (name, value) in environment {
-            guard let first = name.first, first.isASCII, first.isLetter || first == "_",
+            guard let first = name.first, first.isLetter || first == "_",
                 name.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }), name.utf8.count <= 128
             else {
                 throw FoundryError(
