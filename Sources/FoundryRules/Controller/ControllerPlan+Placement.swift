@@ -21,7 +21,12 @@ extension ControllerPlan {
         var fleet = Fleet(viewWithPlaced())
         for cell in view.cells.keys {
             switch sights[cell] {
-            case .unwatched, .living: break
+            case .unwatched: break
+            case .living:
+                // It answers, and a person has fenced it.
+                if view.openFence(of: cell, view.sessions[cell]?.value.incarnation) != nil {
+                    fleet.set(.fenced, of: cell)
+                }
             case .late, .overdue, .unheard: fleet.set(.late, of: cell)
             case .expired: fleet.set(.fenced, of: cell)
             }

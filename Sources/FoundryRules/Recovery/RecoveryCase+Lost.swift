@@ -21,7 +21,7 @@ extension RecoveryCase {
         }
         switch app.spec.restartPolicy {
         case .consistent: waitConsistently(primary, fence, verdict, isCurrentKnown: current != nil)
-        case .available: branch(primary, fence, verdict, candidates)
+        case .available: branch(primary, fence, verdict, candidates.filter(\.hasData))
         }
     }
 

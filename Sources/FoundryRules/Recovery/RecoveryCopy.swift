@@ -33,6 +33,9 @@ struct RecoveryCopy: Sendable {
         return (epoch, position)
     }
 
+    /// It has received anything: one that was just made is empty, and is no copy of what was written.
+    var hasData: Bool { newness.position > 0 }
+
     /// It does not run, and its cell does not expect it to for a while.
     var isBroken: Bool {
         switch phase {
