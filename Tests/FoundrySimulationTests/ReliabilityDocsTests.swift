@@ -59,6 +59,7 @@ struct ReliabilityDocsTests {
             case .cluster: "the cluster"
             case .cell: "a cell"
             case .machine: "a machine"
+            case .server: "a server"
             case .app: "an app"
             }
         guard let duration = shape.duration else { return "\(victim), at once" }
