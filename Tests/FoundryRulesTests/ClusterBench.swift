@@ -25,6 +25,10 @@ struct ClusterBench {
     private var sequences: [CellID: Int64] = [:]
     private var boots: [CellID: Int] = [:]
     private(set) var done: [ControllerEffect] = []
+    /// Every transaction that was committed, and of whom: an effect's name, or what the test gave it.
+    private(set) var committed: [(name: String, writes: [RecordWrite])] = []
+    /// Generations whose members end as soon as they begin.
+    var broken: Set<Int> = []
 
     init(cells: Int = 3, timing: SessionTiming? = .normal) {
         configuration.timing = timing
@@ -94,8 +98,9 @@ struct ClusterBench {
     }
 
     @discardableResult
-    mutating func write(_ writes: [RecordWrite]) -> Bool {
+    mutating func write(_ writes: [RecordWrite], as name: String = "session.renew") -> Bool {
         guard let revision = commit(writes) else { return false }
+        committed.append((name, writes))
         feed(writes, revision)
         return true
     }
@@ -210,9 +215,14 @@ struct ClusterBench {
             }
         }
         return MemberStatus(
-            id: order.id, generation: order.generation, phase: isRunning ? .healthy : .stopped, since: Samples.start,
-            restarts: 0, lastExit: nil, address: "10.77.3.\(order.slot)", startedAt: nil, pid: isRunning ? 7 : nil,
+            id: order.id, generation: order.generation, phase: isRunning ? running(order) : .stopped,
+            since: Samples.start, restarts: broken.contains(order.generation) ? 9 : 0, lastExit: nil,
+            address: "10.77.3.\(order.slot)", startedAt: nil, pid: isRunning ? 7 : nil,
             replication: replication)
+    }
+
+    private func running(_ order: MemberOrder) -> MemberPhase {
+        broken.contains(order.generation) ? .crashed(nextTry: moment.wall + 300_000) : .healthy
     }
 
     private func isSourceSealed(_ order: MemberOrder) -> Bool {
@@ -235,6 +245,7 @@ struct ClusterBench {
                 tell(.conflicted(effect))
                 continue
             }
+            committed.append((effect.name.rawValue, effect.writes))
             feed(effect.writes, revision)
             tell(.committed(effect, revision: revision))
         }
