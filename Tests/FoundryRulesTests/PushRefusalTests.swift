@@ -128,7 +128,9 @@ struct PushRefusalTests {
 
     @Test("A variable's value is in no message")
     func secrets() {
-        for environment in [["A": "hunter2\u{0}"], ["1B": "hunter2"], ["BIG": String(repeating: "hunter2", count: 10_000)]] {
+        for environment in [
+            ["A": "hunter2\u{0}"], ["1B": "hunter2"], ["BIG": String(repeating: "hunter2", count: 10_000)],
+        ] {
             var random = Seeded(72)
             let request = PushRequest(name: "demo", image: "redis", disk: "1G", environment: environment)
             let error = #expect(throws: FoundryError.self) {

@@ -8,7 +8,7 @@ struct TransitionRecords {
     private(set) var volumes = TransitionTable(
         "A volume's record", "`VolumeRecord.phase`; `removed`: there is no record.")
     private(set) var guards = TransitionTable("A guard", "`VolumeRecord.guardState`, of volumes that exist.")
-    private(set) var fences = TransitionTable("A fence", "`FenceRecord`: its state, and the evidence that it has.")
+    private(set) var fences = TransitionTable("A fence", "`FenceRecord`: its state, and the evidence that it gains.")
     private(set) var rollouts = TransitionTable("A rollout", "`AppRecord.rollout`.")
     private var bench = ClusterBench(cells: 4)
     private var records: [String: Record] = [:]
@@ -185,8 +185,9 @@ struct TransitionRecords {
             guards.add(Self.word(old.guardState), "`\(name)`", Self.word(new.guardState), [])
         case (nil, .volume(let new)?): volumes.add("removed", "`\(name)`", Self.word(new.phase), [])
         case (.volume(let old)?, nil): volumes.add(Self.word(old.phase), "`\(name)`", "removed", [])
-        case (nil, .fence(let new)?): fences.add("none", "`\(name)`", Self.word(new), [])
-        case (.fence(let old)?, .fence(let new)?): fences.add(Self.word(old), "`\(name)`", Self.word(new), [])
+        case (nil, .fence(let new)?): fences.add("none", "`\(name)`", Self.word(new), Self.gain(nil, new))
+        case (.fence(let old)?, .fence(let new)?):
+            fences.add(Self.word(old), "`\(name)`", Self.word(new), Self.gain(old, new))
         case (.app(let old)?, .app(let new)?):
             rollouts.add(Self.word(old.rollout), "`\(name)`", Self.word(new.rollout), [])
         default: break
@@ -213,18 +214,23 @@ struct TransitionRecords {
         }
     }
 
-    private static func word(_ fence: FenceRecord) -> String {
-        guard fence.state == .open else { return "lifted" }
-        let kinds = Set(
+    private static func word(_ fence: FenceRecord) -> String { fence.state == .open ? "open" : "lifted" }
+
+    /// Kinds of evidence that it has now, and had not before.
+    private static func gain(_ old: FenceRecord?, _ new: FenceRecord) -> [String] {
+        kinds(new).subtracting(old.map(kinds) ?? []).sorted().map { "gains \($0)" }
+    }
+
+    private static func kinds(_ fence: FenceRecord) -> Set<String> {
+        Set(
             fence.evidence.map { evidence in
                 switch evidence {
-                case .word: "word"
-                case .expiry: "expiry"
+                case .word: "the cell's word"
+                case .expiry: "the expiry"
                 case .power: "power"
-                case .person: "person"
+                case .person: "a person's word"
                 }
             })
-        return kinds.isEmpty ? "open" : "open: \(kinds.sorted().joined(separator: ", "))"
     }
 
     private static func word(_ rollout: Rollout?) -> String {

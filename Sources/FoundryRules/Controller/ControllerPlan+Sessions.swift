@@ -76,12 +76,28 @@ extension ControllerPlan {
         noteReplacement(of: cell, using: &generator)
     }
 
-    /// The store was restored, and this cell has reported its labels since.
+    /// The store was restored, and this cell has reported its labels since, or is known to be cut off.
     private mutating func hear(_ cell: CellID, using generator: inout some RandomNumberGenerator) {
-        guard let cluster = view.cluster, cluster.value.unheard.contains(cell), reports[cell] != nil else { return }
+        guard let cluster = view.cluster, cluster.value.unheard.contains(cell), isKnown(cell) else { return }
         var next = cluster.value
         next.unheard.remove(cell)
         add(.clusterHeard, "cluster", [.put(.cluster(next), expects: .revision(cluster.revision))], for: .cluster)
+    }
+
+    /// Its labels lie in the store; or power, or a person, says that nothing of it writes.
+    private func isKnown(_ cell: CellID) -> Bool {
+        if let report = reports[cell] {
+            return report.volumes.allSatisfy { view.volumeStatuses[$0.id]?.value.label == $0.label }
+        }
+        return view.fences.values.contains { fence in
+            fence.value.cell == cell && fence.value.state == .open
+                && fence.value.evidence.contains {
+                    switch $0 {
+                    case .power, .person: true
+                    case .word, .expiry: false
+                    }
+                }
+        }
     }
 
     /// Another incarnation answers under this cell's name: it proves nothing about the one before; design 5.10.

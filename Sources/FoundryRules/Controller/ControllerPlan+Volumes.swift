@@ -27,21 +27,8 @@ extension ControllerPlan {
 
     /// The member shall write to it, on a cell of which enough is known.
     private func mayHold(_ member: MemberRecord, of app: AppRecord, _ volume: VolumeRecord) -> Bool {
-        guard member.role == .primary, view.shallRun(member, of: app), !isOvertaken(volume) else { return false }
+        guard member.role == .primary, view.shallRun(member, of: app), !view.isOvertaken(volume) else { return false }
         return configuration.timing == nil || sights[member.cell] == .living
-    }
-
-    /// Some cell has data of the same branch that the record knows nothing of: the store was restored from before its hand-over. A person decides.
-    private func isOvertaken(_ volume: VolumeRecord) -> Bool {
-        guard view.switches.generation > 0 else { return false }
-        return reports.values.contains { report in
-            report.volumes.contains { status in
-                guard let label = status.label, status.id != volume.id, view.volumes[status.id] == nil else {
-                    return false
-                }
-                return label.lineage == volume.lineage && label.role == .holder && label.epoch > volume.epoch
-            }
-        }
     }
 
     /// Its cell says that the replica exists.

@@ -101,6 +101,7 @@ extension PlatformView {
             // While it is to stop, the holder keeps its right to end in order; the cell seals once the member is gone.
             guard let record = members[member]?.value, let app = apps[record.app]?.value, shallRun(record, of: app)
             else { return .keep }
+            if mustWait(volume) { return .keep }
             if let origin = volume.origin { return .promote(member, from: origin) }
             return .serve(member, sealedAt: volume.sealedAt, mayCreate: !volume.isMade)
         case .follows(let holder):
@@ -111,6 +112,23 @@ extension PlatformView {
         case .kept where Planted.has(.keptIsDeleted): return .delete
         case .allotted, .sealed, .kept, .forked: return .keep
         case .purging: return .delete
+        }
+    }
+
+    /// The store was restored, and what the records say of a holder may be old: what runs goes on, and nothing starts until every cell has said what lies
+    /// on it. What is known then to have been taken over by another copy waits for a person.
+    /// - Source: design 5.10.
+    private func mustWait(_ volume: VolumeRecord) -> Bool {
+        guard switches.generation > 0, !Planted.has(.unheardCellActs) else { return false }
+        return !switches.unheard.isEmpty || isOvertaken(volume)
+    }
+
+    /// Some cell has data of the same lineage that was held later than the record knows of.
+    func isOvertaken(_ volume: VolumeRecord) -> Bool {
+        guard switches.generation > 0 else { return false }
+        return volumeStatuses.values.contains { status in
+            guard let label = status.value.label, label.volume != volume.id else { return false }
+            return label.lineage == volume.lineage && label.role == .holder && label.epoch > volume.epoch
         }
     }
 

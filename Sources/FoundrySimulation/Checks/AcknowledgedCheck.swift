@@ -63,9 +63,7 @@ struct AcknowledgedCheck {
     mutating func losePower(app: Int, at now: SimulationTime) {
         guard let deferred = apps[app].deferred else { return }
         // The flush that is under way may be as old as the limit at which the member is held: 2 x MS + 1 s.
-        // What stopped before the machine did was flushed by nobody.
-        let last = min(now, apps[app].recent.last?.at ?? now)
-        let since = last - (deferred * 2 + .seconds(1))
+        let since = now - (deferred * 2 + .seconds(1))
         let lost = apps[app].recent.filter { $0.at >= since }.map { $0.number..<($0.number + 1) }
         apps[app].forgiven = Self.merged(apps[app].forgiven + lost)
         apps[app].recent = []

@@ -8,13 +8,8 @@ struct MoveCheck {
         var cell: Int?
         var start: SimulationTime
         var end: SimulationTime
-        /// What it has moved, and from where.
-        var moved: Set<Departure> = []
-    }
-
-    private struct Departure: Hashable {
-        var lineage: LineageID
-        var cell: Int
+        /// Lineages that it has moved.
+        var moved: Set<LineageID> = []
     }
 
     private var causes: [Cause] = []
@@ -39,10 +34,9 @@ struct MoveCheck {
             }
             guard let old = left?.old, old.cell != taker.cell, let cell = cellNumber(old.cell) else { continue }
             moves += 1
-            let departure = Departure(lineage: taker.lineage, cell: cell)
             let cause = causes.firstIndex {
                 ($0.cell == nil || $0.cell == cell) && $0.start <= commit.time && commit.time <= $0.end + patience
-                    && !$0.moved.contains(departure)
+                    && !$0.moved.contains(taker.lineage)
             }
             guard let cause else {
                 return Violation(
@@ -50,7 +44,7 @@ struct MoveCheck {
                     "volume \(old.id) of app \(old.appName) was moved from cell \(old.cell) to \(taker.cell), and no fault there accounts for it"
                 )
             }
-            causes[cause].moved.insert(departure)
+            causes[cause].moved.insert(taker.lineage)
         }
         return nil
     }

@@ -146,7 +146,7 @@ struct QuietCheck {
         for workload in world.workloads where workload.spec.disk != nil {
             let volumes = view.volumes(of: workload.id)
             let held = volumes.first { $0.holder != nil }
-            let forks = copies(of: workload.id, except: held?.id)
+            let forks = volumes.filter { $0.id != held?.id }.compactMap { self.data(of: $0) }
             let isServed = running(workload.id).contains { $0.engine.role == .primary && $0.engine.state == .serving }
             let data = isServed ? held.flatMap { self.data(of: $0) } : nil
             if let violation = world.checker.acknowledgements.end(
@@ -156,15 +156,6 @@ struct QuietCheck {
             }
         }
         return nil
-    }
-
-    /// Every other copy on any disk: a store that was restored has forgotten some, and no cell deletes them.
-    private func copies(of app: AppID, except held: VolumeID?) -> [VolumeData] {
-        let numbers = world.numbers.volumes.indices.filter {
-            let id = world.numbers.volumes[$0]
-            return id != held && world.checker.owners[id] == app
-        }
-        return world.cells.flatMap { cell in numbers.compactMap { cell.disk.data(ofVolume: $0) } }
     }
 
     private func data(of volume: VolumeRecord) -> VolumeData? {

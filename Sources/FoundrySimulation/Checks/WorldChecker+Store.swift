@@ -44,7 +44,6 @@ extension WorldChecker {
         }
         judge(commit, world)
         for (key, change) in zip(keys, commit.changes) {
-            if case .volume(let volume)? = change.new, change.old == nil { owners[volume.id] = volume.app }
             if let new = change.new {
                 if case .event(let event) = new {
                     tell?(world.now, event.actor, "\(event.subject) \(event.message)")

@@ -26,8 +26,6 @@ final class WorldChecker {
     /// By cell: when its power was last gone.
     private var offSince: [SimulationTime] = []
     private var liedAbout: Set<Int> = []
-    /// Whose each volume is, whatever the store has forgotten since.
-    var owners: [VolumeID: AppID] = [:]
     /// Primaries that began to serve.
     private(set) var holders = 0
     /// Cells whose disk was wiped, or taken back in time.
@@ -68,9 +66,7 @@ final class WorldChecker {
             container.waiting == 0,
             let term = truth.term?.value.term,
             let order = truth.cellOrders(for: cell.id, term: term).members.first(where: { $0.id == container.member }),
-            order.run, order.generation == container.generation, !order.isGuarded,
-            // A cell may still follow orders from before a fence was lifted.
-            !truth.fences.values.contains(where: { $0.value.cell == cell.id && $0.value.cause == .asked })
+            order.run, order.generation == container.generation, !order.isGuarded
         else { return }
         report(
             Violation(
