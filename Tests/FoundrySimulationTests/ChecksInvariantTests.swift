@@ -70,6 +70,7 @@ struct ChecksAcknowledgedTests {
     @Test("the same branch of an available app may lack nothing")
     func sameBranch() {
         var one = check(.available)
+        #expect(one.start(app: 0, lineage: 0, branch: 0, data: data([1..<11]), at: .zero) == nil)
         #expect(
             one.start(app: 0, lineage: 0, branch: 0, data: data([1..<8]), at: .zero)?.invariant == .lossWithinContract)
     }

@@ -58,7 +58,10 @@ struct ShrinkTests {
         }
         #expect(shrunk.kept == [3, 8])
         #expect(shrunk.size.apps == 4)
-        #expect(shrunk.schedule().faults == [faults[3], faults[8]])
+        // Of fewer apps another one is the victim; what happens, and when, stays.
+        let left = shrunk.schedule().faults
+        #expect(left.map(\.kind) == [faults[3].kind, faults[8].kind])
+        #expect(left.map(\.time) == [faults[3].time, faults[8].time])
     }
 
     @Test("another invariant's failure is no failure of this one")
