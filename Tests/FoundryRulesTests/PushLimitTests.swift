@@ -121,4 +121,43 @@ struct PushLimitTests {
         #expect(throws: FoundryError.self) { try ImageAliases.resolve("redis:beta", local: local) }
         #expect(throws: FoundryError.self) { try ImageAliases.resolve("redis:7", local: local) }
     }
+
+    @Test("A route is asked for only where it can lead; a port that nobody routes is checked all the same")
+    func unrouted() {
+        let silent = Samples.image(ports: [])
+        #expect(Self.refusal(image: silent) { $0.isPublic = true } == .portInvalid)
+        #expect(Self.refusal(image: silent) { $0.port = 20_000 } == .portInvalid)
+        #expect(Self.refusal { ($0.noRoute, $0.targetPort) = (true, 0) } == .portInvalid)
+        #expect(Self.refusal(image: Samples.image(ports: [80, 443])) { $0.noRoute = true } == nil)
+        #expect(Self.refusal { $0.mount = "/x" + String(repeating: "-", count: 85) } == .mountInvalid)
+    }
+
+    @Test("The same push again is complete once a member serves, or when it is not to run")
+    func again() throws {
+        var random = Seeded(93)
+        var view = Samples.view()
+        func plan() throws -> PushPlan {
+            try PushPlanner.plan(
+                PushRequest(name: "demo", image: "redis", disk: "100M"), image: Samples.image(), view: view,
+                configuration: Samples.configuration(), now: Samples.start, using: &random)
+        }
+        let first = try plan()
+        for case .put(let record, _) in first.writes { view.put(record, revision: 5) }
+        #expect(try plan().job.state == .processing)
+        let member = MemberRecord(
+            id: MemberID("m1")!, app: first.app.id, index: 0, cell: Samples.cell, slot: 7, volume: nil)
+        view.put(.member(member), revision: 6)
+        for (phase, state) in [(MemberPhase.starting, JobState.processing), (.healthy, .complete)] {
+            let status = MemberStatus(
+                id: member.id, generation: 1, phase: phase, since: Samples.start, restarts: 0, lastExit: nil,
+                address: "10.77.3.7", startedAt: nil, pid: nil)
+            view.put(.status(status), revision: 7)
+            #expect(try plan().job.state == state)
+        }
+        view.remove(key: "/status/members/m1", revision: 8)
+        var app = first.app
+        app.desired = .stopped
+        view.put(.app(app), revision: 9)
+        #expect(try plan().job.state == .complete)
+    }
 }

@@ -10,6 +10,9 @@ struct RestartDelayTests {
         let delays = (0..<12).map { _ in restart.delay(afterRunOf: 0) }
         #expect(delays == [10, 20, 40, 80, 160, 320, 640, 1_280, 2_560, 5_000, 5_000, 5_000])
         #expect(restart.endsInARow == 12)
+        for _ in 12..<100 { #expect(restart.delay(afterRunOf: 0) == 5_000, "however often") }
+        restart = DaemonRestart()
+        for _ in 0..<12 { _ = restart.delay(afterRunOf: 0) }
         #expect(restart.delay(afterRunOf: 2_999) == 5_000 && restart.endsInARow == 13)
         #expect(restart.delay(afterRunOf: 3_000) == 10 && restart.endsInARow == 1)
         #expect(restart.delay(afterRunOf: 3_000) == 10 && restart.endsInARow == 1)
