@@ -15,7 +15,7 @@ public struct SessionWatch: Sendable {
 
     public init() {}
 
-    /// - Returns: whether the record says more than that the session was renewed.
+    /// A sequence that was seen before leaves the silence as it is.
     public mutating func see(_ record: SessionRecord, now: MonotonicTime) {
         if let last = seen[record.cell], last.session == record.session, last.sequence == record.sequence { return }
         seen[record.cell] = Seen(session: record.session, sequence: record.sequence, at: now)
