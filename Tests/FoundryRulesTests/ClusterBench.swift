@@ -9,8 +9,7 @@ struct ClusterBench {
     var now: Int64 = 0
     var configuration = Samples.configuration()
     private(set) var machine: ControllerMachine
-    private(set) var records: [String: (record: Record, revision: Int64)] = [:]
-    private(set) var revision: Int64 = 0
+    private var table = RecordTable()
     /// Cells that renew and report.
     var living: Set<CellID> = []
     /// Cells whose orders do not reach them.
@@ -42,6 +41,8 @@ struct ClusterBench {
 
     var moment: Moment { Samples.moment(now) }
     var view: PlatformView { machine.view }
+    var records: [String: (record: Record, revision: Int64)] { table.records }
+    var revision: Int64 { table.revision }
     var names: [ControllerEffectName] { done.map(\.name) }
 
     // What happens
@@ -264,21 +265,6 @@ struct ClusterBench {
 
     @discardableResult
     private mutating func commit(_ writes: [RecordWrite]) -> Int64? {
-        for write in writes {
-            switch write.expectation {
-            case .any: break
-            case .absent: if records[write.key] != nil { return nil }
-            case .revision(let expected): if records[write.key]?.revision != expected { return nil }
-            }
-        }
-        revision += 1
-        for write in writes {
-            switch write {
-            case .put(let record, _): records[write.key] = (record, revision)
-            case .delete: records[write.key] = nil
-            case .check: break
-            }
-        }
-        return revision
+        table.commit(writes)
     }
 }

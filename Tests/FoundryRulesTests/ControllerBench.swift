@@ -8,8 +8,7 @@ struct ControllerBench {
     var now: Int64 = 0
     var configuration = Samples.configuration()
     private(set) var machine: ControllerMachine
-    private(set) var records: [String: (record: Record, revision: Int64)] = [:]
-    private(set) var revision: Int64 = 0
+    private var table = RecordTable()
     private var sequence: Int64 = 0
 
     /// - Parameter report: whether its cell has said already that it is there.
@@ -23,6 +22,8 @@ struct ControllerBench {
     var moment: Moment { Samples.moment(now) }
     var wall: Timestamp { moment.wall }
     var view: PlatformView { machine.view }
+    var records: [String: (record: Record, revision: Int64)] { table.records }
+    var revision: Int64 { table.revision }
 
     // What happens
 
@@ -182,21 +183,6 @@ struct ControllerBench {
     }
 
     private mutating func commit(_ writes: [RecordWrite]) -> Int64? {
-        for write in writes {
-            switch write.expectation {
-            case .any: break
-            case .absent: if records[write.key] != nil { return nil }
-            case .revision(let expected): if records[write.key]?.revision != expected { return nil }
-            }
-        }
-        revision += 1
-        for write in writes {
-            switch write {
-            case .put(let record, _): records[write.key] = (record, revision)
-            case .delete: records[write.key] = nil
-            case .check: break
-            }
-        }
-        return revision
+        table.commit(writes)
     }
 }

@@ -7,8 +7,7 @@ import FoundryTestSupport
 struct PlatformWorld {
     var random: Seeded
     var now: Int64 = 0
-    private(set) var records: [String: (record: Record, revision: Int64)] = [:]
-    private var revision: Int64 = 0
+    private var table = RecordTable()
     private var controller: ControllerMachine
     private var cell: CellMachine
     var machine = ModelMachine()
@@ -29,6 +28,7 @@ struct PlatformWorld {
 
     var moment: Moment { Samples.moment(now) }
     var view: PlatformView { controller.view }
+    var records: [String: (record: Record, revision: Int64)] { table.records }
 
     // What users do
 
@@ -162,21 +162,7 @@ struct PlatformWorld {
     }
 
     private mutating func commit(_ writes: [RecordWrite], feeding: Bool = true) -> Int64? {
-        for write in writes {
-            switch write.expectation {
-            case .any: break
-            case .absent: if records[write.key] != nil { return nil }
-            case .revision(let expected): if records[write.key]?.revision != expected { return nil }
-            }
-        }
-        revision += 1
-        for write in writes {
-            switch write {
-            case .put(let record, _): records[write.key] = (record, revision)
-            case .delete: records[write.key] = nil
-            case .check: break
-            }
-        }
+        guard let revision = table.commit(writes) else { return nil }
         if feeding {
             deliver(writes, revision)
             feedController(.caughtUp)
