@@ -10,8 +10,8 @@ import Foundation
 
 @Suite("The tables of transitions")
 struct TransitionTableTests {
-    private static let page = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "docs/internals/transitions.md")
+    private static let page = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "docs/internals/transitions.md")
 
     private static let head = """
         # Transitions
