@@ -128,7 +128,7 @@ extension CellMachine {
             rootfs.remove(member)
             freshRootfs.remove(member)
         case .stopContainer(let member, _): stops[member, default: ContainerStop()].signalledAt = now.monotonic
-        case .killContainer(let member): stops[member, default: ContainerStop()].killedAt = now.monotonic
+        case .killContainer(let member): stops[member]?.killedAt = now.monotonic
         case .deleteContainer(let member): forgetContainer(member)
         case .writeHistory(let member, let written):
             if histories[member] == written { unwritten.remove(member) }

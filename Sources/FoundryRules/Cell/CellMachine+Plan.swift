@@ -75,9 +75,8 @@ extension CellMachine {
     private func isRecorded(_ order: VolumeOrder) -> Bool {
         switch order.purpose {
         case .serve(_, let sealedAt, let mayCreate): sealedAt == order.epoch && !mayCreate || isUsedTooEarly(order.id)
-        case .promote: isUsedTooEarly(order.id)
         case .follow: true
-        case .keep, .delete: false
+        case .promote, .keep, .delete: isUsedTooEarly(order.id)
         }
     }
 
@@ -85,7 +84,7 @@ extension CellMachine {
     private func preparation(_ order: MemberOrder, now: Moment) -> CellEffect? {
         if let volume = order.volume, refusals[volume] != nil { return clearance(order.id, slot: order.slot, now: now) }
         if rootfs.contains(order.id), !freshRootfs.contains(order.id) { return .unmountRootfs(order.id) }
-        if let next = nextTry(of: order), now.wall < next { return nil }
+        if isHeldBack(order, now: now.wall) { return nil }
         if !unpacked.contains(order.spec.image.manifestDigest) { return .unpackImage(order.id, order.spec.image) }
         if !wholeNetworks.contains(order.slot) || inFlight[.slot(order.slot)] != nil {
             return isFree(.slot(order.slot), now: now) ? .createNetwork(order.id, slot: order.slot) : nil

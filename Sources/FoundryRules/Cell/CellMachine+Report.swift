@@ -11,7 +11,7 @@ extension CellMachine {
         guard !isUnsure else { return nil }
         return CellReport(
             cell: cell, sequence: sequence, ordersRevision: orders?.revision, capacity: observation.capacity,
-            machineID: observation.machineID, bootID: observation.bootID, members: members.map(status),
+            machineID: observation.machineID, bootID: observation.bootID, members: members.compactMap(status),
             volumes: volumes.values.sorted { $0.id < $1.id }.map(status), session: session, words: words())
     }
 
@@ -27,18 +27,19 @@ extension CellMachine {
         }
     }
 
-    private func status(_ order: MemberOrder) -> MemberStatus {
+    /// Nothing of a member whose phase was not noted yet: there is none once orders were taken.
+    private func status(_ order: MemberOrder) -> MemberStatus? {
         let container = containers[order.id]
         let history = histories[order.id].flatMap { $0.generation == order.generation ? $0 : nil }
         var running: (pid: Int32, startedAt: Timestamp)?
         if case .running(let pid, let startedAt)? = container?.phase { running = (pid, startedAt) }
-        let phase = phases[order.id]
-        return MemberStatus(
-            id: order.id, generation: container?.generation ?? order.generation, phase: phase?.phase ?? .preparing,
-            since: phase?.since ?? Timestamp(millisecondsSince1970: 0), restarts: history?.restarts ?? 0,
-            lastExit: history?.lastExit,
-            address: address(slot: order.slot), startedAt: running?.startedAt, pid: running?.pid,
-            problem: problem(order), replication: replication[order.id])
+        return phases[order.id].map { noted in
+            MemberStatus(
+                id: order.id, generation: container?.generation ?? order.generation, phase: noted.phase,
+                since: noted.since, restarts: history?.restarts ?? 0, lastExit: history?.lastExit,
+                address: address(slot: order.slot), startedAt: running?.startedAt, pid: running?.pid,
+                problem: problem(order), replication: replication[order.id])
+        }
     }
 
     private func status(_ volume: VolumeObservation) -> VolumeStatus {
@@ -73,12 +74,13 @@ extension CellMachine {
         guard isWanted(order) else { return isCleared(order) ? .stopped : .stopping }
         if isBarred(order), !isCleared(order) { return .stopping }
         if let volume = order.volume, let error = refusals[volume] { return .refused(error) }
-        if let next = nextTry(of: order), next > now.wall { return waiting(order) ?? .preparing }
+        if isHeldBack(order, now: now.wall), let phase = waiting(order) { return phase }
         return .preparing
     }
 
     private func waiting(_ order: MemberOrder) -> MemberPhase? {
-        guard let history = histories[order.id], let next = nextTry(of: order) else { return nil }
+        guard let history = histories[order.id], history.generation == order.generation, let next = history.nextTry
+        else { return nil }
         switch RestartRule.verdict(history, limits: limits) {
         case .waiting: return .waiting(nextTry: next)
         case .crashed: return .crashed(nextTry: next)

@@ -37,9 +37,10 @@ extension CellMachine {
         }
     }
 
-    func nextTry(of order: MemberOrder) -> Timestamp? {
-        guard let history = histories[order.id], history.generation == order.generation else { return nil }
-        return history.nextTry
+    /// Since it ended by itself it waits for its next try.
+    func isHeldBack(_ order: MemberOrder, now: Timestamp) -> Bool {
+        guard let history = histories[order.id], history.generation == order.generation else { return false }
+        return RestartRule.isHeldBack(history, limits: limits, now: now)
     }
 
     /// An end that nobody ordered is counted once, also when the cell was killed after it had written the count down.

@@ -13,13 +13,19 @@ extension CellMachine {
             // The owner of its directories is looked up in the image.
             return unpacked.contains(member.spec.image.manifestDigest)
                 ? .createVolume(order, image: member.spec.image, machineID: machineID) : nil
-        case .accept:
-            guard let volume = volumes[id], case .label(let outer) = volume.label else { return nil }
-            guard let inner = volume.inner else { return .mountVolume(id) }
-            guard VolumeRule.decideInside(order, outer: outer, inner: inner) == .accept else { return nil }
-            guard !isLabelled(volume, for: order), mayRelabel(member, outer) else { return nil }
-            return .takeVolume(VolumeRule.label(outer, for: order, machineID: machineID))
+        case .accept: return volumes[id].flatMap { acceptedStep($0, order, member, machineID) }
         }
+    }
+
+    private func acceptedStep(
+        _ volume: VolumeObservation, _ order: VolumeOrder, _ member: MemberOrder, _ machineID: String
+    ) -> CellEffect? {
+        guard let inner = volume.inner else { return .mountVolume(volume.id) }
+        guard case .label(let outer) = volume.label,
+            VolumeRule.decideInside(order, outer: outer, inner: inner) == .accept,
+            !isLabelled(volume, for: order), mayRelabel(member, outer)
+        else { return nil }
+        return .takeVolume(VolumeRule.label(outer, for: order, machineID: machineID))
     }
 
     /// The volume is mounted, labelled on both sides as the order has it, and nothing is being done to it.
@@ -27,8 +33,7 @@ extension CellMachine {
         guard let order = order(of: id), order.purpose.member == member.id, let volume = volumes[id] else {
             return false
         }
-        if isUsedTooEarly(id) { return true }
-        return inFlight[.volume(id)] == nil && isLabelled(volume, for: order)
+        return isUsedTooEarly(id) || inFlight[.volume(id)] == nil && isLabelled(volume, for: order)
     }
 
     /// A label is written while nothing writes to the data; only a replica goes on from one epoch that it follows to the next.

@@ -18,17 +18,15 @@ struct CellWakes: Sendable {
 }
 
 extension CellMachine {
-    /// When the machine wants a tick, or has a check due; nil: nothing waits for time.
+    /// When the machine wants a tick, or has a check due: not before now; nil: nothing waits for time.
     public func nextWake(now: Moment) -> MonotonicTime? {
-        let timer = wakes.isDue(now.monotonic) ? timerWake(now: now) : wakes.timer
         var probe: MonotonicTime?
-        if case .known(let known) = wakes.probe, known.map({ $0 > now.monotonic }) ?? true {
-            probe = known
-        } else {
-            probe = probeWake(after: now.monotonic)
+        switch wakes.probe {
+        case .known(let known): probe = known
+        case .stale: probe = probeWake()
         }
-        guard let timer, let probe else { return timer ?? probe }
-        return min(timer, probe)
+        guard let next = probe.map({ min($0, wakes.timer ?? $0) }) ?? wakes.timer else { return nil }
+        return max(next, now.monotonic)
     }
 
     /// The next moment after now at which a retry, a member's next start or a kill is due.
@@ -39,7 +37,8 @@ extension CellMachine {
         }
         for (lane, retry) in retries where inFlight[lane] == nil { consider(retry.notBefore) }
         for (member, history) in histories {
-            guard let time = history.nextTry, containers[member] == nil, let position = index.members[member],
+            guard let time = history.nextTry, containers[member] == nil,
+                RestartRule.isHeldBack(history, limits: limits, now: now.wall), let position = index.members[member],
                 let order = orders?.members[position], order.generation == history.generation, shallRun(order)
             else { continue }
             consider(now.monotonic + max(0, time - now.wall))
@@ -50,11 +49,10 @@ extension CellMachine {
         return next
     }
 
-    private func probeWake(after now: MonotonicTime?) -> MonotonicTime? {
+    private func probeWake() -> MonotonicTime? {
         var next: MonotonicTime?
         for (member, mine) in health where !mine.isProbing && containers[member]?.isRunning == true {
             guard let order = order(of: member), order.spec.health.port != nil else { continue }
-            if now.map({ mine.nextProbe <= $0 }) ?? false { continue }
             if next.map({ mine.nextProbe < $0 }) ?? true { next = mine.nextProbe }
         }
         return next
@@ -75,7 +73,7 @@ extension CellMachine {
                     member: order.id, pid: mine.pid, address: address(slot: order.slot), port: port,
                     timeoutMilliseconds: order.spec.health.timeoutMilliseconds))
         }
-        wakes.probe = .known(probeWake(after: nil))
+        wakes.probe = .known(probeWake())
         return due
     }
 }

@@ -58,8 +58,7 @@ struct MemberHealth: Hashable, Sendable {
     mutating func scheduleNext(_ check: HealthCheck, now: MonotonicTime) {
         isProbing = false
         switch state {
-        case .unknown: nextProbe = now
-        case .starting:
+        case .unknown, .starting:
             let isEager = now - beganAt < Self.eagerUntilMilliseconds
             nextProbe =
                 now + min(check.intervalMilliseconds, isEager ? Self.eagerMilliseconds : Self.patientMilliseconds)
