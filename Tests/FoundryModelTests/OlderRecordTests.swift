@@ -77,6 +77,16 @@ struct OlderRecordTests {
         #expect(read.recovery.replicas == 0)
         #expect(read.recovery.replication == .synchronous)
     }
+
+    @Test("A route's order from before restores leads where it says")
+    func routeOrder() throws {
+        var values = RandomValues(seed: 6)
+        var order = values.routeOrder()
+        order.isKept = true
+        let read = try reread(order, without: ["isKept"])
+        order.isKept = false
+        #expect(read == order)
+    }
 }
 
 /// Any JSON, kept as it is.
