@@ -217,7 +217,7 @@ extension RandomValues {
             scope: one(of: RouteScope.allCases), port: number(1...65_535),
             target: some {
                 RouteTarget(member: $0.id(), address: $0.text(), port: $0.number(1...65_535), epoch: $0.epoch())
-            })
+            }, isKept: flag())
     }
 
     mutating func configuration() -> PlatformConfiguration {

@@ -8,7 +8,7 @@ struct RestoreTests {
     private static func restored(_ view: PlatformView) throws(FoundryError) -> (PlatformView, [OperatorPlan]) {
         var random = Seeded(15)
         var next = view
-        let plans = try OperatorVerbs.restore(view: view, now: Samples.start, using: &random)
+        let plans = try OperatorVerbs.restore(view: view, seen: 0, now: Samples.start, using: &random)
         for plan in plans {
             for write in plan.writes {
                 switch write {

@@ -154,7 +154,9 @@ struct TransitionRecords {
 
     /// The term that a restore ends is taken anew at once.
     private mutating func restore() {
-        for plan in (try? OperatorVerbs.restore(view: bench.view, now: bench.moment.wall, using: &random)) ?? [] {
+        for plan in (try? OperatorVerbs.restore(view: bench.view, seen: 0, now: bench.moment.wall, using: &random))
+            ?? []
+        {
             let generation = bench.view.switches.generation + 1
             let term = TermRecord(term: Term(0).next(in: generation), since: bench.moment.wall)
             bench.write(plan.writes + [.put(.term(term), expects: .any)], as: plan.name)

@@ -261,11 +261,15 @@ struct ChecksRecordTests {
     }
 
     @Test("a router that goes back to an older holder is found")
-    func routes() {
+    func routes() throws {
+        let (view, old, _, _) = try world([])
         var check = RouteCheck()
         func lead(_ epoch: UInt64) -> Invariant? {
-            check.lead(0, 3, Epoch(epoch), at: .zero)?.invariant
+            let target = RouteTarget(member: old.id, address: "10.77.1.2", port: 5_432, epoch: Epoch(epoch))
+            return check.lead(0, 3, ProxyServerName(target), at: .zero)?.invariant
         }
+        #expect(lead(9) == nil, "of a member that has no volume nothing is known")
+        check.note(old, view)
         #expect(lead(3) == nil)
         #expect(lead(4) == nil)
         #expect(lead(3) == .routesCurrent)

@@ -19,11 +19,22 @@ public struct RouteOrder: Hashable, Sendable, Codable {
     public var port: Int
     /// nil: nothing serves it now; connections are refused.
     public var target: RouteTarget?
+    /// Whatever the port leads to stays: the store was restored, and it is not known yet who holds the data. Then `target` is nil.
+    public var isKept: Bool
 
-    public init(scope: RouteScope, port: Int, target: RouteTarget?) {
+    public init(scope: RouteScope, port: Int, target: RouteTarget?, isKept: Bool = false) {
         self.scope = scope
         self.port = port
         self.target = target
+        self.isKept = isKept
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        scope = try container.decode(RouteScope.self, forKey: .scope)
+        port = try container.decode(Int.self, forKey: .port)
+        target = try container.decodeIfPresent(RouteTarget.self, forKey: .target)
+        isKept = try container.decodeIfPresent(Bool.self, forKey: .isKept) ?? false
     }
 }
 

@@ -85,17 +85,24 @@ extension CellMachine {
     /// While the guards hold a member nothing of it can end or be removed: it dies when they let go.
     func isHeld(_ member: MemberID) -> Bool { latch.isOn && guarded.contains(member) }
 
-    /// Brings a container that may run below the guards, or out, and tells its engine who the others are.
-    func arrangement(_ order: MemberOrder) -> CellEffect? {
+    /// Brings a container that may run below the guards, or out.
+    func guardStep(_ order: MemberOrder) -> CellEffect? {
         let isBelow = guarded.contains(order.id)
         if order.isGuarded, !isBelow { return mayBegin(order) ? .guardMember(order.id) : nil }
-        if !order.isGuarded, isBelow { return .unguardMember(order.id) }
-        // A replica's label says whom it follows before it does.
+        return !order.isGuarded && isBelow ? .unguardMember(order.id) : nil
+    }
+
+    /// Tells a running engine who the others are. A replica's label says whom it follows before it does.
+    func wireStep(_ order: MemberOrder) -> CellEffect? {
         if order.role == .replica, let volume = order.volume, !isServing(volume, order) { return nil }
+        return isWired(order) ? nil : .wireMember(order)
+    }
+
+    /// Its engine knows the others as they are ordered now; of one that was adopted nobody knows what it was told.
+    func isWired(_ order: MemberOrder) -> Bool {
         let wiring = MemberWiring(order)
-        let isAlone = wiring.isNone && order.role == .primary && order.spec.recovery.replicas == 0
-        if let told = wires[order.id] { return told == wiring ? nil : .wireMember(order) }
-        return isAlone ? nil : .wireMember(order)
+        if let told = wires[order.id] { return told == wiring }
+        return wiring.isNone && order.role == .primary && order.spec.recovery.replicas == 0
     }
 
     /// The session and the orders for it have come: the guards may let go.

@@ -55,11 +55,13 @@ extension CellMachine {
         switch container.phase {
         case .broken, .ended: return .deleteContainer(order.id)
         case .created:
-            guard mayGoOn else { return .deleteContainer(order.id) }
-            return arrangement(order) ?? start(order)
+            // It was made knowing others than are there now, and nobody can tell it before it runs.
+            guard mayGoOn, isWired(order) else { return .deleteContainer(order.id) }
+            return guardStep(order) ?? start(order)
         case .running:
             return mayGoOn
-                ? arrangement(order) : end(order.id, signal: order.spec.image.configuration.stopSignal, now: now)
+                ? guardStep(order) ?? wireStep(order)
+                : end(order.id, signal: order.spec.image.configuration.stopSignal, now: now)
         }
     }
 

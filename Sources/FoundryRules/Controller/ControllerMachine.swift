@@ -12,6 +12,10 @@ public struct ControllerMachine: Sendable {
     public private(set) var reports: [CellID: CellReport] = [:]
     public private(set) var routerReport: RouterReport?
     var sessions = SessionWatch()
+    /// When the store was last heard of.
+    private var newsAt: MonotonicTime?
+    /// Cells that were silent when a person released the brake: they do not engage it again.
+    private(set) var waived: Set<CellID> = []
     /// Cells that were lost when this controller first saw them so, and since when: for the brake, and for patience.
     var lostSince: [CellID: MonotonicTime] = [:]
     /// When this controller saw members begin to stand down.
@@ -41,6 +45,7 @@ public struct ControllerMachine: Sendable {
     public mutating func handle(
         _ event: ControllerEvent, now: Moment, using generator: inout some RandomNumberGenerator
     ) -> [ControllerEffect] {
+        noteNews(event, now: now.monotonic)
         guard take(event, now: now), isLoaded else { return [] }
         landFlights(now: now.monotonic)
         guard !dirty.isEmpty else { return [] }
@@ -50,8 +55,7 @@ public struct ControllerMachine: Sendable {
         var plan = ControllerPlan(
             view: view, reports: reports, router: routerReport, configuration: configuration, sights: sights,
             lostSince: lostSince, stoodDownAt: stoodDownAt, now: now, dirt: dirty, busy: Set(inFlight.keys),
-            ownAttempts: ownAttempts,
-            answers: answers)
+            ownAttempts: ownAttempts, answers: answers, waived: waived)
         plan.placed = inFlight.values.flatMap { $0.effect.placements }
         dirty = .nothing
         plan.make(using: &generator)
@@ -99,11 +103,24 @@ public struct ControllerMachine: Sendable {
         return next.map { max($0, now.monotonic + 1) }
     }
 
+    /// Silence of the store, or of this process, is not the cells': the controller's own beat comes every second, so what was counted while nothing
+    /// was heard counts no more. A controller that slept, or had no store, gives the cells as long as a new one does.
+    private mutating func noteNews(_ event: ControllerEvent, now: MonotonicTime) {
+        guard let timing = configuration.timing else { return }
+        let limit = max(3_000, 3 * timing.renewMilliseconds)
+        if let last = newsAt, now - last >= limit { sessions.restart(now: now) }
+        switch event {
+        case .record, .removed, .caughtUp: newsAt = now
+        case .lostSight, .cellReport, .routerReport, .committed, .conflicted, .failed, .powerAnswered, .tick: break
+        }
+    }
+
     /// Since when cells are lost, for those that look at how long: only as this controller saw it.
     private mutating func noteLosses(_ sights: CellSights, now: MonotonicTime) {
         guard configuration.timing != nil else { return }
         for cell in dirty.all ? Set(view.cells.keys) : dirty.cells {
             if !sights[cell].isLost { lostSince[cell] = nil } else if lostSince[cell] == nil { lostSince[cell] = now }
+            if sights[cell] == .living { waived.remove(cell) }
         }
     }
 
@@ -168,9 +185,16 @@ public struct ControllerMachine: Sendable {
             stoodDownAt[member.id] = now
         }
         if case .fence(let fence) = record { forgetAttempts(of: fence) }
+        if case .cluster(let cluster) = record, cluster.brake == nil, view.switches.brake != nil { waive(now: now) }
         dirty.mark(record, view: view)
         view.put(record, revision: revision)
         dirty.mark(record, view: view)
+    }
+
+    /// A person let the fencing go on, and means the cells that are silent now.
+    private mutating func waive(now: MonotonicTime) {
+        let sights = CellSights(view: view, watch: sessions, timing: configuration.timing, now: now)
+        waived = Set(view.cells.keys.filter { sights[$0] != .living })
     }
 
     /// Those that the record has the outcome of.

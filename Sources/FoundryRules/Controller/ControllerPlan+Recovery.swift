@@ -78,7 +78,7 @@ extension ControllerPlan {
             RecordWrite.put(.volume(lost), expects: .revision(from.revision)),
             .put(.volume(next), expects: .revision(to.revision)), promotion(of: taker),
         ]
-        writes += repoint(from: old, to: next, except: next.id)
+        writes += repoint(from: old, to: next, branches: branches)
         if !Planted.has(.oldHolderKeepsPlace), let holder = view.member(with: old), let record = view.members[holder.id]
         {
             writes += removal(of: record)
@@ -127,15 +127,27 @@ extension ControllerPlan {
         return .put(.member(next), expects: .revision(member.revision))
     }
 
-    /// The other replicas of a holder follow the new one.
-    private func repoint(from old: VolumeID, to holder: VolumeRecord, except taker: VolumeID) -> [RecordWrite] {
-        view.index.volumes(of: holder.app).sorted().compactMap { id in
-            guard id != taker, let volume = view.volumes[id], volume.value.phase == .follows(old) else { return nil }
+    /// The other replicas of a holder follow the new one. One that is out of reach when a branch begins may have more than the taker: it is kept, and
+    /// another is made instead.
+    private mutating func repoint(from old: VolumeID, to holder: VolumeRecord, branches: Bool) -> [RecordWrite] {
+        view.index.volumes(of: holder.app).sorted().flatMap { id -> [RecordWrite] in
+            guard id != holder.id, let volume = view.volumes[id], volume.value.phase == .follows(old) else { return [] }
+            if branches, facts.standing(on: volume.value.cell, volume.value.incarnation) != .reachable {
+                let member = view.member(with: id).flatMap { view.members[$0.id] }
+                return [letGo(volume)] + (member.map(removal) ?? [])
+            }
             var next = volume.value
             next.phase = .follows(holder.id)
             next.branch = holder.branch
-            return .put(.volume(next), expects: .revision(volume.revision))
+            return [.put(.volume(next), expects: .revision(volume.revision))]
         }
+    }
+
+    /// A replica's volume that none of the records needs any more.
+    private func letGo(_ volume: Revised<VolumeRecord>) -> RecordWrite {
+        var next = volume.value
+        next.phase = next.isMade ? .kept(until: graceEnd) : .purging
+        return .put(.volume(next), expects: .revision(volume.revision))
     }
 
     private func check(_ fence: FenceID) -> RecordWrite {
@@ -234,7 +246,7 @@ extension ControllerPlan {
             .put(.volume(next), expects: .revision(replica.revision)),
             .put(.member(follower), expects: .revision(old.revision)), promotion(of: new),
         ]
-        writes += repoint(from: last.id, to: next, except: next.id)
+        writes += repoint(from: last.id, to: next, branches: false)
         writes.append(
             event(
                 .volumeHandedOver, app: app.value.id, subject: "volume \(app.value.name)",
@@ -247,11 +259,7 @@ extension ControllerPlan {
     ) {
         guard let record = view.members[member], record.value.role == .replica else { return }
         var writes = removal(of: record)
-        if let volume = record.value.volume.flatMap({ view.volumes[$0] }) {
-            var next = volume.value
-            next.phase = next.isMade ? .kept(until: graceEnd) : .purging
-            writes.append(.put(.volume(next), expects: .revision(volume.revision)))
-        }
+        if let volume = record.value.volume.flatMap({ view.volumes[$0] }) { writes.append(letGo(volume)) }
         writes.append(
             event(
                 .memberRemoved, app: app.value.id, subject: view.name(of: record.value), "is no replica any more",

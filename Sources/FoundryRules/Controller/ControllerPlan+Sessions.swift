@@ -8,10 +8,13 @@ extension ControllerPlan {
         guard !switches.isInMaintenance, switches.brake == nil else { return }
         let overdue = cells.filter { sights[$0] == .overdue && isFree(Self.subject($0)) }.sorted()
         guard !overdue.isEmpty else { return }
+        // Those whose expiry is on its way are overdue as well.
+        let silent = Set(view.cells.keys.filter { sights[$0] == .overdue })
         let lost = lostSince.filter { moment.monotonic - $0.value <= 3 * timing.expiryMilliseconds }.keys
         let brake = BrakeRule.decide(
-            cells: view.cells.values.map(\.value), silent: Set(overdue).union(lost),
-            lostBefore: Set(lostSince.keys).subtracting(lost), now: now)
+            cells: view.cells.values.map(\.value), silent: silent.union(lost).subtracting(waived),
+            lostBefore: Set(lostSince.keys).subtracting(lost).union(waived.intersection(silent.union(lostSince.keys))),
+            now: now)
         if let brake { return engage(brake, using: &generator) }
         for cell in overdue { expire(cell, using: &generator) }
     }

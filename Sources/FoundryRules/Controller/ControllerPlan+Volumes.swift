@@ -92,6 +92,7 @@ extension ControllerPlan {
         _ volume: Revised<VolumeRecord>, to member: MemberRecord, of app: AppRecord,
         using generator: inout some RandomNumberGenerator
     ) {
+        guard !view.mustWait(volume.value) else { return }
         let epoch = volume.value.epoch.next(in: view.switches.generation)
         write(
             .volumeGrant, volume, .volumeGranted, "was granted to \(app.name)/\(member.index) under epoch \(epoch)",

@@ -17,6 +17,8 @@ struct ControllerPlan {
     /// Uses of fence devices that this process began.
     let ownAttempts: Set<PowerOrder>
     let answers: [PowerOrder: FenceOutcome]
+    /// Cells that do not engage the brake.
+    let waived: Set<CellID>
     private(set) var effects: [ControllerEffect] = []
     private var subjects: Set<String> = []
     /// Apps that were looked at.
@@ -32,7 +34,7 @@ struct ControllerPlan {
         view: PlatformView, reports: [CellID: CellReport], router: RouterReport?, configuration: PlatformConfiguration,
         sights: CellSights, lostSince: [CellID: MonotonicTime], stoodDownAt: [MemberID: MonotonicTime],
         now: Moment, dirt: ControllerDirt, busy: Set<String>,
-        ownAttempts: Set<PowerOrder>, answers: [PowerOrder: FenceOutcome]
+        ownAttempts: Set<PowerOrder>, answers: [PowerOrder: FenceOutcome], waived: Set<CellID>
     ) {
         self.view = view
         self.reports = reports
@@ -46,6 +48,7 @@ struct ControllerPlan {
         self.busy = busy
         self.ownAttempts = ownAttempts
         self.answers = answers
+        self.waived = waived
     }
 
     var now: Timestamp { moment.wall }

@@ -89,6 +89,11 @@ public enum Why {
     private static func routes(_ app: AppRecord, _ view: PlatformView, _ router: RouterReport?) -> [WhyLine] {
         view.routerOrders().routes.filter { view.route($0.scope, $0.port)?.app == app.id }.map { order in
             let subject = "route \(order.scope.rawValue):\(order.port)"
+            if order.isKept {
+                return WhyLine(
+                    subject: subject,
+                    text: "leads where it did: the store was restored, and it is not known yet who holds the data")
+            }
             guard let target = order.target else {
                 return WhyLine(subject: subject, text: "leads nowhere: no member serves now")
             }

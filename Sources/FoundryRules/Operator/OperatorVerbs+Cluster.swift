@@ -16,7 +16,7 @@ extension OperatorVerbs {
             next, name, isOn ? .maintenanceBegun : .maintenanceEnded, message, view, now, &generator)
     }
 
-    /// Silent cells may be expired again. When as many are silent as before, the brake engages again at once.
+    /// Silent cells may be expired again. Those that are silent now do not engage the brake a second time; others that fall silent do.
     public static func releaseBrake(
         view: PlatformView, now: Timestamp, using generator: inout some RandomNumberGenerator
     ) -> OperatorPlan {

@@ -4,6 +4,7 @@ import FoundryModel
 extension RecoveryCase {
     mutating func serve(_ primary: RecoveryCopy) {
         explainBroken(primary.member, primary.phase)
+        explainRestore(primary)
         keepReplication(primary)
         keepGuard(primary)
         if primary.member.standsDown { return advanceChangeOver(primary) }

@@ -35,10 +35,7 @@ public final class RecoveryFacts: Sendable {
 
     func isDrained(_ cell: CellID) -> Bool { view.cells[cell]?.value.duty == .drained }
 
-    /// Of the life that answers under a cell's name now, as far as it is known.
-    func incarnation(of cell: CellID) -> IncarnationID? {
-        view.sessions[cell]?.value.incarnation ?? view.cells[cell]?.value.incarnation
-    }
+    func incarnation(of cell: CellID) -> IncarnationID? { view.incarnation(of: cell) }
 
     /// What a member's cell says of it now.
     func status(of member: MemberRecord) -> MemberStatus? {

@@ -28,6 +28,12 @@ public enum RestartRule {
         history.endsInARow >= limits.endsUntilCrashed ? .crashed : .waiting
     }
 
+    /// Whether a member is still kept from starting. A next try that is farther away than any delay means that the clock was set back: it is due.
+    public static func isHeldBack(_ history: RestartHistory, limits: RestartLimits, now: Timestamp) -> Bool {
+        guard let next = history.nextTry, next > now else { return false }
+        return next - now <= delay(endsInARow: history.endsInARow, limits: limits)
+    }
+
     /// - Parameter endsInARow: at least 1.
     /// - Returns: milliseconds.
     public static func delay(endsInARow: Int, limits: RestartLimits) -> Int64 {

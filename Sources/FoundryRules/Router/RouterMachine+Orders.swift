@@ -27,7 +27,7 @@ extension RouterMachine {
             let refusal = refusal(of: route, slot, isTaken: wishes[slot] != nil)
             if let refusal { refused.append(refusal) }
             switch refusal {
-            case nil: wishes[slot] = route.target.map { .target($0) } ?? .nothing
+            case nil: wishes[slot] = Self.wish(route)
             case .olderEpoch: wishes[slot] = .asItIs
             case .targetInvalid: wishes[slot] = .nothing
             case .portNotPrepared, .portOrderedTwice, .olderRevision, .notInFlight: break
@@ -39,6 +39,10 @@ extension RouterMachine {
         let fresh = refused.filter { !refusals.contains($0) }
         refusals = refused
         return fresh
+    }
+
+    private static func wish(_ route: RouteOrder) -> RouterSlotWish {
+        route.isKept ? .asItIs : route.target.map { .target($0) } ?? .nothing
     }
 
     private func refusal(of route: RouteOrder, _ slot: RouteSlot, isTaken: Bool) -> RouterRefusal? {

@@ -4,7 +4,7 @@ import FoundryModel
 enum RouterSlotWish: Hashable, Sendable {
     case nothing
     case target(RouteTarget)
-    /// The order was refused: what is there stays.
+    /// The order was refused, or says so: what is there stays.
     case asItIs
 }
 

@@ -26,10 +26,11 @@ public struct CellSights: Sendable {
         guard let timing else { return .unwatched }
         guard let session = sessions[cell]?.value else { return .unheard }
         if case .expired(let fence) = session.state { return .expired(fence) }
-        if unheard.contains(cell), !Planted.has(.unheardCellActs) { return .unheard }
         let silence = silence(of: cell) ?? 0
-        if silence < 2 * timing.renewMilliseconds { return .living }
-        return silence < dueMilliseconds(timing) ? .late(milliseconds: silence) : .overdue
+        // Heard or not: while its session lives, nothing else can open one under its name.
+        if silence >= dueMilliseconds(timing) { return .overdue }
+        if unheard.contains(cell), !Planted.has(.unheardCellActs) { return .unheard }
+        return silence < 2 * timing.renewMilliseconds ? .living : .late(milliseconds: silence)
     }
 
     /// Milliseconds since its last renewal was seen; nil where that says nothing.

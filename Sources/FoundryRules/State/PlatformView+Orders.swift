@@ -31,9 +31,14 @@ extension PlatformView {
         app.desired == .started && !member.standsDown && !isAskedToStop(member.cell)
     }
 
+    /// A fence stops the life of the cell that it was asked for, and not the one that took its name since.
     private func isAskedToStop(_ cell: CellID) -> Bool {
-        !fences.isEmpty
-            && fences.values.contains { $0.value.cell == cell && $0.value.state == .open && $0.value.cause == .asked }
+        guard !fences.isEmpty else { return false }
+        let incarnation = incarnation(of: cell)
+        return fences.values.contains {
+            $0.value.cell == cell && $0.value.state == .open && $0.value.cause == .asked
+                && $0.value.incarnation == incarnation
+        }
     }
 
     private func memberOrder(_ member: MemberRecord) -> MemberOrder? {
@@ -118,7 +123,7 @@ extension PlatformView {
     /// The store was restored, and what the records say of a holder may be old: what runs goes on, and nothing starts until every cell has said what lies
     /// on it. What is known then to have been taken over by another copy waits for a person.
     /// - Source: design 5.10.
-    private func mustWait(_ volume: VolumeRecord) -> Bool {
+    func mustWait(_ volume: VolumeRecord) -> Bool {
         guard switches.generation > 0, !Planted.has(.unheardCellActs) else { return false }
         return !switches.unheard.isEmpty || isOvertaken(volume)
     }
@@ -152,11 +157,18 @@ extension PlatformView {
     /// Where every route leads, as the records and the members' last reports say it.
     public func routerOrders() -> RouterOrders {
         let orders = routes.values.map(\.value).map { route in
-            RouteOrder(scope: route.scope, port: route.port, target: target(of: route))
+            let isKept = isUncertain(route)
+            return RouteOrder(
+                scope: route.scope, port: route.port, target: isKept ? nil : target(of: route), isKept: isKept)
         }
         return RouterOrders(
             revision: revision, routes: orders.sorted { ($0.scope.rawValue, $0.port) < ($1.scope.rawValue, $1.port) },
             term: term?.value.term ?? Term(0))
+    }
+
+    /// After a restore the records may name an older holder than the one that the route leads to.
+    private func isUncertain(_ route: RouteRecord) -> Bool {
+        primary(of: route.app)?.volume.flatMap { volumes[$0]?.value }.map(mustWait) ?? false
     }
 
     private func target(of route: RouteRecord) -> RouteTarget? {

@@ -106,6 +106,11 @@ public struct PlatformView: Sendable, Equatable {
     /// The cluster's switches; as they are before anybody touched them where there is no record.
     public var switches: ClusterRecord { cluster?.value ?? ClusterRecord() }
 
+    /// Of the life that answers under a cell's name now, as far as it is known.
+    func incarnation(of cell: CellID) -> IncarnationID? {
+        sessions[cell]?.value.incarnation ?? cells[cell]?.value.incarnation
+    }
+
     /// The fence that is in force against an incarnation of a cell.
     public func openFence(of cell: CellID, _ incarnation: IncarnationID?) -> Revised<FenceRecord>? {
         fences.values.first { $0.value.cell == cell && $0.value.incarnation == incarnation && $0.value.state == .open }

@@ -51,9 +51,11 @@ extension VolumeRule {
         return label.role == .replica ? .accept : refuseUnsealed(label, order)
     }
 
-    /// A replica goes on, or a former holder begins to follow: not one that may have written more than its successor knows.
+    /// A replica goes on, also with a branch that was begun from a newer copy than its own; or a former holder begins to follow: not one that may have
+    /// written more than its successor knows.
     private static func judgeFollower(_ label: VolumeLabel, _ order: VolumeOrder, _ site: VolumeSite) -> Verdict {
-        guard label.branch == order.branch else { return refuseForeign(order) }
+        let followsFork = label.role == .replica && label.branch < order.branch && label.epoch < order.epoch
+        guard label.branch == order.branch || followsFork else { return refuseForeign(order) }
         switch label.role {
         case .replica:
             return site.wrote(label) || label.sealed ? .accept : refuseElsewhere(order)

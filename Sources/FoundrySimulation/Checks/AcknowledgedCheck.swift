@@ -18,11 +18,14 @@ struct AcknowledgedCheck {
         var mayBeginEmpty = false
         var lineage = -1
         var branch = 0
+        /// It was deleted: what comes next under its name begins anew.
+        var isDeleted = false
         /// Another branch, or another lineage, was begun: for a while clients may reach the old one, too.
         var isForked = false
         /// Of the last acknowledgements, newest last: those that a loss of power may still take under `defer`.
         var recent: [(number: Int64, at: SimulationTime)] = []
         var deferred: SimulationDuration?
+        var powerLostAt: SimulationTime?
     }
 
     private var apps: [App] = []
@@ -42,7 +45,7 @@ struct AcknowledgedCheck {
     /// A client has the answer.
     @inline(__always)
     mutating func acknowledge(app: Int, number: Int64, at now: SimulationTime) {
-        if apps[app].deferred != nil { apps[app].recent.append((number, now)) }
+        if apps[app].deferred != nil { noteDeferred(app, number, now) }
         let last = apps[app].acknowledged.count - 1
         if last >= 0, apps[app].acknowledged[last].upperBound == number {
             apps[app].acknowledged[last] = apps[app].acknowledged[last].lowerBound..<(number + 1)
@@ -51,6 +54,14 @@ struct AcknowledgedCheck {
         } else {
             insert(number, app)
         }
+    }
+
+    /// An answer that was on its way when the machine lost power may speak of a write that went with it.
+    private mutating func noteDeferred(_ app: Int, _ number: Int64, _ now: SimulationTime) {
+        guard let lost = apps[app].powerLostAt, now - lost <= World.clientTimeout else {
+            return apps[app].recent.append((number, now))
+        }
+        apps[app].forgiven = Self.merged(apps[app].forgiven + [number..<(number + 1)])
     }
 
     private mutating func insert(_ number: Int64, _ app: Int) {
@@ -63,20 +74,35 @@ struct AcknowledgedCheck {
     mutating func losePower(app: Int, at now: SimulationTime) {
         guard let deferred = apps[app].deferred else { return }
         // The flush that is under way may be as old as the limit at which the member is held: 2 x MS + 1 s.
-        let since = now - (deferred * 2 + .seconds(1))
+        // What stopped before the machine did was flushed by nobody.
+        let last = min(now, apps[app].recent.last?.at ?? now)
+        let since = last - (deferred * 2 + .seconds(1))
         let lost = apps[app].recent.filter { $0.at >= since }.map { $0.number..<($0.number + 1) }
         apps[app].forgiven = Self.merged(apps[app].forgiven + lost)
         apps[app].recent = []
+        apps[app].powerLostAt = now
     }
 
     /// Its data was destroyed or taken back by a fault that no rule can see.
     mutating func excuse(app: Int) { apps[app].isExcused = true }
+
+    /// People deleted it, and it is gone.
+    mutating func delete(app: Int) { if app < apps.count { apps[app].isDeleted = true } }
+
+    private mutating func beginAnew(_ app: Int) {
+        var next = App(policy: apps[app].policy)
+        next.mayBeginEmpty = apps[app].mayBeginEmpty
+        next.deferred = apps[app].deferred
+        next.isExcused = apps[app].isExcused
+        apps[app] = next
+    }
 
     /// A holder starts with this data.
     mutating func start(
         app: Int, lineage: Int, branch: Int, data: VolumeData, at now: SimulationTime
     ) -> Violation? {
         guard app < apps.count else { return nil }
+        if apps[app].isDeleted, lineage != apps[app].lineage { beginAnew(app) }
         if data.isEmpty, lineage == apps[app].lineage, !apps[app].acknowledged.isEmpty, apps[app].deferred == nil {
             return Violation(.neverEmpty, at: now, "an empty volume starts as the copy of app-\(app)")
         }
@@ -121,7 +147,8 @@ struct AcknowledgedCheck {
 
     /// Whether a write that was acknowledged must be there.
     func isDue(_ number: Int64, app: Int) -> Bool {
-        !apps[app].isExcused && !(apps[app].leftBehind + apps[app].forgiven).contains { $0.contains(number) }
+        !apps[app].isExcused && apps[app].acknowledged.contains { $0.contains(number) }
+            && !(apps[app].leftBehind + apps[app].forgiven).contains { $0.contains(number) }
     }
 
     /// How many writes were acknowledged.

@@ -5,6 +5,8 @@ import FoundryRules
 struct BrakeCheck {
     private var expiries: [(cell: CellID, at: SimulationTime)] = []
     private var lost: Set<CellID> = []
+    /// A person let the fencing go on: what was silent then is fenced at once.
+    private var releasedAt: SimulationTime?
 
     init() {}
 
@@ -17,6 +19,11 @@ struct BrakeCheck {
     mutating func commit(_ commit: Commit, truth: PlatformView, timing: SessionTiming?) -> Violation? {
         guard let timing else { return nil }
         for change in commit.changes {
+            if case .cluster(let old)? = change.old, case .cluster(let new)? = change.new, old.brake != nil,
+                new.brake == nil
+            {
+                releasedAt = commit.time
+            }
             guard case .session(let new)? = change.new else { continue }
             guard new.state != .alive else {
                 lost.remove(new.cell)
@@ -29,7 +36,8 @@ struct BrakeCheck {
             for past in expiries where commit.time - past.at > window { lost.insert(past.cell) }
             expiries.removeAll { commit.time - $0.at > window }
             expiries.append((new.cell, commit.time))
-            if let violation = check(commit, truth) { return violation }
+            let isReleased = releasedAt.map { commit.time - $0 <= window } ?? false
+            if !isReleased, let violation = check(commit, truth) { return violation }
         }
         return nil
     }

@@ -8,8 +8,13 @@ struct MoveCheck {
         var cell: Int?
         var start: SimulationTime
         var end: SimulationTime
-        /// Lineages that it has moved.
-        var moved: Set<LineageID> = []
+        /// What it has moved, and from where.
+        var moved: Set<Departure> = []
+    }
+
+    private struct Departure: Hashable {
+        var lineage: LineageID
+        var cell: Int
     }
 
     private var causes: [Cause] = []
@@ -34,9 +39,10 @@ struct MoveCheck {
             }
             guard let old = left?.old, old.cell != taker.cell, let cell = cellNumber(old.cell) else { continue }
             moves += 1
+            let departure = Departure(lineage: taker.lineage, cell: cell)
             let cause = causes.firstIndex {
                 ($0.cell == nil || $0.cell == cell) && $0.start <= commit.time && commit.time <= $0.end + patience
-                    && !$0.moved.contains(taker.lineage)
+                    && !$0.moved.contains(departure)
             }
             guard let cause else {
                 return Violation(
@@ -44,7 +50,7 @@ struct MoveCheck {
                     "volume \(old.id) of app \(old.appName) was moved from cell \(old.cell) to \(taker.cell), and no fault there accounts for it"
                 )
             }
-            causes[cause].moved.insert(taker.lineage)
+            causes[cause].moved.insert(departure)
         }
         return nil
     }

@@ -30,7 +30,10 @@ struct PlacementCheck {
                 if session.state == .alive, aliveSince[session.cell] == nil { aliveSince[session.cell] = commit.time }
                 continue
             case (_, .app(let app)?) where change.old != nil:
-                if case .deleted = app.desired { deletedSince[app.id] = deletedSince[app.id] ?? commit.time }
+                note(app, commit)
+                continue
+            case (.app(let app)?, nil):
+                deletedSince[app.id] = nil
                 continue
             case (.member(let member)?, nil): violation = checkMove(member, commit, truth)
             case (nil, .member(let member)?): violation = check(member, commit, truth)
@@ -43,6 +46,18 @@ struct PlacementCheck {
             if let violation { return violation }
         }
         return nil
+    }
+
+    private mutating func note(_ app: AppRecord, _ commit: Commit) {
+        guard case .deleted = app.desired else { return deletedSince[app.id] = nil }
+        deletedSince[app.id] = deletedSince[app.id] ?? commit.time
+    }
+
+    /// The store went on from a backup: nothing is known of when it was decided.
+    mutating func restored() {
+        closedSince = [:]
+        deletedSince = [:]
+        aliveSince = [:]
     }
 
     private mutating func close(_ cell: CellID, _ commit: Commit, _ truth: PlatformView) {

@@ -15,7 +15,8 @@ struct QuietCheck {
 
     /// The first that does not hold.
     func first() -> Violation? {
-        controllerLives() ?? views() ?? workloads() ?? refused() ?? jobs() ?? containers() ?? volumes() ?? unknown()
+        controllerLives() ?? heard() ?? views() ?? workloads() ?? refused() ?? jobs() ?? containers() ?? volumes()
+            ?? unknown()
             ?? data()
     }
 
@@ -25,6 +26,19 @@ struct QuietCheck {
 
     private func controllerLives() -> Violation? {
         controller == nil ? found(.converges, "no server is the controller") : nil
+    }
+
+    /// Every cell lives, so each has said what lies on it.
+    private func heard() -> Violation? {
+        let unheard = view.switches.unheard
+        guard !unheard.isEmpty else { return nil }
+        let names = unheard.sorted().map { id in
+            let session = view.sessions[id].map { "\($0.value.state)" } ?? "no session"
+            let report = controller?.controller?.reports[id]
+            let unknown = report?.volumes.filter { view.volumeStatuses[$0.id]?.value.label != $0.label } ?? []
+            return "\(id) (\(session), \(report == nil ? "no report" : "unknown: \(unknown.map(\.id.short))"))"
+        }
+        return found(.converges, "not heard since the store was restored: \(names.joined(separator: ", "))")
     }
 
     /// Every server knows what the store has.
@@ -121,6 +135,7 @@ struct QuietCheck {
                 !world.checker.lostDisks.contains(index)
             else { continue }
             let number = world.numbers.volume(volume.id)
+            guard !world.checker.purged.contains(number) else { continue }
             guard world.cells[index].disk.data(ofVolume: number) != nil else {
                 return found(
                     .nothingLost, "volume \(volume.id.short) of \(volume.appName) is not on cell \(volume.cell)")
@@ -146,7 +161,7 @@ struct QuietCheck {
         for workload in world.workloads where workload.spec.disk != nil {
             let volumes = view.volumes(of: workload.id)
             let held = volumes.first { $0.holder != nil }
-            let forks = volumes.filter { $0.id != held?.id }.compactMap { self.data(of: $0) }
+            let forks = copies(of: workload.id, except: held?.id)
             let isServed = running(workload.id).contains { $0.engine.role == .primary && $0.engine.state == .serving }
             let data = isServed ? held.flatMap { self.data(of: $0) } : nil
             if let violation = world.checker.acknowledgements.end(
@@ -156,6 +171,15 @@ struct QuietCheck {
             }
         }
         return nil
+    }
+
+    /// Every other copy on any disk: a store that was restored has forgotten some, and no cell deletes them.
+    private func copies(of app: AppID, except held: VolumeID?) -> [VolumeData] {
+        let numbers = world.numbers.volumes.indices.filter {
+            let id = world.numbers.volumes[$0]
+            return id != held && world.checker.owners[id] == app
+        }
+        return world.cells.flatMap { cell in numbers.compactMap { cell.disk.data(ofVolume: $0) } }
     }
 
     private func data(of volume: VolumeRecord) -> VolumeData? {

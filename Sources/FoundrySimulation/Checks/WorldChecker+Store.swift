@@ -15,6 +15,7 @@ extension WorldChecker {
         seenRevision = store.revision
         tokens.restored()
         brake.restored()
+        placement.restored()
     }
 
     private func take(_ store: WorldStore, _ world: World) {
@@ -44,6 +45,10 @@ extension WorldChecker {
         }
         judge(commit, world)
         for (key, change) in zip(keys, commit.changes) {
+            if case .volume(let volume)? = change.new, change.old == nil { owners[volume.id] = volume.app }
+            if change.new == nil, case .app(let app)? = change.old {
+                acknowledgements.delete(app: world.workload(of: app.id))
+            }
             if let new = change.new {
                 if case .event(let event) = new {
                     tell?(world.now, event.actor, "\(event.subject) \(event.message)")
@@ -57,6 +62,7 @@ extension WorldChecker {
                 truth.remove(key: store.text(of: key), revision: commit.revision)
             }
         }
+        for case .member(let member)? in commit.changes.lazy.map(\.new) { routes.note(member, truth) }
         report(placement.commit(commit, truth: truth))
         events.count(commit)
         commit.changes.removeAll(keepingCapacity: true)

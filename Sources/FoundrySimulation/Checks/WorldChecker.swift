@@ -26,10 +26,14 @@ final class WorldChecker {
     /// By cell: when its power was last gone.
     private var offSince: [SimulationTime] = []
     private var liedAbout: Set<Int> = []
+    /// Whose each volume is, whatever the store has forgotten since.
+    var owners: [VolumeID: AppID] = [:]
     /// Primaries that began to serve.
     private(set) var holders = 0
     /// Cells whose disk was wiped, or taken back in time.
     private(set) var lostDisks: Set<Int> = []
+    /// Volumes that were deleted because the records said so; a store that is restored may name them again.
+    private(set) var purged: Set<Int> = []
     /// Told lines for people, when somebody wants to read them.
     var tell: ((SimulationTime, String, String) -> Void)?
     /// Volumes that lay on the cells before the platform came.
@@ -66,7 +70,9 @@ final class WorldChecker {
             container.waiting == 0,
             let term = truth.term?.value.term,
             let order = truth.cellOrders(for: cell.id, term: term).members.first(where: { $0.id == container.member }),
-            order.run, order.generation == container.generation, !order.isGuarded
+            order.run, order.generation == container.generation, !order.isGuarded,
+            // A cell may still follow orders from before a fence was lifted.
+            !truth.fences.values.contains(where: { $0.value.cell == cell.id && $0.value.cause == .asked })
         else { return }
         report(
             Violation(
@@ -111,7 +117,10 @@ final class WorldChecker {
 
     func deleted(volume: Int, on cell: CellNode) {
         let id = cell.world.numbers.volumes[volume]
-        guard let record = truth.volumes[id]?.value, record.phase != .purging else { return }
+        guard let record = truth.volumes[id]?.value, record.phase != .purging else {
+            purged.insert(volume)
+            return
+        }
         report(
             Violation(
                 .nothingLost, at: cell.world.now,
@@ -187,7 +196,7 @@ final class WorldChecker {
     func routeChanged(_ router: RouterNode, _ slot: RouteSlot) {
         let port = slot.port - router.world.configuration.routes.firstPort
         guard router.proxy.leads.indices.contains(port), let lead = router.proxy.leads[port] else { return }
-        report(routes.lead(router.index, port, Epoch(lead.epoch), at: router.world.now))
+        report(routes.lead(router.index, port, lead.server, at: router.world.now))
     }
 
     /// A server carries out what its controller's machine decided.

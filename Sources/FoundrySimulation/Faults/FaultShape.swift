@@ -64,16 +64,18 @@ extension FaultKind {
         case .streamBroken, .streamBrokenSilently: .window(.cluster, .seconds(5)...(.seconds(60)))
         case .storeLeaderChanged, .storeCompacted, .storeWatchBroken, .storeRestored: .at(.cluster)
         case .storeWithoutQuorum: .window(.cluster, .seconds(1)...(.seconds(30)), moves: true)
-        case .storeReadStale, .storeDeposedLeaderAnswered, .storeWatchHung, .storeWatchGap, .storeRequestLost,
-            .storeAnswerLost,
-            .storeOutcomeUnknown:
-            .window(.cluster, .seconds(3)...(.seconds(30)))
+        case .storeReadStale, .storeWatchHung, .storeWatchGap: .window(.cluster, .seconds(3)...(.seconds(30)))
+        // They keep renewals from the store.
+        case .storeDeposedLeaderAnswered, .storeRequestLost, .storeAnswerLost, .storeOutcomeUnknown:
+            .window(.cluster, .seconds(3)...(.seconds(30)), moves: true)
         case .diskFull, .diskHung: .window(.cell, .seconds(1)...(.seconds(30)), moves: true)
         case .diskVolumeEmptied: .window(.cell, .seconds(2)...(.seconds(6)), moves: true)
         case .diskSlow: .window(.cell, .seconds(5)...(.seconds(60)), moves: true)
         case .diskInputOutputError, .diskSyncFailed: .window(.cell, .milliseconds(200)...(.seconds(10)), moves: true)
         case .sentinelKilled, .watcherKilled: .at(.cell, moves: true)
-        case .watchdogAbsent, .portGuardBroken: .window(.cell, .seconds(10)...(.minutes(2)))
+        // A watchdog that is fed no more resets its machine.
+        case .watchdogAbsent: .window(.cell, .seconds(10)...(.minutes(2)), moves: true)
+        case .portGuardBroken: .window(.cell, .seconds(10)...(.minutes(2)))
         case .fenceDeviceFailed, .fenceDeviceHung, .fenceDeviceLate, .fenceDeviceLied, .fenceDeviceHalf,
             .fenceStatusFailed, .fencePlugWrong:
             .window(.cell, .seconds(20)...(.minutes(3)))

@@ -7,7 +7,7 @@ struct ModelProxy {
     struct Lead: Hashable {
         var cell: Int
         var slot: UInt8
-        var epoch: UInt64
+        var server: ProxyServerName
     }
 
     private(set) var table = ProxyTable()
@@ -62,9 +62,8 @@ struct ModelProxy {
         leads[port] = nil
         guard let name = table.leads[slot]?.first, let backend = RouteSlot(backend: name),
             let server = table.servers[backend]?.first(where: { $0.state == .ready }),
-            let place = World.place(of: server.address)
+            let place = World.place(of: server.address), let name = ProxyServerName(server.name)
         else { return }
-        leads[port] = Lead(
-            cell: place.cell, slot: place.slot, epoch: ProxyServerName(server.name)?.epoch.value ?? 0)
+        leads[port] = Lead(cell: place.cell, slot: place.slot, server: name)
     }
 }

@@ -149,6 +149,7 @@ extension ServerNode {
 
     /// Everything that the watch has brought is in the view.
     private func seen() {
+        generationSeen = max(generationSeen, view.switches.generation)
         beat.see(view, now: now.monotonic)
         followTerm()
         if isLoading { return }

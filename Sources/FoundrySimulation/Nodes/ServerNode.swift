@@ -13,6 +13,8 @@ final class ServerNode {
 
     // What it knows of the store.
     var member = 0
+    /// The newest of the store that it ever saw; on its own disk.
+    var generationSeen: UInt16 = 0
     var watch: WorldStore.WatchHandle?
     var isLoading = false
     var heardAt = SimulationTime.zero

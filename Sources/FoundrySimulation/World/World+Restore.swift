@@ -24,13 +24,17 @@ extension World {
         var view = PlatformView()
         for entry in store.truth.entries { view.put(entry.record, revision: entry.revision) }
         do throws(FoundryError) {
-            restorePlans = try OperatorVerbs.restore(view: view, now: servers[0].now.wall, using: &random.people)
-                .map(\.writes)
+            restorePlans = try OperatorVerbs.restore(
+                view: view, seen: newestGeneration, now: servers[0].now.wall, using: &random.people
+            ).map(\.writes)
         } catch {
             people.refused += 1
         }
         restoreGoesOn()
     }
+
+    /// Of those that the servers remember on their own disks.
+    private var newestGeneration: UInt16 { servers.map(\.generationSeen).max() ?? 0 }
 
     /// The next transaction of the restore; after the last the servers start.
     func restoreGoesOn() {
