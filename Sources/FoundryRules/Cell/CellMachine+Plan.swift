@@ -20,8 +20,7 @@ extension CellMachine {
         if dirt.isWhole {
             effects += leftoverSteps(now: now) + volumeSteps(volumes.keys.sorted(), now: now)
         } else {
-            let touched = members.compactMap { orders.members[$0].volume } + dirt.volumes
-            effects += volumeSteps(touched.count < 2 ? touched : Set(touched).sorted(), now: now)
+            effects += volumeSteps(members.compactMap { orders.members[$0].volume } + dirt.volumes, now: now)
         }
         effects += promiseSteps(now: now)
         if let effect = latchStep(now: now) { effects.append(effect) }
