@@ -105,4 +105,28 @@ struct ControllerReplicaTests {
         #expect(try fork(hasLabel: true) == CopyOrigin(branch: 1, epoch: epoch))
         #expect(try fork(hasLabel: false) == CopyOrigin(branch: 1, epoch: .none))
     }
+
+    @Test(
+        "A replica that is out of reach when a branch begins may have more than the taker: it is kept, another is made")
+    func outOfReach() throws {
+        var bench = ClusterBench(cells: 7)
+        let app = bench.push("db") {
+            $0.restartPolicy = .available
+            $0.recovery = RecoverySpec(replicas: 2, replication: .asynchronous)
+        }
+        bench.pass(3_000)
+        let members = bench.view.members(of: app)
+        bench.living.remove(members[0].cell)
+        bench.pass(Self.expiry - 3_000)
+        bench.living.remove(members[2].cell)
+        bench.pass(4_000)
+        #expect(bench.names.contains(.volumeFork))
+        #expect(bench.view.primary(of: app)?.id == members[1].id && bench.view.members[members[2].id] == nil)
+        guard case .kept? = members[2].volume.flatMap({ bench.view.volumes[$0]?.value.phase }) else {
+            return #expect(Bool(false), "its copy is kept")
+        }
+        bench.pass(5_000)
+        let after = bench.view.members(of: app)
+        #expect(after.count == 3 && Set(after.map(\.cell)).isDisjoint(with: [members[0].cell, members[2].cell]))
+    }
 }
