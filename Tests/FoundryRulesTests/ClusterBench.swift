@@ -28,6 +28,8 @@ struct ClusterBench {
     private(set) var committed: [(name: String, writes: [RecordWrite])] = []
     /// Generations whose members end as soon as they begin.
     var broken: Set<Int> = []
+    /// What a look at everything would have found to be done, when the controller had looked at what may have changed.
+    private(set) var overlooked: [String] = []
 
     init(cells: Int = 3, timing: SessionTiming? = .normal) {
         configuration.timing = timing
@@ -54,6 +56,17 @@ struct ClusterBench {
             now = min(end, now + 500)
             settle()
             tell(.tick)
+            look()
+        }
+    }
+
+    /// The cluster's record touches everything. The controller itself hears nothing of it.
+    private mutating func look() {
+        var (shadow, random) = (machine, random)
+        let cluster = view.cluster ?? Revised(ClusterRecord(), revision: 0)
+        _ = shadow.handle(.record(.cluster(cluster.value), revision: cluster.revision), now: moment, using: &random)
+        overlooked += shadow.handle(.caughtUp, now: moment, using: &random).map {
+            "at \(now): \($0.name.rawValue) of \($0.subject)"
         }
     }
 

@@ -31,6 +31,13 @@ struct TransitionRecords {
         return [all.volumes, all.guards, all.fences, all.rollouts]
     }
 
+    /// What the controller of such a world overlooked.
+    static func overlooked(_ seed: UInt64) -> [String] {
+        var world = Self(seed: seed)
+        world.live()
+        return world.bench.overlooked
+    }
+
     private init(seed: UInt64) { random = Seeded(seed) }
 
     private mutating func take(from other: inout Self) {
