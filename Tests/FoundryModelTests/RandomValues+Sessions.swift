@@ -69,6 +69,7 @@ extension RandomValues {
     mutating func sessionAnswer() -> SessionAnswer {
         one(of: [
             .granted(id(), sequence: UInt64(number())), .refused(.expired(id())), .refused(.heldByAnother),
+            .refused(.diskOlder),
             .refused(.unknown), .refused(.sequenceIs(UInt64(number()))), .refused(.unavailable),
         ])
     }

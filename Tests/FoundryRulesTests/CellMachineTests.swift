@@ -147,7 +147,11 @@ struct CellMachineTests {
         var bench = CellBench.serving()
         #expect(Self.names(bench.orders(3, generation: 2)) == [.containerStop])
         let effects = Self.names(bench.end())
-        #expect(effects == [.containerDelete, .rootfsUnmount, .rootfsMount, .containerCreate, .containerStart])
+        #expect(
+            effects == [
+                .containerDelete, .rootfsUnmount, .volumeUnmount, .rootfsMount, .volumeMount, .containerCreate,
+                .containerStart,
+            ])
         #expect(bench.status?.generation == 2 && bench.status?.restarts == 0)
     }
 
@@ -174,7 +178,10 @@ struct CellMachineTests {
         // Killed before it was written: counted by the next process.
         bench.isHolding = false
         bench.begin()
-        #expect(Self.names(bench.orders(2)) == [.historyWrite, .containerDelete, .rootfsUnmount])
+        #expect(
+            Self.names(bench.orders(2)) == [
+                .historyWrite, .containerDelete, .rootfsUnmount, .volumeUnmount, .volumeMount,
+            ])
         #expect(bench.status?.restarts == 1)
         // Killed after it was written, with the container still there.
         var other = CellBench.serving()

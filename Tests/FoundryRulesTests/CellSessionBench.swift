@@ -15,7 +15,8 @@ struct CellSessionBench {
     private var newest: UInt64 = 0
 
     init(_ timing: SessionTiming) {
-        machine = CellSessionMachine(identity: Self.identity, timing: timing, now: MonotonicTime(milliseconds: 100_000))
+        machine = CellSessionMachine(
+            identity: Self.identity, timing: timing, remembered: 0, now: MonotonicTime(milliseconds: 100_000))
     }
 
     static func holding(_ timing: SessionTiming) -> CellSessionBench {
@@ -68,7 +69,7 @@ struct CellSessionWorld {
         self.timing = timing
         self.loss = loss
         machine = CellSessionMachine(
-            identity: CellSessionBench.identity, timing: timing, now: MonotonicTime(milliseconds: 0))
+            identity: CellSessionBench.identity, timing: timing, remembered: 0, now: MonotonicTime(milliseconds: 0))
     }
 
     mutating func step(using random: inout Seeded) {
@@ -95,7 +96,7 @@ struct CellSessionWorld {
                 renewals += 1
                 check(sentAt.values.contains(at.milliseconds), "fed with a moment at which nothing was sent")
                 check(now - at.milliseconds < timing.fuseMilliseconds, "fed with a renewal that is older than F")
-            case .changed: break
+            case .changed, .beginAnew: break
             case .fireGuards: fired += 1
             }
         }

@@ -102,6 +102,25 @@ struct CellSessionTests {
         #expect(other.tick(5_000).first == .fireGuards)
     }
 
+    @Test(
+        "It names what its disk remembers until an answer names more, and begins anew when its disk is of an earlier time"
+    )
+    func remembered() throws {
+        var machine = CellSessionMachine(
+            identity: CellSessionBench.identity, timing: .normal, remembered: 7, now: MonotonicTime(milliseconds: 0))
+        func sent(_ event: CellSessionEvent, at time: Int64) -> [CellSessionEffect] {
+            machine.handle(event, guards: .none, now: MonotonicTime(milliseconds: time)).effects
+        }
+        guard case .send(let first, 1)? = sent(.tick, at: 0).first else { throw CancellationError() }
+        #expect(first.session == nil && first.sequence == 7)
+        _ = sent(.answered(number: 1, .granted(SessionID("s1")!, sequence: 9)), at: 10)
+        guard case .send(_, 2)? = sent(.tick, at: 1_000).first else { throw CancellationError() }
+        let lost = sent(.answered(number: 2, .refused(.unknown)), at: 1_010)
+        guard case .send(let next, 3)? = lost.last else { throw CancellationError() }
+        #expect(next.session == nil && next.sequence == 9)
+        #expect(sent(.answered(number: 3, .refused(.diskOlder)), at: 1_020) == [.fireGuards, .beginAnew])
+    }
+
     @Test("Guards that acted by themselves end the session under which they did")
     func guardsFired() {
         var bench = CellSessionBench.holding(.normal)

@@ -68,4 +68,19 @@ struct RestartRuleTests {
             #expect(RestartRule.delay(endsInARow: limits.endsUntilCrashed, limits: limits) == 300_000)
         }
     }
+
+    @Test("Nobody waits for longer than its delay, also when the clock was set back")
+    func clockSetBack() {
+        let limits = RestartLimits()
+        var history = RestartHistory(generation: 1, endsInARow: 1)
+        let now = Samples.start
+        let delay = RestartRule.delay(endsInARow: 1, limits: limits)
+        func isHeldBack(_ next: Timestamp?) -> Bool {
+            history.nextTry = next
+            return RestartRule.isHeldBack(history, limits: limits, now: now)
+        }
+        #expect(!isHeldBack(nil) && !isHeldBack(now))
+        #expect(isHeldBack(now + 1) && isHeldBack(now + delay))
+        #expect(!isHeldBack(now + delay + 1))
+    }
 }

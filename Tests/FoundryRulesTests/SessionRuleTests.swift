@@ -30,10 +30,10 @@ struct SessionRuleTests {
 
     private static func granted(
         _ session: String, _ sequence: UInt64, _ expects: RecordExpectation, boot: String = "boot",
-        machine: String = "machine", incarnation: String = "i1"
+        machine: String = "machine", incarnation: String = "i1", confirmed: UInt64 = 0
     ) -> SessionDecision {
         let next = SessionRecord(
-            cell: CellID("c1")!, session: SessionID(session)!, sequence: sequence, state: .alive,
+            cell: CellID("c1")!, session: SessionID(session)!, sequence: sequence, confirmed: confirmed, state: .alive,
             incarnation: IncarnationID(incarnation)!, machineID: machine, bootID: boot, guards: guards,
             isPausable: true)
         return .commit([.put(.session(next), expects: expects)], .granted(SessionID(session)!, sequence: sequence))
@@ -48,7 +48,7 @@ struct SessionRuleTests {
     func renewal() {
         let decision = SessionRule.decide(
             Self.request(session: "old", sequence: 4), record: Self.record(), fresh: Self.fresh)
-        #expect(decision == Self.granted("old", 5, .revision(9)))
+        #expect(decision == Self.granted("old", 5, .revision(9), confirmed: 4))
     }
 
     @Test("A cell whose process restarted gets a new session at once; the sequence goes on")
@@ -74,6 +74,24 @@ struct SessionRuleTests {
         renewal.sequence = 4
         #expect(
             SessionRule.decide(renewal, record: Self.record(), fresh: Self.fresh) == .answer(.refused(.heldByAnother)))
+    }
+
+    @Test("A disk that remembers less than its cell knew when it last renewed is of an earlier time")
+    func earlierDisk() {
+        var record = Self.record(state: .expired(fence: FenceID("f")!))
+        record.value.confirmed = 3
+        func decide(_ sequence: UInt64, incarnation: String = "i1") -> SessionDecision {
+            SessionRule.decide(
+                Self.request(sequence: sequence, boot: "boot2", incarnation: incarnation), record: record,
+                fresh: Self.fresh)
+        }
+        #expect(decide(2) == .answer(.refused(.diskOlder)))
+        #expect(decide(3) == Self.granted("fresh", 5, .revision(9), boot: "boot2", confirmed: 3))
+        #expect(decide(4) == Self.granted("fresh", 5, .revision(9), boot: "boot2", confirmed: 4), "its answer was lost")
+        #expect(
+            decide(0, incarnation: "i2") == Self.granted("fresh", 5, .revision(9), boot: "boot2", incarnation: "i2"))
+        record.value.state = .alive
+        #expect(decide(2) == .answer(.refused(.heldByAnother)), "the session that may live comes first")
     }
 
     @Test("An expired session is never renewed, and the answer names the fence")

@@ -37,7 +37,7 @@ enum TransitionMachines {
                 case .send: isPending = true
                 case .feed: wasFed = true
                 case .fireGuards: wasFed = false
-                case .changed: break
+                case .changed, .beginAnew: break
                 }
             }
             return decision.rejection.map { ["refused: \(words($0))"] } ?? decision.effects.map(words)
@@ -48,6 +48,7 @@ enum TransitionMachines {
             case .send(let request, _): request.session == nil ? "asks for a session" : "sends a renewal"
             case .feed: "feeds the guards"
             case .changed(let session): session == nil ? "holds none" : "holds it"
+            case .beginAnew: "begins anew, as another incarnation"
             case .fireGuards: "fires the guards"
             }
         }
@@ -73,6 +74,7 @@ enum TransitionMachines {
             ("granted another session", 1_200, { .answered(number: $0, .granted(two, sequence: 1)) }),
             ("expired", 1_200, { .answered(number: $0, .refused(.expired(fence))) }),
             ("held by another", 1_200, { .answered(number: $0, .refused(.heldByAnother)) }),
+            ("its disk is of an earlier time", 1_200, { .answered(number: $0, .refused(.diskOlder)) }),
             ("unknown", 1_200, { .answered(number: $0, .refused(.unknown)) }),
             ("another sequence", 1_200, { .answered(number: $0, .refused(.sequenceIs(7))) }),
             ("the store is not available", 1_200, { .answered(number: $0, .refused(.unavailable)) }),

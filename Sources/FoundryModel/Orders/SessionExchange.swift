@@ -6,7 +6,8 @@ public struct SessionRequest: Hashable, Sendable, Codable {
     public var bootID: String
     /// nil: it holds none, and asks for one.
     public var session: SessionID?
-    /// The sequence that the last answer named; the record must still have it.
+    /// The newest that an answer named, written to the pool's disk before this was sent. Of a renewal the record must still have it; of a cell that asks
+    /// for a session it shows that the disk is not of an earlier time.
     public var sequence: UInt64
     public var guards: GuardReport
     public var isPausable: Bool
@@ -37,6 +38,8 @@ public enum SessionRefusal: Hashable, Sendable, Codable {
     case expired(FenceID)
     /// Another boot, machine or incarnation holds a living session of this cell: ask again after it has expired.
     case heldByAnother
+    /// The disk has forgotten what the cell knew when it last renewed: it was put back to an earlier time. It begins anew, as another incarnation.
+    case diskOlder
     /// No such session: it was replaced, or the store was restored. Ask for a new one.
     case unknown
     /// The sequence is not the record's: an earlier renewal was committed and its answer lost. Renew with this one.

@@ -4,6 +4,8 @@ public struct SessionRecord: Hashable, Sendable, Codable {
     public var session: SessionID
     /// Grows with each renewal.
     public var sequence: UInt64
+    /// The sequence that the last renewal named: the cell has it on its disk, so a disk that remembers less is of an earlier time.
+    public var confirmed: UInt64
     public var state: SessionState
     public var incarnation: IncarnationID
     public var machineID: String
@@ -14,18 +16,33 @@ public struct SessionRecord: Hashable, Sendable, Codable {
     public var isPausable: Bool
 
     public init(
-        cell: CellID, session: SessionID, sequence: UInt64, state: SessionState, incarnation: IncarnationID,
-        machineID: String, bootID: String, guards: GuardReport, isPausable: Bool
+        cell: CellID, session: SessionID, sequence: UInt64, confirmed: UInt64 = 0, state: SessionState,
+        incarnation: IncarnationID, machineID: String, bootID: String, guards: GuardReport, isPausable: Bool
     ) {
         self.cell = cell
         self.session = session
         self.sequence = sequence
+        self.confirmed = confirmed
         self.state = state
         self.incarnation = incarnation
         self.machineID = machineID
         self.bootID = bootID
         self.guards = guards
         self.isPausable = isPausable
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        cell = try container.decode(CellID.self, forKey: .cell)
+        session = try container.decode(SessionID.self, forKey: .session)
+        sequence = try container.decode(UInt64.self, forKey: .sequence)
+        confirmed = try container.decodeIfPresent(UInt64.self, forKey: .confirmed) ?? 0
+        state = try container.decode(SessionState.self, forKey: .state)
+        incarnation = try container.decode(IncarnationID.self, forKey: .incarnation)
+        machineID = try container.decode(String.self, forKey: .machineID)
+        bootID = try container.decode(String.self, forKey: .bootID)
+        guards = try container.decode(GuardReport.self, forKey: .guards)
+        isPausable = try container.decode(Bool.self, forKey: .isPausable)
     }
 }
 

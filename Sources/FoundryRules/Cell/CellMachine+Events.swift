@@ -22,6 +22,7 @@ extension CellMachine {
             noteProbe(member, pid: pid, isServing: isServing, now: now)
         case .session(let held):
             session = held
+            if held != nil { hasHeldSession = true }
             dirt.isWhole = true
         case .guardsFired:
             noteLatch()
@@ -56,6 +57,7 @@ extension CellMachine {
         guarded = found.guarded
         latch.isOn = found.isLatched
         pledges.begin(with: found.promises)
+        worn = Set(found.volumes.filter(\.isMounted).map(\.id))
         for container in found.containers { noteContainer(container, now: now, adopted: true) }
         dirt.isWhole = true
     }
@@ -141,12 +143,18 @@ extension CellMachine {
         case .wireMember(let order): wires[order.id] = MemberWiring(order)
         case .promise(let fence, let written): pledges.keep(fence, written)
         case .unlatch: latch.lift()
-        case .createVolume, .mountVolume, .takeVolume, .unmountVolume, .sealVolume, .startContainer, .createContainer:
+        case .unmountVolume(let volume): worn.remove(volume)
+        case .createVolume, .mountVolume, .takeVolume, .sealVolume, .startContainer, .createContainer:
             break
         }
     }
 
     private mutating func forgetContainer(_ member: MemberID) {
+        if containers[member]?.hasEndedInOrder == false, let position = index.members[member],
+            let volume = orders?.members[position].volume
+        {
+            worn.insert(volume)
+        }
         containers[member] = nil
         stops[member] = nil
         health[member] = nil

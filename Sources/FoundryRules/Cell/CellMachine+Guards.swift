@@ -37,7 +37,12 @@ struct MemberWiring: Hashable, Sendable {
 
 extension CellMachine {
     /// A guarded member starts only while the cell holds the very session for which its orders were written, and the guards hold nothing.
-    func mayBegin(_ order: MemberOrder) -> Bool { !order.isGuarded || isUnderOrderedSession && !latch.isOn }
+    ///
+    /// No other starts either before this process was granted a session: until then nobody has said that the disk is not of an earlier time.
+    func mayBegin(_ order: MemberOrder) -> Bool {
+        guard !holdsSessions || hasHeldSession else { return false }
+        return !order.isGuarded || isUnderOrderedSession && !latch.isOn
+    }
 
     var isUnderOrderedSession: Bool { session != nil && orders?.session == session }
 

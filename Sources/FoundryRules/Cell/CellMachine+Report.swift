@@ -94,6 +94,15 @@ extension CellMachine {
 }
 
 extension ContainerObservation {
+    /// It never ran, or its program ended and said that all was well.
+    var hasEndedInOrder: Bool {
+        switch phase {
+        case .created: true
+        case .ended(let exit): exit.status == 0
+        case .running, .broken: false
+        }
+    }
+
     var isRunning: Bool {
         if case .running = phase { return true }
         return false

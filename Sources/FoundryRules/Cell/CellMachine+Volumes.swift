@@ -21,6 +21,7 @@ extension CellMachine {
         _ volume: VolumeObservation, _ order: VolumeOrder, _ member: MemberOrder, _ machineID: String
     ) -> CellEffect? {
         guard let inner = volume.inner else { return .mountVolume(volume.id) }
+        if isWorn(volume.id, member) { return .unmountVolume(volume.id) }
         guard case .label(let outer) = volume.label,
             VolumeRule.decideInside(order, outer: outer, inner: inner) == .accept,
             !isLabelled(volume, for: order), mayRelabel(member, outer)
@@ -33,7 +34,12 @@ extension CellMachine {
         guard let order = order(of: id), order.purpose.member == member.id, let volume = volumes[id] else {
             return false
         }
-        return isUsedTooEarly(id) || inFlight[.volume(id)] == nil && isLabelled(volume, for: order)
+        if isUsedTooEarly(id) { return true }
+        return inFlight[.volume(id)] == nil && !isWorn(id, member) && isLabelled(volume, for: order)
+    }
+
+    private func isWorn(_ id: VolumeID, _ member: MemberOrder) -> Bool {
+        worn.contains(id) && containers[member.id] == nil && !isCreating(member.id)
     }
 
     /// A label is written while nothing writes to the data; only a replica goes on from one epoch that it follows to the next.

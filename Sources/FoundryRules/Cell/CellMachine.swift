@@ -27,6 +27,9 @@ public struct CellMachine: Sendable {
     /// Manifests whose layers are known to be unpacked.
     var unpacked: Set<String> = []
     var refusals: [VolumeID: FoundryError] = [:]
+    /// Mounted volumes whose last user did not end in order. What it could not write may still be seen in memory and not be on the disk, so they are
+    /// mounted anew before anybody begins on them.
+    var worn: Set<VolumeID> = []
     /// Volumes that were refused, and are looked at once more before they are judged again.
     var unread: Set<VolumeID> = []
     var stops: [MemberID: ContainerStop] = [:]
@@ -39,6 +42,9 @@ public struct CellMachine: Sendable {
 
     /// The session that the cell holds now.
     var session: SessionID?
+    /// Since this process began.
+    var hasHeldSession = false
+    let holdsSessions: Bool
     var latch = CellLatch()
     /// Members whose containers lie below the guards.
     var guarded: Set<MemberID> = []
@@ -53,8 +59,10 @@ public struct CellMachine: Sendable {
     public private(set) var changes = 0
 
     /// - Parameter subnet: the first three numbers of the members' addresses: `10.77.3`.
-    public init(subnet: String, limits: RestartLimits) {
+    /// - Parameter holdsSessions: on a platform of several machines nothing starts before a session was granted.
+    public init(subnet: String, limits: RestartLimits, holdsSessions: Bool = false) {
         self.subnet = subnet
+        self.holdsSessions = holdsSessions
         self.limits = limits
     }
 

@@ -112,8 +112,9 @@ extension ControllerPlan {
             case .held:
                 // Missing, or another's: nobody will ever seal it, and it is left as it is.
                 guard let report = reports[volume.value.cell],
-                    !VolumeRule.canBeSealed(
-                        volume.value, status: report.volumes.first { $0.id == id }, machineID: report.machineID)
+                    view.isReplaced(volume.value.incarnation, on: volume.value.cell)
+                        || !VolumeRule.canBeSealed(
+                            volume.value, status: report.volumes.first { $0.id == id }, machineID: report.machineID)
                 else { return }
                 return handOverToGrace(volume, purge: purge, using: &generator)
             case .allotted, .sealed, .follows: return handOverToGrace(volume, purge: purge, using: &generator)

@@ -148,11 +148,12 @@ extension ControllerPlan {
         write(.volumePurge, volume, .volumePurged, "is being purged", using: &generator) { $0.phase = .purging }
     }
 
-    /// The cell follows the order to delete it, and has nothing of it any more.
+    /// The cell follows the order to delete it, and has nothing of it any more; or what it may have is of a life before its own, and nobody's.
     private mutating func forget(_ volume: Revised<VolumeRecord>, using generator: inout some RandomNumberGenerator) {
         guard let report = reports[volume.value.cell], let followed = report.ordersRevision,
             followed >= volume.revision,
             !report.volumes.contains(where: { $0.id == volume.value.id })
+                || view.isReplaced(volume.value.incarnation, on: volume.value.cell)
         else { return }
         var writes: [RecordWrite] = [
             .delete(key: Record.volume(volume.value).key, kind: .volume, expects: .revision(volume.revision))

@@ -17,6 +17,7 @@ public enum PlantedBug: String, CaseIterable, Sendable {
     // Epochs and labels
     case epochNotSyncedBeforeUse
     case cloneAccepted
+    case restoredDiskBelieved
     case unsealedReplicaIsCurrent
     case emptyVolumeStarts
     case replicaRelabelledTooLate

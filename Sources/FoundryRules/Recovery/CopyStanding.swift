@@ -24,10 +24,7 @@ enum CopyStanding: Hashable, Sendable {
 }
 
 extension RecoveryFacts {
-    /// Another life answers under the cell's name.
-    func isReplaced(_ incarnation: IncarnationID?, on cell: CellID) -> Bool {
-        ![nil, incarnation].contains(self.incarnation(of: cell)) && incarnation != nil
-    }
+    func isReplaced(_ incarnation: IncarnationID?, on cell: CellID) -> Bool { view.isReplaced(incarnation, on: cell) }
 
     /// - Parameter incarnation: of the cell when the copy was put there; nil: whichever.
     func standing(on cell: CellID, _ incarnation: IncarnationID?) -> CopyStanding {

@@ -33,6 +33,8 @@ public enum CellSessionEffect: Hashable, Sendable {
     case feed(SessionID, sentAt: MonotonicTime)
     /// Tells the cell's machine what it holds now.
     case changed(SessionID?)
+    /// Its disk is of an earlier time: what lies there is another life's, and this one takes a name of its own.
+    case beginAnew
     /// The guards must act now, and the cell's machine must know.
     case fireGuards
 }

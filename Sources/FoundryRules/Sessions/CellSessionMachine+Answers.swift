@@ -32,6 +32,7 @@ extension CellSessionMachine {
         let sentAt = Planted.has(.sessionAgeFromAnswer) ? now : request.sentAt
         let isNew = grant == nil
         grant = Grant(session: session, sequence: sequence, sentAt: sentAt)
+        remembered = max(remembered, sequence)
         fedFrom = sentAt
         decision.effects.append(.feed(session, sentAt: sentAt))
         if isNew { decision.effects.append(.changed(session)) }
@@ -48,6 +49,9 @@ extension CellSessionMachine {
             if request.session != nil { nextSend = now }
         case .heldByAnother:
             fire(&decision)
+        case .diskOlder:
+            fire(&decision)
+            decision.effects.append(.beginAnew)
         case .unknown:
             // Nobody cut this cell off: what runs goes on until the guards act, or until a new session comes before that.
             end(&decision, keepsFuse: true)
@@ -55,6 +59,7 @@ extension CellSessionMachine {
         case .sequenceIs(let sequence):
             guard request.session != nil, sequence != request.sequence else { return }
             grant?.sequence = sequence
+            remembered = max(remembered, sequence)
             nextSend = now
         case .unavailable:
             break

@@ -17,13 +17,17 @@ public struct CellSessionMachine: Hashable, Sendable {
     /// The newest that was given up.
     var givenUp: Pending?
     var nextSend: MonotonicTime
+    /// The newest sequence that an answer named.
+    var remembered: UInt64
     var number: UInt64 = 0
     /// How long a request may take now.
     var patience: Int64
 
+    /// - Parameter remembered: the sequence that the pool's disk has: of the last request that was sent, by whichever process.
     /// - Parameter now: it asks at once.
-    public init(identity: CellIdentity, timing: SessionTiming, now: MonotonicTime) {
+    public init(identity: CellIdentity, timing: SessionTiming, remembered: UInt64, now: MonotonicTime) {
         self.identity = identity
+        self.remembered = remembered
         self.timing = timing
         nextSend = now
         patience = Self.patience(timing)
@@ -81,12 +85,13 @@ public struct CellSessionMachine: Hashable, Sendable {
 
     private mutating func send(_ guards: GuardReport, _ decision: inout CellSessionDecision, now: MonotonicTime) {
         number += 1
-        pending = Pending(number: number, sentAt: now, session: grant?.session, sequence: grant?.sequence ?? 0)
+        let sequence = grant?.sequence ?? remembered
+        pending = Pending(number: number, sentAt: now, session: grant?.session, sequence: sequence)
         decision.effects.append(
             .send(
                 SessionRequest(
                     cell: identity.cell, incarnation: identity.incarnation, machineID: identity.machineID,
-                    bootID: identity.bootID, session: grant?.session, sequence: grant?.sequence ?? 0,
+                    bootID: identity.bootID, session: grant?.session, sequence: sequence,
                     guards: grant == nil ? .none : guards, isPausable: identity.isPausable), number: number))
     }
 

@@ -34,6 +34,11 @@ public enum SessionRule {
         if let record, record.value.state == .alive, !isSameLife(request, record.value) {
             return .answer(.refused(.heldByAnother))
         }
+        if let record, record.value.incarnation == request.incarnation, request.sequence < record.value.confirmed,
+            !Planted.has(.restoredDiskBelieved)
+        {
+            return .answer(.refused(.diskOlder))
+        }
         return grant(fresh, to: request, record)
     }
 
@@ -49,8 +54,10 @@ public enum SessionRule {
         _ session: SessionID, to request: SessionRequest, _ record: Revised<SessionRecord>?
     ) -> SessionDecision {
         let sequence = (record?.value.sequence ?? 0) + (Planted.has(.sequenceStays) ? 0 : 1)
+        let isSameIncarnation = record?.value.incarnation == request.incarnation
         let next = SessionRecord(
-            cell: request.cell, session: session, sequence: sequence, state: .alive,
+            cell: request.cell, session: session, sequence: sequence,
+            confirmed: isSameIncarnation ? max(record?.value.confirmed ?? 0, request.sequence) : 0, state: .alive,
             incarnation: request.incarnation, machineID: request.machineID, bootID: request.bootID,
             guards: request.guards, isPausable: request.isPausable)
         let expects = record.map { RecordExpectation.revision($0.revision) } ?? .absent

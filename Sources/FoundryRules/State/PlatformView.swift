@@ -111,6 +111,11 @@ public struct PlatformView: Sendable, Equatable {
         sessions[cell]?.value.incarnation ?? cells[cell]?.value.incarnation
     }
 
+    /// Another life answers under a cell's name than the one that a copy was put on.
+    func isReplaced(_ incarnation: IncarnationID?, on cell: CellID) -> Bool {
+        ![nil, incarnation].contains(self.incarnation(of: cell)) && incarnation != nil
+    }
+
     /// The fence that is in force against an incarnation of a cell.
     public func openFence(of cell: CellID, _ incarnation: IncarnationID?) -> Revised<FenceRecord>? {
         fences.values.first { $0.value.cell == cell && $0.value.incarnation == incarnation && $0.value.state == .open }

@@ -70,7 +70,7 @@ struct AcknowledgedCheck {
         apps[app].acknowledged = Self.merged(apps[app].acknowledged)
     }
 
-    /// The machine of an app's holder lost power.
+    /// The machine of an app's holder lost power, or its disk could not write.
     mutating func losePower(app: Int, at now: SimulationTime) {
         guard let deferred = apps[app].deferred else { return }
         // The flush that is under way may be as old as the limit at which the member is held: 2 x MS + 1 s.

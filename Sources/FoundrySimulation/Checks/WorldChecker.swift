@@ -127,6 +127,9 @@ final class WorldChecker {
                 "cell c\(cell.index) deletes volume \(id.short), which is not to be purged"))
     }
 
+    /// Its disk could not write: under `defer` what was acknowledged before the flush is not there, and only the page cache hides it.
+    func syncFailed(_ engine: Engine) { acknowledgements.losePower(app: engine.workload, at: engine.world.now) }
+
     /// Its machine lost power: of what was not synced, anything may be gone.
     func lostPower(_ cell: CellNode) {
         while offSince.count <= cell.index { offSince.append(SimulationTime(microseconds: -1)) }

@@ -101,6 +101,9 @@ struct SimulatedDisk<Value> {
         }
     }
 
+    /// Nobody has a volume mounted any more.
+    mutating func forgetCache(ofVolume volume: Int) { updateData(volume) { $0.forgetUnwritten() } }
+
     /// Nothing that waits is done any more: power was lost, or the disk was replaced.
     mutating func forgetOperations() {
         operations.removeAll()

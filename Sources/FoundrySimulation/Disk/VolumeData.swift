@@ -127,6 +127,12 @@ struct VolumeData: Hashable, Sendable {
         syncedLength = max(syncedLength, end)
     }
 
+    /// It is mounted anew, after a sync: what the disk has not got is not seen any more.
+    mutating func forgetUnwritten() {
+        guard !unwritten.isEmpty else { return }
+        losePower(kept: length - syncedLength, hole: nil)
+    }
+
     /// Power was lost: of the unsynced tail `kept` writes survive, except for the positions in `hole`.
     mutating func losePower(kept: Int64, hole: Range<Int64>?) {
         let end = min(length, syncedLength + kept)

@@ -11,7 +11,8 @@ enum CellFile {
     case identity(IncarnationID, machineID: String)
     case promises(FenceID, [VolumePromise])
     case history(MemberID, RestartHistory)
-    case probe
+    /// The sequence of the session that the cell knew last.
+    case probe(UInt64)
 }
 
 /// For whom an operation of the disk is done.

@@ -5,7 +5,9 @@ extension CellNode {
     func startProcess() {
         process.start()
         inbox = []
-        brain = CellMachine(subnet: "10.77.\(index)", limits: world.configuration.restart)
+        brain = CellMachine(
+            subnet: "10.77.\(index)", limits: world.configuration.restart,
+            holdsSessions: world.configuration.timing != nil)
         session = nil
         ownWatcher = world.configuration.timing.map { GuardWatcher(timing: $0) }
         runs = [:]
@@ -25,7 +27,7 @@ extension CellNode {
     }
 
     /// A new life of the data directory: of an empty one, and of a copy that came to another machine.
-    private func writeIdentity() {
+    func writeIdentity() {
         submit(
             .replace(DiskFile(.identity), .identity(world.names.incarnation(), machineID: machineID)),
             for: .identity(life: process.life))
@@ -36,7 +38,7 @@ extension CellNode {
             session = CellSessionMachine(
                 identity: CellIdentity(
                     cell: id, incarnation: identity, machineID: machineID, bootID: machine.bootID,
-                    isPausable: isPausable), timing: timing, now: guardNow)
+                    isPausable: isPausable), timing: timing, remembered: rememberedSequence, now: guardNow)
             if sentinelProcess.isAlive, let sentinel {
                 told = (sentinel.state, sentinel.session)
                 toldLife = sentinelProcess.life
@@ -49,6 +51,11 @@ extension CellNode {
         openOrders()
         tickSession()
         pump()
+    }
+
+    private var rememberedSequence: UInt64 {
+        if case .value(.probe(let sequence)) = disk.contents(of: DiskFile(.probe)) { return sequence }
+        return 0
     }
 
     /// The process is gone; what it did stays.
@@ -83,6 +90,8 @@ extension CellNode {
         case .disk(.probe(let number, _), let answer): probeDone(number, answer)
         case .disk(.identity, .done):
             guard case .value(.identity(let incarnation, _)) = disk.contents(of: DiskFile(.identity)) else { return }
+            // It has begun under another one: it begins anew.
+            guard session == nil else { return world.kill(.cell(index)) }
             begin(identity: incarnation)
         case .disk(.identity, _): world.kill(.cell(index))
         case .disk: break

@@ -31,10 +31,12 @@ extension CellNode {
             requests = [number: request]
             unansweredRequests += 1
             if unansweredRequests > 2 { nextServer() }
-            // The pool must take a write before anything is claimed of it.
-            submit(.replace(DiskFile(.probe), .probe), for: .probe(number: number, life: process.life))
+            // The pool must take a write before anything is claimed of it; it remembers what the cell knows now.
+            submit(
+                .replace(DiskFile(.probe), .probe(request.sequence)), for: .probe(number: number, life: process.life))
         case .feed(let session, let sentAt): feedGuards(session, sentAt)
         case .changed(let session): feed(.session(session))
+        case .beginAnew: writeIdentity()
         case .fireGuards:
             portsUntil = MonotonicTime(milliseconds: 0)
             giveSentinel(.fire)

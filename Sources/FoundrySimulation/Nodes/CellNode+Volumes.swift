@@ -54,6 +54,7 @@ extension CellNode {
         }
         if step == 0, mounted.contains(volume) { return ask(.syncData(volume: volume), run) }
         mounted.remove(volume)
+        disk.forgetCache(ofVolume: volume)
         return result(volume)
     }
 

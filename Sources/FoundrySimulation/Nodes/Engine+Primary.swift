@@ -6,6 +6,8 @@ extension Engine {
         guard request.pid == 0 || request.pid == pid, state == .serving, role == .primary else {
             return reply(request, to: node, state == .serving && role == .primary ? .reset : .failed)
         }
+        // Another database's password: a route that was not told yet leads to whoever has the address now.
+        guard world.clients[Int(request.client)].workload == workload else { return reply(request, to: node, .failed) }
         if request.isRead { return reply(request, to: node, .done) }
         guard let volume else {
             world.checker.served(workload)

@@ -3,7 +3,9 @@ import FoundryModel
 extension Engine {
     func take(_ message: ReplicationMessage, _ stream: WorldStream, from node: NodeNumber) {
         switch message.content {
-        case .follow(let member, let asked, let data, let slot):
+        case .follow(let member, let workload, let asked, let data, let slot):
+            // Another database's password: an address is given to another member after the first has left.
+            guard workload == self.workload else { return world.close(stream, by: cell.node) }
             admit(member, asked, data, slot: slot, pid: message.from, stream, from: node)
         case .has(let position): heard(stream, has: position)
         case .base(let epoch, let common, let runs, let length):
@@ -49,7 +51,8 @@ extension Engine {
         cell.streams[stream] = container
         sourceSlot = place.slot
         followed = .none
-        let content = ReplicationMessage.Content.follow(member: member, epoch: epoch, data: data, slot: slot)
+        let content = ReplicationMessage.Content.follow(
+            member: member, workload: workload, epoch: epoch, data: data, slot: slot)
         world.send(
             .replication(ReplicationMessage(slot: sourceSlot, pid: 0, from: pid, content: content)), on: stream,
             from: cell.node)

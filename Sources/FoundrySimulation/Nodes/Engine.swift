@@ -168,7 +168,10 @@ final class Engine {
 
     private func diskDone(_ owner: DiskOwner, _ error: DiskError?) {
         // What a failed write or sync leaves behind is not known: only a start from the disk tells.
-        guard error == nil else { return exit(status: 1) }
+        guard error == nil else {
+            if role == .primary { world.checker.syncFailed(self) }
+            return exit(status: 1)
+        }
         switch owner {
         case .append(_, _, let position):
             if syncs == .each { synced = max(synced, position) }

@@ -172,6 +172,9 @@ final class ServerNode {
     private func takeReport(_ cell: Int, _ report: CellReport, _ isForwarded: Bool) {
         if isController {
             feedController(.cellReport(report))
+            // One that came before its session did is not counted, and is sent again.
+            let taken = controller?.reports[report.cell]
+            guard let taken, taken.session == report.session, taken.sequence >= report.sequence else { return }
             world.send(.reportTaken(sequence: report.sequence), from: node, to: world.cells[cell].node)
         } else if !isForwarded, let holder = holderNode {
             world.send(.cellReport(cell: cell, report, isForwarded: true), from: node, to: holder, size: .medium)

@@ -22,6 +22,7 @@ public enum BugPlan {
         case .epochNotSyncedBeforeUse:
             [stressed(.fast, "operatorRepeatedRequest=100", "powerLoss@cell=80")]
         case .cloneAccepted: [stressed(.fast, "cellCloned=20")]
+        case .restoredDiskBelieved: [stressed(.normal, "cellRestoredFromImage=30", "powerLoss@cell=60")]
         case .emptyVolumeStarts: [stressed(.fast, "diskVolumeEmptied=30")]
         case .replicaRelabelledTooLate: [stressed(.fast, "diskSlow=80", "processPausedLong@cell=60")]
         case .unsealedReplicaIsCurrent, .epochReused, .oldHolderKeepsPlace, .forkKeepsBranch, .forkPurged,

@@ -118,7 +118,7 @@ extension World {
                 let label = VolumeLabel(
                     volume: id, lineage: lineage, branch: 0, epoch: Epoch(9), role: .holder, sealed: false,
                     machineID: "another", size: .megabytes(1))
-                let value: CellFile = name.hasSuffix("1") ? .label(label) : .probe
+                let value: CellFile = name.hasSuffix("1") ? .label(label) : .probe(0)
                 put(.replace(DiskFile(.outerLabel, volume), value), on: cell)
                 checker.strangers.append(WorldChecker.Stranger(cell: cell.index, volume: volume, length: 7))
             }

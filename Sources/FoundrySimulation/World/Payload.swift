@@ -59,7 +59,7 @@ struct ClientAnswer {
 struct ReplicationMessage {
     enum Content {
         /// From a replica: what it has, and under which epoch it shall follow.
-        case follow(member: MemberID, epoch: Epoch, data: VolumeData, slot: UInt8)
+        case follow(member: MemberID, workload: Int, epoch: Epoch, data: VolumeData, slot: UInt8)
         /// From a primary: what the replica must have before it follows; its writes from `common` on are replaced by `runs`.
         case base(epoch: Epoch, common: Int64, runs: [DataRun], length: Int64)
         case append(DataWrite, position: Int64)
