@@ -107,4 +107,79 @@ struct ControllerPowerTests {
         #expect(attempts.map(\.level) == attempts.map(\.level).sorted())
         #expect(!bench.names.contains(.volumeHandOver))
     }
+
+    @Test(
+        "An attempt of a controller that went away has failed; the next controller uses the device under its own number"
+    )
+    func newTerm() throws {
+        var bench = ClusterBench()
+        let cell = try Self.lost([["a"]], &bench)
+        bench.powerAnswer = { _ in nil }
+        bench.living.remove(cell)
+        bench.pass(Self.expiry + 1_000)
+        #expect(bench.powerOrders.map(\.number) == [1])
+        let term = try #require(bench.view.term)
+        let next = TermRecord(term: term.value.term.next, since: Samples.start)
+        bench.mustWrite([.put(.term(next), expects: .revision(term.revision))])
+        bench.restart()
+        bench.pass(1_000)
+        let attempts = try Self.fence(cell, bench).attempts
+        #expect(attempts.map(\.outcome) == [.failed("its controller went away"), .begun])
+        #expect(attempts.map(\.begunBy) == [term.value.term, next.term])
+        #expect(bench.powerOrders.map(\.number) == [1, 2])
+    }
+
+    @Test("A device is used only for a volume that waits for what power proves")
+    func needed() throws {
+        func orders(_ change: (inout ClusterBench, CellID) throws -> Void) throws -> Int {
+            var bench = ClusterBench()
+            let cell = try Self.lost([["a"]], &bench)
+            try change(&bench, cell)
+            bench.living.remove(cell)
+            bench.pass(Self.expiry + 2_000)
+            #expect(bench.names.contains(.sessionExpire))
+            return bench.powerOrders.count
+        }
+        func app(_ bench: inout ClusterBench, _ change: (inout AppRecord) -> Void) throws {
+            var app = try #require(bench.view.apps.values.first)
+            change(&app.value)
+            bench.mustWrite([.put(.app(app.value), expects: .revision(app.revision))])
+        }
+        #expect(try orders { _, _ in } > 0)
+        #expect(try orders { bench, _ in try app(&bench) { $0.spec.recovery.fence = .person } } == 0)
+        #expect(try orders { bench, _ in try app(&bench) { $0.desired = .stopped } } == 0)
+        let guarded = try orders { bench, _ in
+            try app(&bench) { $0.spec.recovery.fence = .session }
+            bench.pass(2_000)
+        }
+        #expect(guarded == 0, "the expiry frees it")
+    }
+
+    @Test("For a volume of the life before no device is used by the fence against the present one")
+    func otherLife() throws {
+        var bench = ClusterBench()
+        let cell = try Self.lost([["a"]], &bench)
+        bench.powerAnswer = { _ in nil }
+        let id = try #require(bench.view.index.volumes(on: cell).first)
+        var volume = try #require(bench.view.volumes[id])
+        volume.value.incarnation = IncarnationID("life-before")
+        bench.mustWrite([.put(.volume(volume.value), expects: .revision(volume.revision))])
+        bench.living.remove(cell)
+        bench.pass(Self.expiry + 2_000)
+        let fence = try Self.fence(cell, bench)
+        #expect(fence.cause == .silence && fence.attempts.isEmpty)
+        #expect(!bench.powerOrders.contains { $0.fence == fence.id })
+    }
+
+    @Test("The fence against a life that was replaced is not lifted because the next one answers")
+    func replaced() throws {
+        var bench = ClusterBench()
+        let cell = ClusterBench.cell(1)
+        let fence = FenceRecord(
+            id: FenceID("before")!, cell: cell, incarnation: IncarnationID("life-before")!, cause: .silence,
+            createdAt: Samples.start, createdBy: "controller")
+        bench.mustWrite([.put(.fence(fence), expects: .absent)])
+        bench.pass(3_000)
+        #expect(bench.view.fences[fence.id]?.value.state == .open && !bench.names.contains(.fenceLift))
+    }
 }
