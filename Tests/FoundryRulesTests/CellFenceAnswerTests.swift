@@ -99,4 +99,49 @@ struct CellFenceAnswerTests {
         other.begin()
         #expect(other.orders(1, run: false, epoch: 2) == [.sealVolume(Self.label(2, sealed: true))])
     }
+
+    @Test("Nothing of a volume that something is being done to, or that was held later than the fence knows of")
+    func busy() {
+        var bench = Self.bench()
+        let label = Self.label(1, sealed: true)
+        bench.world.place(CellBench.volume, label: .label(label), inside: .label(label))
+        bench.begin()
+        bench.isHolding = true
+        #expect(bench.orders(1, epoch: 2, sealedAt: 1).contains(.mountVolume(CellBench.volume)))
+        let fenced = Self.fenced(CellBench.orders(2, epoch: 2, sealedAt: 1), [Self.promise("v1", 2)])
+        #expect(bench.tell(fenced).isEmpty)
+        #expect(bench.finish(.mountVolume(CellBench.volume)) == [.unmountVolume(CellBench.volume)])
+        #expect(
+            bench.finish(.unmountVolume(CellBench.volume)) == [.promise(Self.fence, [Self.promise("v1", 2)])])
+        var later = Self.bench()
+        later.world.place(CellBench.volume, label: .label(Self.label(3, sealed: true)), inside: .absent)
+        later.begin()
+        let orders = CellBench.orders(1, run: false, epoch: 3)
+        #expect(later.tell(Self.fenced(orders, [Self.promise("v1", 2)])).isEmpty)
+        #expect(later.tell(Self.fenced(orders, [Self.promise("v1", 3)])).map(\.name) == [.promiseWrite])
+    }
+
+    @Test("A replica's volume is let go of first; one that cannot be sealed is promised without")
+    func lettingGo() {
+        var replica = Self.bench()
+        var follows = CellBench.orders(1, purpose: .follow(CellBench.member, mayCreate: true))
+        follows.members[0].role = .replica
+        replica.tell(.orders(follows))
+        #expect(replica.isRunning)
+        replica.isHolding = true
+        follows.revision = 2
+        let stops = replica.tell(Self.fenced(follows, [Self.promise("v1", 1)]))
+        #expect(stops.map(\.name) == [.containerStop] && replica.finish(stops[0]).isEmpty)
+        #expect(replica.end() == [.deleteContainer(CellBench.member)])
+        #expect(!replica.finish(.deleteContainer(CellBench.member)).map(\.name).contains(.promiseWrite))
+        #expect(replica.finish(.unmountVolume(CellBench.volume)).map(\.name).contains(.promiseWrite))
+
+        var stuck = Self.bench()
+        stuck.world.place(CellBench.volume, label: .label(Self.label(1)), inside: .label(Self.label(1)))
+        stuck.begin()
+        stuck.isHolding = true
+        let fenced = Self.fenced(CellBench.orders(1, run: false), [Self.promise("v1", 1)])
+        #expect(stuck.tell(fenced) == [.sealVolume(Self.label(1, sealed: true))])
+        #expect(stuck.fail(stuck.held[0]) == [.promise(Self.fence, [Self.promise("v1", 1)])])
+    }
 }
