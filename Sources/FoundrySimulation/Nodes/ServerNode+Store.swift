@@ -50,16 +50,21 @@ extension ServerNode {
         isLoading = true
         if let watch { world.store.endWatch(watch) }
         watch = nil
-        call(.read(.all), .load)
+        readAll()
     }
 
+    func readAll() { call(.read(.all), .load) }
+
     private func loaded(_ answer: StoreAnswer?) {
-        isLoading = false
+        // Until everything was read, its view may be empty: it sends no orders.
         guard case .snapshot(let snapshot)? = answer else {
             world.queue.push(.server(Int16(index), life: process.life, .load), after: .milliseconds(200))
             return
         }
+        isLoading = false
         take(snapshot)
+        // It has just become the controller, and reads everything once more.
+        guard !isLoading else { return }
         heardAt = world.now
         watch = world.store.watch(
             after: snapshot.revision, on: member, from: node,

@@ -148,7 +148,7 @@ final class ServerNode {
             world.queue.push(.server(Int16(index), life: process.life, .heartbeat), after: .seconds(5))
         case .callTimeout(let call): timedOut(call)
         case .watchDeadline: checkWatch()
-        case .load: load()
+        case .load: readAll()
         case .device(let use): deviceAnswered(use)
         }
     }
