@@ -34,8 +34,8 @@ extension CellMachine {
         guard let order = order(of: id), order.purpose.member == member.id, let volume = volumes[id] else {
             return false
         }
-        if isUsedTooEarly(id) { return true }
-        return inFlight[.volume(id)] == nil && !isWorn(id, member) && isLabelled(volume, for: order)
+        let isReady = inFlight[.volume(id)] == nil && !isWorn(id, member) && isLabelled(volume, for: order)
+        return isReady || isUsedTooEarly(id)
     }
 
     private func isWorn(_ id: VolumeID, _ member: MemberOrder) -> Bool {
