@@ -78,6 +78,16 @@ struct OlderRecordTests {
         #expect(read.recovery.replication == .synchronous)
     }
 
+    @Test("A session from before disks were told apart has confirmed nothing")
+    func session() throws {
+        var values = RandomValues(seed: 7)
+        var session = values.session()
+        session.confirmed = 9
+        let read = try reread(session, without: ["confirmed"])
+        session.confirmed = 0
+        #expect(read == session)
+    }
+
     @Test("A route's order from before restores leads where it says")
     func routeOrder() throws {
         var values = RandomValues(seed: 6)

@@ -13,8 +13,9 @@ extension RandomValues {
 
     mutating func session() -> SessionRecord {
         SessionRecord(
-            cell: id(), session: id(), sequence: UInt64(number()), state: one(of: [.alive, .expired(fence: id())]),
-            incarnation: id(), machineID: text(), bootID: text(), guards: guards(), isPausable: flag())
+            cell: id(), session: id(), sequence: UInt64(number()), confirmed: UInt64(number()),
+            state: one(of: [.alive, .expired(fence: id())]), incarnation: id(), machineID: text(), bootID: text(),
+            guards: guards(), isPausable: flag())
     }
 
     mutating func fence() -> FenceRecord {

@@ -6,7 +6,7 @@ import Testing
 struct ControllerAttentionTests {
     @Test(
         "After every event nothing is left to be done that a look at everything would find, whatever faults and operators do",
-        arguments: 40..<44)
+        arguments: 40..<42)
     func overlooks(seed: Int) {
         let overlooked = TransitionRecords.overlooked(UInt64(seed))
         #expect(overlooked.isEmpty, "seed \(seed): \(overlooked.prefix(5))")
