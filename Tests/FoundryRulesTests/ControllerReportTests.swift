@@ -87,4 +87,38 @@ struct ControllerReportTests {
         let more = bench.write([job("last", .start, .complete)])
         #expect(more?.filter { $0.name == .historyPrune }.map(\.writes.count) == [10])
     }
+
+    @Test("A volume that was taken and sealed between two reports is granted anew, from what was sealed")
+    func sealedAtOnce() throws {
+        var bench = ControllerBench()
+        _ = try bench.push(PushRequest(name: "demo", image: "redis", disk: "100M"))
+        #expect(try bench.volume("demo").epoch == Epoch(1) && bench.volume("demo").sealedAt == .none)
+        _ = bench.cell(
+            [try bench.status("demo", .preparing)], volumes: [try bench.lying("demo", epoch: 1, sealed: true)])
+        let volume = try bench.volume("demo")
+        #expect(volume.epoch == Epoch(2) && volume.sealedAt == Epoch(1) && volume.isMade)
+    }
+
+    @Test("A stop is done when a cell says that it follows it, though nothing else is new")
+    func sameStatus() throws {
+        var bench = ControllerBench()
+        _ = try bench.push(PushRequest(name: "demo", image: "redis"), image: Samples.image(volumes: []))
+        _ = bench.cell([try bench.status("demo", .stopped)])
+        let before = bench.revision
+        _ = try bench.stop("demo")
+        #expect(bench.cell([try bench.status("demo", .stopped)], follows: before).isEmpty)
+        #expect(bench.cell([try bench.status("demo", .stopped)]).map(\.name) == [.jobFinish])
+    }
+
+    @Test("When maintenance ends, what is overdue is expired at once")
+    func maintenance() throws {
+        var bench = ClusterBench()
+        bench.mustWrite([.put(.cluster(ClusterRecord(isInMaintenance: true)), expects: .absent)])
+        bench.living.remove(Self.one)
+        bench.pass(2 * SessionTiming.normal.expiryMilliseconds)
+        #expect(!bench.names.contains(.sessionExpire))
+        let revision = try #require(bench.view.cluster?.revision)
+        bench.mustWrite([.put(.cluster(ClusterRecord()), expects: .revision(revision))])
+        #expect(bench.names.last == .sessionExpire)
+    }
 }
