@@ -5,7 +5,7 @@ import Glibc
 /// `foundry-sim`: seeds of the simulated world from the command line.
 enum FoundrySim {
     private static let usage = """
-        foundry-sim run --seed N [--profile P] [--minutes M] [--apps A] [--cells C] [--pace fast|normal|calm]
+        foundry-sim run --seed N [--profile P] [--minutes M] [--apps A] [--cells C] [--memory MIB] [--pace fast|normal|calm]
             [--stress KIND@VICTIM=RATE,...] [--kept 1,2,3] [--bug NAME] [--trace] [--reached]
         foundry-sim fresh [--seconds S] [--jobs J] [--first SEED] [--minutes M] [--profile P] [--least N]
         foundry-sim regressions [--directory D]
@@ -76,6 +76,7 @@ enum FoundrySim {
         guard request.minutes >= 4 else { throw Arguments.Failure(message: "a run needs at least 4 minutes") }
         request.size.apps = try arguments.number("apps", request.size.apps)
         request.size.cells = try arguments.number("cells", request.size.cells)
+        request.size.memory = try arguments.number("memory", request.size.memory)
         if arguments.text("pace") != nil { request.pace = try arguments.choice("pace", .normal) }
         for text in (arguments.text("stress") ?? "").split(separator: ",") {
             guard let stress = Stress(String(text)) else {
@@ -90,6 +91,6 @@ enum FoundrySim {
     }
 
     static let requestOptions: Set<String> = [
-        "seed", "profile", "minutes", "apps", "cells", "pace", "stress", "kept", "bug",
+        "seed", "profile", "minutes", "apps", "cells", "memory", "pace", "stress", "kept", "bug",
     ]
 }

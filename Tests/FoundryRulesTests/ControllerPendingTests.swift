@@ -34,7 +34,7 @@ struct ControllerPendingTests {
         let effects = machine.handle(.caughtUp, now: Samples.moment(), using: &random)
         #expect(effects.map(\.name) == [.memberPlace])
         #expect(machine.handle(.tick, now: Samples.moment(60_000), using: &random).isEmpty)
-        let lines = Why.explain(app.id, view: machine.view, router: nil)
+        let lines = machine.reasons(of: app.id, now: Samples.moment())
         #expect(lines.last == WhyLine(subject: "demo", text: "is being placed"))
     }
 

@@ -263,13 +263,14 @@ struct ChecksRecordTests {
     @Test("a router that goes back to an older holder is found")
     func routes() throws {
         let (view, old, _, _) = try world([])
+        let member = MemberRecord(id: id("m1"), app: old.app, index: 0, cell: old.cell, slot: 2, volume: old.id)
         var check = RouteCheck()
         func lead(_ epoch: UInt64) -> Invariant? {
-            let target = RouteTarget(member: old.id, address: "10.77.1.2", port: 5_432, epoch: Epoch(epoch))
+            let target = RouteTarget(member: member.id, address: "10.77.1.2", port: 5_432, epoch: Epoch(epoch))
             return check.lead(0, 3, ProxyServerName(target), at: .zero)?.invariant
         }
         #expect(lead(9) == nil, "of a member that has no volume nothing is known")
-        check.note(old, view)
+        check.note(member, view)
         #expect(lead(3) == nil)
         #expect(lead(4) == nil)
         #expect(lead(3) == .routesCurrent)

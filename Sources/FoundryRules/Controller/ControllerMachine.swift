@@ -68,14 +68,19 @@ public struct ControllerMachine: Sendable {
         return plan.effects
     }
 
-    /// Why what was asked of an app is not done, as far as cells, fences and replicas are the reason: for `foundry why`.
+    /// Why what was asked of an app is not done, as far as room, cells, fences and replicas are the reason: for `foundry why`.
     public func reasons(of app: AppID, now: Moment) -> [WhyLine] {
-        guard configuration.timing != nil, let record = view.apps[app] else { return [] }
+        guard let record = view.apps[app] else { return [] }
         let sights = CellSights(view: view, watch: sessions, timing: configuration.timing, now: now.monotonic)
+        if view.members(of: app).isEmpty, record.value.desired == .started {
+            return [PlacementReason.unplaced(record.value, view, sights)]
+        }
+        guard configuration.timing != nil else { return [] }
         let facts = RecoveryFacts(
             view: view, sights: sights, reports: reports, lostSince: lostSince, stoodDownAt: stoodDownAt,
             timing: configuration.timing, now: now)
-        var lines = RecoveryRule.plan(app: record, facts: facts).reasons
+        let plan = RecoveryRule.plan(app: record, facts: facts)
+        var lines = plan.reasons + plan.steps.compactMap { PlacementReason.withoutRoom($0, record.value, view, sights) }
         if case .wait(let line)? = RolloutRule.next(app: record.value, facts: facts) { lines.append(line) }
         return lines
     }
@@ -94,9 +99,11 @@ public struct ControllerMachine: Sendable {
         for flight in inFlight.values { if let retry = flight.retryAt { consider(retry) } }
         if let timing = configuration.timing {
             for (cell, session) in view.sessions where session.value.state == .alive {
-                guard let silence = sessions.silence(of: cell, now: now.monotonic) else { continue }
-                let due = [2 * timing.renewMilliseconds, timing.expiryMilliseconds].first { $0 > silence }
-                if let due { consider(now.monotonic + (due - silence)) }
+                if let silence = sessions.silence(of: cell, now: now.monotonic),
+                    let due = [2 * timing.renewMilliseconds, timing.expiryMilliseconds].first(where: { $0 > silence })
+                {
+                    consider(now.monotonic + (due - silence))
+                }
             }
             if !restless.isEmpty { consider(now.monotonic + timing.renewMilliseconds) }
         }

@@ -9,8 +9,7 @@ extension ControllerPlan {
         case .deleted: if members.isEmpty { remove(app) }
         }
         if case .deleted(let purge) = app.value.desired {
-            for member in members {
-                guard let record = view.members[member.id] else { continue }
+            for record in members.compactMap({ view.members[$0.id] }) {
                 letGo(record, of: app, purge: purge, using: &generator)
             }
         }
@@ -30,7 +29,7 @@ extension ControllerPlan {
     /// A started app that has no room stays without a member, and is tried again whenever something changes.
     private mutating func place(_ app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator) {
         let spec = app.value.spec
-        guard let choice = choose(app.value, avoiding: []) else { return }
+        guard isFree("app/\(app.value.id)"), let choice = choose(app.value, avoiding: []) else { return }
         var member = MemberRecord(
             id: .random(using: &generator), app: app.value.id, index: 0, cell: choice.cell, slot: choice.slot,
             volume: nil)
@@ -50,12 +49,14 @@ extension ControllerPlan {
         of id: VolumeID, avoiding: Set<CellID>, _ app: Revised<AppRecord>,
         using generator: inout some RandomNumberGenerator
     ) {
-        guard let holder = view.volumes[id]?.value, let disk = app.value.spec.disk else { return }
+        guard isFree("app/\(app.value.id)"), let holder = view.volumes[id]?.value, let disk = app.value.spec.disk
+        else { return }
         let members = view.members(of: app.value.id)
         let taken = avoiding.union(members.map(\.cell))
         guard let choice = choose(app.value, avoiding: taken) else { return }
         let used = Set(members.map(\.index))
-        guard let index = (0...members.count).first(where: { !used.contains($0) }) else { return }
+        var index = 0
+        while used.contains(index) { index += 1 }
         let volume = volume(
             of: app.value, disk, on: choice.cell, lineage: holder.lineage, branch: holder.branch, phase: .follows(id),
             using: &generator)

@@ -56,6 +56,7 @@ extension ControllerPlan {
     private mutating func usePower(_ fence: Revised<FenceRecord>, using generator: inout some RandomNumberGenerator) {
         guard let cell = view.cells[fence.value.cell]?.value, !cell.power.isEmpty else { return }
         if let last = fence.value.attempts.last, last.outcome == .begun { return follow(last, fence, of: cell) }
+        guard mayCutPower(fence.value) else { return }
         guard let step = FenceRule.nextPower(fence.value, cell: cell, needed: needsPower(fence.value)) else { return }
         var next = fence.value
         switch step {
@@ -85,31 +86,39 @@ extension ControllerPlan {
     private mutating func follow(_ attempt: FenceAttempt, _ fence: Revised<FenceRecord>, of cell: CellRecord) {
         let order = PowerOrder(
             fence: fence.value.id, cell: cell.id, number: attempt.number, device: attempt.device, step: attempt.step)
-        if let outcome = answers[order] { return settle(attempt, outcome, fence) }
+        if let outcome = answers[order] { return settle(outcome, fence) }
         let subject = "power/\(fence.value.id)"
         guard isFree(subject) else { return }
-        if ownAttempts.contains(order) { return settle(attempt, .failed("nothing was heard of it"), fence) }
+        if ownAttempts.contains(order) { return settle(.failed("nothing was heard of it"), fence) }
         guard attempt.begunBy == view.term?.value.term else {
-            return settle(attempt, .failed("its controller went away"), fence)
+            return settle(.failed("its controller went away"), fence)
         }
         add(.fencePower, subject, .power(order), for: .cell(cell.id))
     }
 
-    private mutating func settle(_ attempt: FenceAttempt, _ outcome: FenceOutcome, _ fence: Revised<FenceRecord>) {
-        guard let index = fence.value.attempts.firstIndex(where: { $0.number == attempt.number }) else { return }
+    /// Writes down what came of the last attempt.
+    private mutating func settle(_ outcome: FenceOutcome, _ fence: Revised<FenceRecord>) {
         var next = fence.value
-        next.attempts[index].outcome = outcome
+        next.attempts[next.attempts.count - 1].outcome = outcome
         add(
             .fenceAttempt, Self.subject(next.id), [.put(.fence(next), expects: .revision(fence.revision))],
             for: .cell(next.cell))
     }
 
-    /// A volume on the cell waits for evidence that power can give.
+    /// A cell that answers is not switched off: the life that has its name now is not the one that was replaced, and one that a person fenced gives its
+    /// word first, for which it has T.
+    private func mayCutPower(_ fence: FenceRecord) -> Bool {
+        guard sights[fence.cell] == .living else { return true }
+        return fence.cause == .asked && now - fence.createdAt >= configuration.timing?.expiryMilliseconds ?? 0
+    }
+
+    /// A volume on the cell waits for evidence that power can give, and something can go on once it is there: for a copy that is the only one nobody's
+    /// power is cut.
     private func needsPower(_ fence: FenceRecord) -> Bool {
         view.index.volumes(on: fence.cell).contains { id in
             guard let volume = view.volumes[id]?.value, volume.incarnation == fence.incarnation,
                 case .held = volume.phase, let app = view.apps[volume.app]?.value, app.desired == .started,
-                app.spec.recovery.fence <= .power
+                app.spec.recovery.fence <= .power, canGoOn(without: volume, app)
             else { return false }
             let verdict = EvidenceRule.judge(
                 volume, recovery: app.spec.recovery, fence: fence, cell: view.cells[fence.cell]?.value,
@@ -117,5 +126,12 @@ extension ControllerPlan {
             if case .lacks = verdict { return true }
             return false
         }
+    }
+
+    private func canGoOn(without volume: VolumeRecord, _ app: AppRecord) -> Bool {
+        app.spec.recovery.whenLost == .empty
+            || view.index.volumes(of: app.id).contains { id in
+                view.volumes[id].map { $0.value.isMade && $0.value.phase == .follows(volume.id) } == true
+            }
     }
 }

@@ -3,6 +3,8 @@ import FoundryModel
 extension ControllerPlan {
     /// Of one transaction.
     private static let pruneAtMost = 50
+    /// Fences that were lifted; the oldest of more than these go.
+    private static let fencesKept = 100
 
     mutating func finishJobs() {
         let processing = view.jobs.values.filter { $0.value.state == .processing }
@@ -25,13 +27,24 @@ extension ControllerPlan {
         let counts = (
             events: min(max(0, surplus.events), Self.pruneAtMost), jobs: min(max(0, surplus.jobs), Self.pruneAtMost)
         )
-        guard counts.events + counts.jobs >= Self.pruneAtMost / 5 else { return }
+        let lifted = liftedFences().dropLast(Self.fencesKept).prefix(Self.pruneAtMost)
+        guard counts.events + counts.jobs + lifted.count >= Self.pruneAtMost / 5 else { return }
         let events = view.events.prefix(counts.events)
         let jobs = ended.sorted { ($0.value.updatedAt, $0.value.id) < ($1.value.updatedAt, $1.value.id) }.prefix(
             counts.jobs)
         add(
             .historyPrune, "history",
             events.map { .delete(key: Record.event($0).key, kind: .event, expects: .any) }
-                + jobs.map { .delete(key: Record.job($0.value).key, kind: .job, expects: .any) }, for: .history)
+                + jobs.map { .delete(key: Record.job($0.value).key, kind: .job, expects: .any) }
+                + lifted.map {
+                    .delete(key: Record.fence($0.value).key, kind: .fence, expects: .revision($0.revision))
+                }, for: .history)
+    }
+
+    /// Oldest first.
+    private func liftedFences() -> [Revised<FenceRecord>] {
+        view.fences.values.filter { $0.value.state != .open }.sorted {
+            ($0.value.createdAt, $0.value.id) < ($1.value.createdAt, $1.value.id)
+        }
     }
 }

@@ -13,22 +13,36 @@ extension ControllerPlan {
     ) {
         switch step {
         case .handOver(let from, let to, let fence):
-            takeOver(from, by: to, fence: fence, branches: false, app, using: &generator)
+            if let from = view.volumes[from], let (taker, to) = copy(of: to) {
+                takeOver(from, by: taker, with: to, fence: fence, branches: false, app, using: &generator)
+            }
         case .fork(let from, let to, let fence):
-            takeOver(from, by: to, fence: fence, branches: true, app, using: &generator)
-        case .startEmpty(let volume, let fence): startEmpty(instead: volume, fence, app, using: &generator)
-        case .replaceStateless(let member): replaceStateless(member, app, using: &generator)
-        case .replaceUnmade(let volume): replaceUnmade(volume, app, using: &generator)
+            if let from = view.volumes[from], let (taker, to) = copy(of: to) {
+                takeOver(from, by: taker, with: to, fence: fence, branches: true, app, using: &generator)
+            }
+        case .startEmpty(let volume, let fence):
+            if let record = view.volumes[volume] { startEmpty(instead: record, fence, app, using: &generator) }
+        case .replaceStateless(let member):
+            if let record = view.members[member] { replaceStateless(record, app, using: &generator) }
+        case .replaceUnmade(let volume):
+            if let record = view.volumes[volume], !record.value.isMade { replaceUnmade(record, app, using: &generator) }
         case .standDown(let member, _): stand(member, down: true, app)
         case .standUp(let member): stand(member, down: false, app)
-        case .changeOver(let from, let to): changeOver(from, to, app, using: &generator)
+        case .changeOver(let from, let to):
+            if let (old, held) = copy(of: from), held.value.phase == .sealed, let (new, replica) = copy(of: to) {
+                changeOver(old, held, new, replica, app, using: &generator)
+            }
         case .addReplica(let volume, let avoiding):
             addReplica(of: volume, avoiding: Set(avoiding), app, using: &generator)
-        case .dropReplica(let member): dropReplica(member, app, using: &generator)
+        case .dropReplica(let member):
+            if let record = view.members[member], record.value.role == .replica {
+                dropReplica(record, app, using: &generator)
+            }
         case .orderGuard(let volume): change(.volumeGuard, volume, app) { $0.guardState = .ordered }
         case .confirmGuard(let volume):
-            let orderedAt = view.volumes[volume]?.revision ?? 0
-            change(.volumeGuard, volume, app) { $0.guardState = .on(orderedAt: orderedAt) }
+            if let orderedAt = view.volumes[volume]?.revision {
+                change(.volumeGuard, volume, app) { $0.guardState = .on(orderedAt: orderedAt) }
+            }
         case .dropGuard(let volume): change(.volumeGuard, volume, app) { $0.guardState = .off }
         case .waitFor(let volume, let replica):
             change(.volumeReplication, volume, app) { $0.replication.waitsFor.append(replica) }
@@ -43,29 +57,33 @@ extension ControllerPlan {
         }
     }
 
+    /// A member with a volume.
+    private func copy(of member: MemberID) -> (member: Revised<MemberRecord>, volume: Revised<VolumeRecord>)? {
+        view.members[member].flatMap { record in
+            record.value.volume.flatMap { view.volumes[$0] }.map { (record, $0) }
+        }
+    }
+
     private mutating func change(
         _ name: ControllerEffectName, _ volume: VolumeID, _ app: Revised<AppRecord>,
         _ change: (inout VolumeRecord) -> Void
     ) {
-        guard let record = view.volumes[volume] else { return }
-        var next = record.value
-        change(&next)
-        guard next != record.value else { return }
-        add(
-            name, "volume/\(volume)", [.put(.volume(next), expects: .revision(record.revision))],
-            for: .app(app.value.id))
+        if var record = view.volumes[volume] {
+            change(&record.value)
+            add(
+                name, "volume/\(volume)", [.put(.volume(record.value), expects: .revision(record.revision))],
+                for: .app(app.value.id))
+        }
     }
 
     /// A replica becomes the holder: one transaction of the fence, both volumes, both members and the term; design 5.3.
     ///
     /// - Parameter branches: a new branch is begun, and the old holder is kept as a fork.
     private mutating func takeOver(
-        _ old: VolumeID, by member: MemberID, fence: FenceID?, branches: Bool, _ app: Revised<AppRecord>,
-        using generator: inout some RandomNumberGenerator
+        _ from: Revised<VolumeRecord>, by taker: Revised<MemberRecord>, with to: Revised<VolumeRecord>, fence: FenceID?,
+        branches: Bool, _ app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator
     ) {
-        guard let from = view.volumes[old], let taker = view.members[member],
-            let to = taker.value.volume.flatMap({ view.volumes[$0] })
-        else { return }
+        let old = from.value.id
         var lost = from.value
         lost.guardState = .off
         lost.replication = ReplicationState()
@@ -73,7 +91,7 @@ extension ControllerPlan {
         if Planted.has(.forkPurged), branches { lost.phase = .purging }
         var next = promoted(to.value, from: from.value)
         if branches, !Planted.has(.forkKeepsBranch) { next.branch = newBranch(of: next) }
-        next.phase = .held(by: member)
+        next.phase = .held(by: taker.value.id)
         var writes = [
             RecordWrite.put(.volume(lost), expects: .revision(from.revision)),
             .put(.volume(next), expects: .revision(to.revision)), promotion(of: taker),
@@ -133,8 +151,8 @@ extension ControllerPlan {
         view.index.volumes(of: holder.app).sorted().flatMap { id -> [RecordWrite] in
             guard id != holder.id, let volume = view.volumes[id], volume.value.phase == .follows(old) else { return [] }
             if branches, facts.standing(on: volume.value.cell, volume.value.incarnation) != .reachable {
-                let member = view.member(with: id).flatMap { view.members[$0.id] }
-                return [letGo(volume)] + (member.map(removal) ?? [])
+                let member = [view.member(with: id)?.id].compactMap { $0.flatMap { view.members[$0] } }
+                return [letGo(volume)] + member.flatMap(removal)
             }
             var next = volume.value
             next.phase = .follows(holder.id)
@@ -153,7 +171,7 @@ extension ControllerPlan {
     private func check(_ fence: FenceID) -> RecordWrite {
         .check(
             key: RecordKind.fence.key(fence.description), kind: .fence,
-            expects: view.fences[fence].map { .revision($0.revision) } ?? .absent)
+            expects: OperatorVerbs.expects(view.fences[fence]))
     }
 
     func removal(of member: Revised<MemberRecord>) -> [RecordWrite] {
@@ -167,10 +185,10 @@ extension ControllerPlan {
     }
 
     private mutating func startEmpty(
-        instead volume: VolumeID, _ fence: FenceID?, _ app: Revised<AppRecord>,
+        instead record: Revised<VolumeRecord>, _ fence: FenceID?, _ app: Revised<AppRecord>,
         using generator: inout some RandomNumberGenerator
     ) {
-        guard let record = view.volumes[volume] else { return }
+        let volume = record.value.id
         var fork = record.value
         fork.phase = .forked(since: now)
         fork.guardState = .off
@@ -187,20 +205,19 @@ extension ControllerPlan {
     }
 
     private mutating func replaceStateless(
-        _ member: MemberID, _ app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator
+        _ record: Revised<MemberRecord>, _ app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator
     ) {
-        guard let record = view.members[member] else { return }
         let moved = event(
             .memberUnplaced, app: app.value.id, subject: view.name(of: record.value),
             "leaves cell \(record.value.cell.short), which is lost", using: &generator)
-        add(.memberReplace, "member/\(member)", removal(of: record) + [moved], for: .app(app.value.id))
+        add(.memberReplace, "member/\(record.value.id)", removal(of: record) + [moved], for: .app(app.value.id))
     }
 
     /// Nothing was ever started on it: decision 0002.
     private mutating func replaceUnmade(
-        _ volume: VolumeID, _ app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator
+        _ record: Revised<VolumeRecord>, _ app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator
     ) {
-        guard let record = view.volumes[volume], !record.value.isMade else { return }
+        let volume = record.value.id
         var gone = record.value
         gone.phase = .purging
         var writes: [RecordWrite] = [.put(.volume(gone), expects: .revision(record.revision))]
@@ -215,24 +232,21 @@ extension ControllerPlan {
     }
 
     mutating func stand(_ member: MemberID, down: Bool, _ app: Revised<AppRecord>) {
-        guard let record = view.members[member], record.value.standsDown != down else { return }
-        var next = record.value
-        next.standsDown = down
-        add(
-            .memberStand, "member/\(member)", [.put(.member(next), expects: .revision(record.revision))],
-            for: .app(app.value.id))
+        if var record = view.members[member], record.value.standsDown != down {
+            record.value.standsDown = down
+            add(
+                .memberStand, "member/\(member)", [.put(.member(record.value), expects: .revision(record.revision))],
+                for: .app(app.value.id))
+        }
     }
 
     /// The primary has stopped and is sealed, and the replica has all of it: they change roles.
     private mutating func changeOver(
-        _ from: MemberID, _ to: MemberID, _ app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator
+        _ old: Revised<MemberRecord>, _ held: Revised<VolumeRecord>, _ new: Revised<MemberRecord>,
+        _ replica: Revised<VolumeRecord>, _ app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator
     ) {
-        guard let old = view.members[from], let new = view.members[to],
-            let held = old.value.volume.flatMap({ view.volumes[$0] }), held.value.phase == .sealed,
-            let replica = new.value.volume.flatMap({ view.volumes[$0] })
-        else { return }
         var next = promoted(replica.value, from: held.value)
-        next.phase = .held(by: to)
+        next.phase = .held(by: new.value.id)
         var last = held.value
         last.phase = .follows(next.id)
         last.replication = ReplicationState()
@@ -255,15 +269,14 @@ extension ControllerPlan {
     }
 
     private mutating func dropReplica(
-        _ member: MemberID, _ app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator
+        _ record: Revised<MemberRecord>, _ app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator
     ) {
-        guard let record = view.members[member], record.value.role == .replica else { return }
         var writes = removal(of: record)
         if let volume = record.value.volume.flatMap({ view.volumes[$0] }) { writes.append(letGo(volume)) }
         writes.append(
             event(
                 .memberRemoved, app: app.value.id, subject: view.name(of: record.value), "is no replica any more",
                 using: &generator))
-        add(.replicaDrop, "member/\(member)", writes, for: .app(app.value.id))
+        add(.replicaDrop, "member/\(record.value.id)", writes, for: .app(app.value.id))
     }
 }

@@ -22,19 +22,18 @@ extension ControllerPlan {
     }
 
     private static func backWords(_ rollout: Rollout) -> String {
-        switch rollout.state {
-        case .rolling: "went back to the specification before"
-        case .goingBack(let reason): "went back to the specification before: \(reason)"
-        }
+        var words = "went back to the specification before"
+        if case .goingBack(let reason) = rollout.state { words += ": \(reason)" }
+        return words
     }
 
     private mutating func pin(_ member: MemberID, to generation: Int?, _ app: Revised<AppRecord>) {
-        guard let record = view.members[member] else { return }
-        var next = record.value
-        next.pinned = generation
-        add(
-            .rolloutStep, "member/\(member)", [.put(.member(next), expects: .revision(record.revision))],
-            for: .app(app.value.id))
+        if var record = view.members[member] {
+            record.value.pinned = generation
+            add(
+                .rolloutStep, "member/\(member)", [.put(.member(record.value), expects: .revision(record.revision))],
+                for: .app(app.value.id))
+        }
     }
 
     private mutating func change(_ app: Revised<AppRecord>, _ change: (inout AppRecord) -> Void) {

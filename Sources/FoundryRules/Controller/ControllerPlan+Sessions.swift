@@ -16,7 +16,7 @@ extension ControllerPlan {
             lostBefore: Set(lostSince.keys).subtracting(lost).union(waived.intersection(silent.union(lostSince.keys))),
             now: now)
         if let brake { return engage(brake, using: &generator) }
-        for cell in overdue { expire(cell, using: &generator) }
+        for session in overdue.compactMap({ view.sessions[$0] }) { expire(session, using: &generator) }
     }
 
     private static func subject(_ cell: CellID) -> String { "session/\(cell)" }
@@ -36,8 +36,10 @@ extension ControllerPlan {
             ], for: .cluster)
     }
 
-    private mutating func expire(_ cell: CellID, using generator: inout some RandomNumberGenerator) {
-        guard let session = view.sessions[cell] else { return }
+    private mutating func expire(
+        _ session: Revised<SessionRecord>, using generator: inout some RandomNumberGenerator
+    ) {
+        let cell = session.value.cell
         let evidence = FenceEvidence.expiry(
             session: session.value.session, sequence: session.value.sequence, guards: session.value.guards,
             isPausable: session.value.isPausable)

@@ -124,8 +124,10 @@ extension ControllerPlan {
         _ volume: Revised<VolumeRecord>, from member: MemberRecord, of app: Revised<AppRecord>,
         using generator: inout some RandomNumberGenerator
     ) {
-        let since = max(app.revision, volume.revision, view.members[member.id]?.revision ?? 0)
-        guard let status = report(of: member, atLeast: since), status.phase == .stopped else { return }
+        guard let revision = view.members[member.id]?.revision,
+            let status = report(of: member, atLeast: max(app.revision, volume.revision, revision)),
+            status.phase == .stopped
+        else { return }
         guard let found = reported(volume.value) else {
             guard !volume.value.isMade else { return }
             return write(.volumeRelease, volume, .volumeSealed, "was let go of before it was made", using: &generator) {

@@ -18,7 +18,7 @@ enum JobRule {
         switch job.operation {
         case .delete: return app == nil ? .complete : nil
         case .stop: return stopped(record, view, reports)
-        case .applyManifest, .start, .restart: return started(job, app, view, router, now)
+        case .applyManifest, .start, .restart: return started(job, app, view, router, sights, now)
         }
     }
 
@@ -40,33 +40,34 @@ enum JobRule {
             return .failed(FoundryError(.conflict, "\(app.name) was started or deleted before it had stopped."))
         }
         let isDone = view.members(of: app.id).allSatisfy { member in
-            hasStopped(member, since: record.revision, reports[member.cell]) && !isSealing(member, view, reports)
+            reports[member.cell].map {
+                hasStopped(member, since: record.revision, $0) && !isSealing(member, view, $0)
+            } == true
         }
         return isDone ? .complete : nil
     }
 
     /// Its cell says so, and follows the order to stop it: what it said before may be of an earlier stop.
-    private static func hasStopped(_ member: MemberRecord, since revision: Int64, _ report: CellReport?) -> Bool {
-        guard let report, let followed = report.ordersRevision, followed >= revision else { return false }
+    private static func hasStopped(_ member: MemberRecord, since revision: Int64, _ report: CellReport) -> Bool {
+        guard let followed = report.ordersRevision, followed >= revision else { return false }
         return report.members.contains { $0.id == member.id && $0.phase == .stopped }
     }
 
-    private static func isSealing(_ member: MemberRecord, _ view: PlatformView, _ reports: [CellID: CellReport]) -> Bool
-    {
+    private static func isSealing(_ member: MemberRecord, _ view: PlatformView, _ report: CellReport) -> Bool {
         guard let volume = member.volume.flatMap({ view.volumes[$0]?.value }), volume.phase == .held(by: member.id)
         else { return false }
-        guard let report = reports[volume.cell] else { return true }
         return VolumeRule.canBeSealed(
             volume, status: report.volumes.first { $0.id == volume.id }, machineID: report.machineID)
     }
 
     private static func started(
-        _ job: JobRecord, _ app: AppRecord?, _ view: PlatformView, _ router: RouterReport?, _ now: Timestamp
+        _ job: JobRecord, _ app: AppRecord?, _ view: PlatformView, _ router: RouterReport?, _ sights: CellSights,
+        _ now: Timestamp
     ) -> JobState? {
         guard let app, app.desired == .started else {
             return .failed(FoundryError(.conflict, "\(job.appName) was stopped or deleted before it served."))
         }
-        guard let member = view.primary(of: app.id) else { return unplaced(job, app, view, now) }
+        guard let member = view.primary(of: app.id) else { return unplaced(job, app, view, sights, now) }
         guard let status = view.statuses[member.id]?.value, status.generation >= job.generation + member.turn else {
             return nil
         }
@@ -81,15 +82,12 @@ enum JobRule {
     }
 
     private static func unplaced(
-        _ job: JobRecord, _ app: AppRecord, _ view: PlatformView, _ now: Timestamp
+        _ job: JobRecord, _ app: AppRecord, _ view: PlatformView, _ sights: CellSights, _ now: Timestamp
     ) -> JobState? {
-        guard now - job.createdAt >= problemMilliseconds else { return nil }
-        do throws(FoundryError) {
-            _ = try Placement.choose(memory: app.spec.memory, disk: app.spec.disk?.size, view: view)
-            return nil
-        } catch {
-            return .failed(error)
-        }
+        guard now - job.createdAt >= problemMilliseconds,
+            case .failure(let shortage) = Fleet(view, sights: sights).choose(PlacementRequest(of: app, sights: sights))
+        else { return nil }
+        return .failed(shortage.error)
     }
 
     /// The router says that the route leads to the target that the records want now.

@@ -15,13 +15,12 @@ public struct WhyLine: Hashable, Sendable, Codable {
     }
 }
 
-/// Says in words what an app waits for, and why nothing more is done.
+/// Says in words what the records say of an app, and what its members do. Why nothing more is done, the controller says: `ControllerMachine.reasons`.
 public enum Why {
     public static func explain(_ id: AppID, view: PlatformView, router: RouterReport?) -> [WhyLine] {
         guard let app = view.apps[id]?.value else { return [] }
         let members = view.members(of: id)
         var lines = [desired(app)]
-        if members.isEmpty, app.desired == .started { lines.append(unplaced(app, view)) }
         for member in members {
             lines.append(self.member(member, app, view))
             if let line = volume(member, app, view) { lines.append(line) }
@@ -41,15 +40,6 @@ public enum Why {
                 subject: name,
                 text:
                     "is being deleted since \(app.updatedAt)\(purge ? ", its volume with it" : "; its volume is kept")")
-        }
-    }
-
-    private static func unplaced(_ app: AppRecord, _ view: PlatformView) -> WhyLine {
-        do throws(FoundryError) {
-            _ = try Placement.choose(memory: app.spec.memory, disk: app.spec.disk?.size, view: view)
-            return WhyLine(subject: app.name.description, text: "is being placed")
-        } catch {
-            return WhyLine(subject: app.name.description, text: "has no place: \(error.message)", hint: error.hint)
         }
     }
 

@@ -34,7 +34,7 @@ extension Fleet {
         for index in Self.order(requests) {
             let outcome = trial.choose(requests[index].request)
             outcomes[index] = outcome
-            if case .success(let choice) = outcome, !Planted.has(.replacementsPlannedApart) {
+            if case .success(let choice) = outcome {
                 trial.occupy(trial.claim(choice, requests[index].request))
             }
         }

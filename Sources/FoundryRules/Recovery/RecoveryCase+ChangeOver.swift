@@ -29,13 +29,14 @@ extension RecoveryCase {
 
     /// In a rollout: whom the primary may stand down for.
     var successor: MemberID? {
-        primary.flatMap { primary in best(successors(primary).filter { $0.member.pinned == nil })?.member.id }
+        primary.flatMap { primary in best(successors(primary))?.member.id }
     }
 
-    /// Replicas that may take over in order: where new members may be, and caught up as far as can be told before the primary stops.
+    /// Replicas that may take over in order: where new members may be, of the newest specification, and caught up as far as can be told before the primary
+    /// stops.
     private func successors(_ primary: RecoveryCopy) -> [RecoveryCopy] {
         replicas.filter { copy in
-            isFollowing(copy, primary) && facts.canHost(copy.member.cell)
+            isFollowing(copy, primary) && facts.canHost(copy.member.cell) && !isPinned(copy)
                 && (!isSynchronous || primary.member.standsDown || isCurrent(copy, of: primary))
         }
     }
@@ -45,7 +46,7 @@ extension RecoveryCase {
             return plan.steps.append(.standUp(primary.member.id))
         }
         let successors = successors(primary)
-        if primary.volume.value.phase == .sealed, let next = best(successors.filter { isReady($0, primary) }) {
+        if primary.volume.value.phase == .sealed, let next = best(successors.filter { hasAll($0, of: primary) }) {
             return plan.steps.append(.changeOver(from: primary.member.id, to: next.member.id))
         }
         guard let next = best(successors), !isOverdue(primary.member) else {
@@ -58,10 +59,8 @@ extension RecoveryCase {
         say(member, "stands down for \(app.name)/\(next.member.index), and waits until \(waits)")
     }
 
-    /// In a rollout only a member that runs the newest specification takes over.
-    private func isReady(_ copy: RecoveryCopy, _ primary: RecoveryCopy) -> Bool {
-        hasAll(copy, of: primary) && (app.rollout?.state != .rolling || copy.member.pinned == nil)
-    }
+    /// While a rollout goes on, only a member that runs the newest specification takes over.
+    private func isPinned(_ copy: RecoveryCopy) -> Bool { app.rollout?.state == .rolling && copy.member.pinned != nil }
 
     private func isOverdue(_ member: MemberRecord) -> Bool {
         guard let since = facts.stoodDownAt[member.id] else { return false }

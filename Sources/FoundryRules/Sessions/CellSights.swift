@@ -21,6 +21,9 @@ public struct CellSights: Sendable {
         self.now = now
     }
 
+    /// Whether cells hold sessions on this platform; where they do, one may be lost.
+    var holdsSessions: Bool { fixed != nil || timing != nil }
+
     public subscript(cell: CellID) -> CellSight {
         if let fixed { return fixed[cell] ?? .unheard }
         guard let timing else { return .unwatched }

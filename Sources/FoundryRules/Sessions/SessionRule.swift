@@ -54,10 +54,12 @@ public enum SessionRule {
         _ session: SessionID, to request: SessionRequest, _ record: Revised<SessionRecord>?
     ) -> SessionDecision {
         let sequence = (record?.value.sequence ?? 0) + (Planted.has(.sequenceStays) ? 0 : 1)
-        let isSameIncarnation = record?.value.incarnation == request.incarnation
+        let confirmed = record.map {
+            $0.value.incarnation == request.incarnation ? max($0.value.confirmed, request.sequence) : 0
+        }
         let next = SessionRecord(
             cell: request.cell, session: session, sequence: sequence,
-            confirmed: isSameIncarnation ? max(record?.value.confirmed ?? 0, request.sequence) : 0, state: .alive,
+            confirmed: confirmed ?? 0, state: .alive,
             incarnation: request.incarnation, machineID: request.machineID, bootID: request.bootID,
             guards: request.guards, isPausable: request.isPausable)
         let expects = record.map { RecordExpectation.revision($0.revision) } ?? .absent

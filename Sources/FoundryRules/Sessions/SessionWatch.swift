@@ -21,8 +21,6 @@ public struct SessionWatch: Sendable {
         seen[record.cell] = Seen(session: record.session, sequence: record.sequence, at: now)
     }
 
-    public mutating func forget(_ cell: CellID) { seen[cell] = nil }
-
     /// Counts every silence from now.
     public mutating func restart(now: MonotonicTime) {
         for cell in seen.keys { seen[cell]?.at = now }

@@ -77,7 +77,7 @@ struct AcknowledgedCheck {
         // What stopped before the machine did was flushed by nobody.
         let last = min(now, apps[app].recent.last?.at ?? now)
         let since = last - (deferred * 2 + .seconds(1))
-        let lost = apps[app].recent.filter { $0.at >= since }.map { $0.number..<($0.number + 1) }
+        let lost = apps[app].recent.filter { $0.at > since }.map { $0.number..<($0.number + 1) }
         apps[app].forgiven = Self.merged(apps[app].forgiven + lost)
         apps[app].recent = []
         apps[app].powerLostAt = now

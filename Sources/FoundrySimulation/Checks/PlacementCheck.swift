@@ -85,6 +85,32 @@ struct PlacementCheck {
                 "\(name) was placed on cell \(member.cell), which takes none since \(since)")
         }
         return checkPrimaries(member.app, commit, truth) ?? checkMemory(member.cell, commit, truth)
+            ?? checkHeadroom(member, commit, truth)
+    }
+
+    /// What a new app leaves free takes what any one cell holds and would be started elsewhere. Members are all of one size here, so it is counted
+    /// in members; and nothing is said while a cell is, or just was, out of reach, for the controller may have seen it otherwise.
+    private func checkHeadroom(_ member: MemberRecord, _ commit: Commit, _ truth: PlatformView) -> Violation? {
+        guard member.role == .primary, let app = truth.apps[member.app]?.value, app.placements == 1,
+            closedSince.isEmpty, truth.fences.isEmpty, aliveSince.count == truth.cells.count,
+            aliveSince.values.allSatisfy({ commit.time - $0 > .milliseconds(500) })
+        else { return nil }
+        var free: [CellID: Int64] = [:]
+        var held: [CellID: Int64] = [:]
+        for cell in truth.cells.values.map(\.value) {
+            let specs = truth.index.members(on: cell.id).compactMap {
+                truth.members[$0].flatMap { truth.apps[$0.value.app]?.value.spec }
+            }
+            free[cell.id] = cell.capacity.memory.bytes / app.spec.memory.bytes - Int64(specs.count)
+            held[cell.id] = Int64(specs.filter(\.restartsElsewhere).count)
+        }
+        let all = free.values.reduce(0, +)
+        guard let lost = held.keys.sorted().first(where: { held[$0, default: 0] > all - free[$0, default: 0] }) else {
+            return nil
+        }
+        return Violation(
+            .withinCapacity, at: commit.time,
+            "\(app.name) was placed, and the loss of cell \(lost) could not be absorbed any more")
     }
 
     /// A member without a volume leaves only a cell that is lost, or drained.

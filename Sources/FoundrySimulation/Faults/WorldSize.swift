@@ -7,14 +7,20 @@ public struct WorldSize: Hashable, Sendable {
     public var apps: Int
     /// Zones over which the cells are spread.
     public var zones: Int
+    /// Of each cell, in MiB.
+    public var memory: Int64
 
-    public init(servers: Int = 3, cells: Int = 8, routers: Int = 1, clients: Int = 4, apps: Int = 20, zones: Int = 3) {
+    public init(
+        servers: Int = 3, cells: Int = 8, routers: Int = 1, clients: Int = 4, apps: Int = 20, zones: Int = 3,
+        memory: Int64 = 65_536
+    ) {
         self.servers = servers
         self.cells = cells
         self.routers = routers
         self.clients = clients
         self.apps = apps
         self.zones = zones
+        self.memory = memory
     }
 
     /// What the rate of events is measured with: 3 servers, 8 cells, some 40 volumes.

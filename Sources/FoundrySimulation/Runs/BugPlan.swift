@@ -85,8 +85,16 @@ public enum BugPlan {
         case .noKillTimeInTiming: [stressed(.fast, "processPausedLong@cell=60", "partitionSymmetric@cell=60")]
         case .jobForgotten: [stressed(.fast)]
         case .headroomIgnored, .replacementsPlannedApart:
-            [stressed(.fast, "powerLoss@cell=60", "operatorScaled=60")]
+            [crowded(stressed(.fast, "powerLoss@cell=60", "operatorScaled=60", "operatorPushedAgain=30"))]
         }
+    }
+
+    /// More members than the cells have room for.
+    private static func crowded(_ request: RunRequest) -> RunRequest {
+        var request = request
+        request.size.apps = 24
+        request.size.memory = 1_280
+        return request
     }
 
     private static func stressed(_ pace: RunRequest.Pace, cells: Int = 8, _ stress: String...) -> RunRequest {

@@ -33,6 +33,7 @@ public struct RunRequest: Hashable, Sendable, CustomStringConvertible {
         var words = "--seed \(seed) --profile \(profile.rawValue) --minutes \(minutes)"
         if size.apps != WorldSize.usual.apps { words += " --apps \(size.apps)" }
         if size.cells != WorldSize.usual.cells { words += " --cells \(size.cells)" }
+        if size.memory != WorldSize.usual.memory { words += " --memory \(size.memory)" }
         if let pace { words += " --pace \(pace.rawValue)" }
         if !stress.isEmpty { words += " --stress " + stress.map(\.description).joined(separator: ",") }
         return words

@@ -41,6 +41,7 @@ public struct SimulationRun {
         settings.routers = request.size.routers
         settings.workloads = request.size.apps
         settings.zones = request.size.zones
+        settings.capacity.memory = .megabytes(request.size.memory)
         settings.timing = request.timing
         return settings
     }
