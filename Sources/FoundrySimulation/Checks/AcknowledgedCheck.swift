@@ -113,8 +113,8 @@ struct AcknowledgedCheck {
         let isNewBranch = isNewLineage ? apps[app].mayBeginEmpty || isFirst : branch > apps[app].branch
         apps[app].branch = isNewLineage ? branch : max(branch, apps[app].branch)
         apps[app].lineage = lineage
-        guard !missing.isEmpty else { return nil }
         if isNewBranch, !isFirst { apps[app].isForked = true }
+        guard !missing.isEmpty else { return nil }
         if apps[app].policy == .available, isNewBranch || apps[app].isForked {
             apps[app].leftBehind = Self.merged(apps[app].leftBehind + missing)
             return nil

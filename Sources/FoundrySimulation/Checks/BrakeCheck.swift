@@ -35,9 +35,13 @@ struct BrakeCheck {
             let window = SimulationDuration.milliseconds(timing.expiryMilliseconds * 3 * 95 / 100)
             for past in expiries where commit.time - past.at > window { lost.insert(past.cell) }
             expiries.removeAll { commit.time - $0.at > window }
+            // Those are the person's doing.
+            guard releasedAt.map({ commit.time - $0 > window }) ?? true else {
+                lost.insert(new.cell)
+                continue
+            }
             expiries.append((new.cell, commit.time))
-            let isReleased = releasedAt.map { commit.time - $0 <= window } ?? false
-            if !isReleased, let violation = check(commit, truth) { return violation }
+            if let violation = check(commit, truth) { return violation }
         }
         return nil
     }

@@ -116,9 +116,7 @@ extension World {
         let own = devices.indices.filter {
             devices[$0].cell == index(fault.target) && !devices[$0].name.hasPrefix("typo")
         }
-        let isHalf = fault.kind == .fenceDeviceHalf || fault.seed % 2 == 0
-        for place in isHalf ? Array(own.prefix(1)) : own { devices[place].fault = state }
-        if state != nil, fault.kind == .fenceDeviceHalf { counters.count(.fenceDeviceHalf) }
+        for place in fault.seed % 2 == 0 ? Array(own.prefix(1)) : own { devices[place].fault = state }
     }
 
     /// Somebody changed the plugs of two machines after the drill.

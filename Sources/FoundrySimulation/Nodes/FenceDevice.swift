@@ -12,6 +12,8 @@ struct FenceDevice {
         /// It says that it did, and did not.
         case lies
         case statusFails
+        /// It takes the order and does nothing, and cannot say its status.
+        case half
     }
 
     let name: String
@@ -47,7 +49,8 @@ extension World {
             // One that was never drilled must not be believed.
             if !device.name.hasPrefix("typo") { checker.lied(about: cells[device.cell]) }
         case (.status, .lies): outcome = .saysOff
-        case (.status, .statusFails):
+        case (.off, .half): counters.count(.fenceDeviceHalf)
+        case (.status, .statusFails), (.status, .half):
             counters.count(.fenceStatusFailed)
             outcome = .failed("its status could not be read")
         case (.status, _): outcome = isOn ? .saysOn : .saysOff

@@ -50,7 +50,7 @@ public enum BugPlan {
                 stressed(.fast, "watcherKilled=200", "sentinelKilled=60", "processPausedLong@cell=80"),
             ]
         case .statusErrorTakenAsOff, .alreadyOffByTypo:
-            [stressed(.fast, "fenceStatusFailed=60", "partitionSymmetric@cell=60", "processPausedLong@cell=40")]
+            [stressed(.fast, cells: 5, "fenceDeviceHalf=120", "partitionSymmetric@cell=120", "diskHung=40")]
         case .brakeMissing, .sequenceStays: [stressed(.fast, "partitionSymmetric@cluster=40")]
         case .killWaitsForFrozen:
             [
@@ -66,7 +66,13 @@ public enum BugPlan {
         case .drainAndFenceAtOnce: [stressed(.fast, "operatorDrained=80", "processPausedLong@cell=60")]
         case .deleteWhileMoving:
             [stressed(.fast, "operatorDeleted=60", "processPausedLong@cell=80", "operatorPushedAgain=30")]
-        case .olderOrdersFollowed, .oldRouterTable, .watchGapIgnored:
+        case .oldRouterTable:
+            [
+                stressed(
+                    .fast, "storeWatchHung=80", "processKilled@machine=200", "partitionSymmetric@server=80",
+                    "processPausedLong@cell=60")
+            ]
+        case .olderOrdersFollowed, .watchGapIgnored:
             [
                 stressed(
                     .fast, "storeWatchHung=40", "storeWatchGap=60", "storeCompacted=60", "partitionSymmetric@server=40",
