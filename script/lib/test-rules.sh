@@ -18,6 +18,12 @@ check_rules() {
     _check_coverage
 }
 
+# check_regressions: seeds that failed once, and that no bug can be planted in what is shipped.
+check_regressions() {
+    check_unplanted .build/debug/foundry
+    _counted simulate 'simulate: P passed, F failed' script/simulate --regressions
+}
+
 # check_unplanted PROGRAM: no bug can be planted in what is shipped.
 check_unplanted() {
     if can_plant "$1"; then

@@ -58,9 +58,11 @@ extension ControllerPlan {
         _ volume: Revised<VolumeRecord>, _ holder: MemberRecord, _ app: AppRecord,
         using generator: inout some RandomNumberGenerator
     ) {
-        guard let label = reported(volume.value)?.label, label.lineage == volume.value.lineage,
-            label.branch == volume.value.branch, label.role == .holder
-        else { return }
+        guard let label = reported(volume.value)?.label, label.lineage == volume.value.lineage else { return }
+        if label.epoch < volume.value.epoch, isPromisedAway(volume.value) {
+            return grant(volume, to: holder, of: app, using: &generator)
+        }
+        guard label.branch == volume.value.branch, label.role == .holder else { return }
         if label.epoch > volume.value.epoch { return adopt(volume, label, using: &generator) }
         guard label.epoch == volume.value.epoch else { return }
         if label.sealed {
@@ -71,6 +73,20 @@ extension ControllerPlan {
             grant(sealed, to: holder, of: app, using: &generator)
         } else if volume.value.sealedAt != label.epoch {
             taken(volume, using: &generator)
+        }
+    }
+
+    /// Its cell promised, for a fence that was lifted since, never to start it under this epoch, and had not begun to: it is granted another one.
+    private func isPromisedAway(_ volume: VolumeRecord) -> Bool {
+        guard volume.sealedAt < volume.epoch else { return false }
+        return view.fences.values.contains { fence in
+            guard fence.value.cell == volume.cell, fence.value.incarnation == volume.incarnation,
+                fence.value.state != .open
+            else { return false }
+            return fence.value.evidence.contains {
+                guard case .word(let promises) = $0 else { return false }
+                return promises.contains { $0.volume == volume.id && $0.epoch >= volume.epoch }
+            }
         }
     }
 
