@@ -12,6 +12,7 @@ check_rules() {
     check_unplanted .build/debug/foundry
     _counted simulate 'simulate: P passed, F failed' script/simulate --seconds "$RULES_FRESH_SECONDS" --least 1
     check_marked "$(simulator planted)"
+    check_repeatable "$(simulator planted)"
     _counted planted-bugs 'planted bugs: P found, F missed' \
         script/planted-bugs --no-build --sample "$RULES_BUGS" --seconds "$RULES_BUG_SECONDS"
     _check_mutants
@@ -22,7 +23,21 @@ check_rules() {
 check_regressions() {
     check_unplanted .build/debug/foundry
     _counted simulate 'simulate: P passed, F failed' script/simulate --regressions
+    check_repeatable "$(simulator planted)"
 }
+
+# check_repeatable PROGRAM: a world is the same in another process, to the last event.
+check_repeatable() {
+    local first second
+    first=$(_world "$1") && second=$(_world "$1") || true
+    if [[ $first == *fingerprint* && $first == "$second" ]]; then passed=$((passed + 1)); else
+        say "error: the same seed told two stories: $first; $second"
+        failed=$((failed + 1))
+    fi
+}
+
+# Its speed is not part of the story.
+_world() { "$1" run --seed 20261121 --profile rough --minutes 10 | sed -E 's|[0-9]+ events/s||'; }
 
 # check_unplanted PROGRAM: no bug can be planted in what is shipped.
 check_unplanted() {
