@@ -2,9 +2,6 @@
 # The simulator, built from the pure targets alone, with optimisation. Source this file after progress.sh and
 # light-package.sh.
 
-# Sets and dictionaries are walked in one order in every process: a seed that failed fails again.
-export SWIFT_DETERMINISTIC_HASHING=1
-
 SIMULATION=$FOUNDRY_ROOT/.build/simulation
 
 # Leaves in a program that can plant bugs, and in no other.

@@ -1,8 +1,13 @@
 /// Values that come and go, named by handles that are never mistaken for another's: whoever holds an old one finds nothing.
 struct Slab<Value> {
-    struct Handle: Hashable, Sendable {
+    struct Handle: Hashable, Comparable, Sendable {
         fileprivate let index: UInt32
         fileprivate let generation: UInt32
+
+        static func < (left: Handle, right: Handle) -> Bool {
+            (left.index, left.generation) < (right.index, right.generation)
+        }
+
         /// Of no value.
         static var none: Handle { Handle(index: .max, generation: 0) }
     }

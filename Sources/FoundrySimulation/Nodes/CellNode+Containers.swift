@@ -61,7 +61,7 @@ extension CellNode {
         container.isDead = true
         container.held = []
         container.engine.state = .ended
-        for (stream, owner) in streams where owner == container.index {
+        for stream in streams.filter({ $0.value == container.index }).keys.sorted() {
             streams[stream] = nil
             world.close(stream, by: node)
         }

@@ -89,7 +89,7 @@ final class ServerNode {
         guard process.isAlive else { return }
         process.end()
         inbox = []
-        for call in calls.values {
+        for call in calls.sorted(by: { $0.key < $1.key }).map(\.value) {
             world.store.abandon(call.ticket)
             world.queue.cancel(call.timer)
         }
