@@ -23,11 +23,45 @@ struct ControllerPowerTests {
         try #require(bench.view.openFence(of: cell, bench.incarnation(cell))?.value)
     }
 
+    private static func held(on cell: CellID, _ bench: ClusterBench) throws -> Revised<VolumeRecord> {
+        let held = bench.view.volumes.values.first {
+            if case .held = $0.value.phase { $0.value.cell == cell } else { false }
+        }
+        return try #require(held)
+    }
+
     private static func last(_ bench: ClusterBench, _ fence: FenceID) throws -> ControllerEffect {
         try #require(
             bench.done.last { effect in
                 if case .power(let order) = effect.action { order.fence == fence } else { false }
             })
+    }
+
+    @Test("A volume of which no life of its cell is known waits for power like any other")
+    func unknownLife() throws {
+        var bench = ClusterBench()
+        let cell = try Self.lost([["a"]], &bench)
+        let held = try Self.held(on: cell, bench)
+        #expect(held.value.incarnation == bench.incarnation(cell))
+        var unknown = held.value
+        unknown.incarnation = nil
+        bench.mustWrite([.put(.volume(unknown), expects: .revision(held.revision))])
+        bench.living.remove(cell)
+        bench.pass(Self.expiry + 1_000)
+        #expect(bench.powerOrders.map(\.device).contains("a"))
+    }
+
+    @Test("When a holder takes its volume, the life of its cell is known")
+    func takenByALife() throws {
+        var bench = ClusterBench()
+        let cell = try Self.lost([["a"]], &bench)
+        let held = try Self.held(on: cell, bench)
+        var before = held.value
+        before.incarnation = nil
+        before.sealedAt = .none
+        bench.mustWrite([.put(.volume(before), expects: .revision(held.revision))])
+        bench.pass(1_000)
+        #expect(bench.view.volumes[before.id]?.value == held.value)
     }
 
     @Test("Nothing is cut in maintenance; when it is over, it is", arguments: [true, false])

@@ -94,6 +94,35 @@ struct SessionRuleTests {
         #expect(decide(2) == .answer(.refused(.heldByAnother)), "the session that may live comes first")
     }
 
+    @Test(
+        "Where no record is left, the sequence goes on from what the cell's disk remembers: an older disk shows after a restore, too"
+    )
+    func restored() {
+        let decision = SessionRule.decide(Self.request(sequence: 86), record: nil, fresh: Self.fresh)
+        guard case .commit(let writes, .granted(_, let sequence)) = decision,
+            case .put(.session(let record), .absent)? = writes.first
+        else {
+            Issue.record("it is granted")
+            return
+        }
+        #expect(sequence == 87 && record.sequence == 87 && record.confirmed == 86)
+        var expired = record
+        expired.state = .expired(fence: FenceID("f")!)
+        let older = SessionRule.decide(
+            Self.request(sequence: 60, boot: "boot2"), record: Revised(expired, revision: 9), fresh: Self.fresh)
+        #expect(older == .answer(.refused(.diskOlder)))
+    }
+
+    @Test("No claim of a cell makes the sequence overflow")
+    func absurdSequence() {
+        let decision = SessionRule.decide(Self.request(sequence: .max), record: nil, fresh: Self.fresh)
+        guard case .commit(_, .granted(_, let sequence)) = decision else {
+            Issue.record("it is granted")
+            return
+        }
+        #expect(sequence == 1 << 62 + 1)
+    }
+
     @Test("An expired session is never renewed, and the answer names the fence")
     func expired() {
         let record = Self.record(state: .expired(fence: FenceID("f")!))

@@ -36,7 +36,7 @@ struct ChecksAcknowledgedTests {
         var check = AcknowledgedCheck()
         check.add(app: 0, policy: policy, deferred: deferred)
         for number in 1...10 as ClosedRange<Int64> {
-            check.acknowledge(app: 0, number: number, at: .zero + .seconds(number))
+            check.acknowledge(app: 0, number: number, lineage: 0, at: .zero + .seconds(number))
         }
         return check
     }
@@ -78,7 +78,7 @@ struct ChecksAcknowledgedTests {
     @Test("under defer the last moments before a loss of power may be missing, and no more")
     func deferred() {
         var one = check(.consistent, deferred: .milliseconds(500))
-        one.losePower(app: 0, at: .zero + .milliseconds(10_500))
+        one.losePower(app: 0, lineage: 0, at: .zero + .milliseconds(10_500))
         #expect(one.start(app: 0, lineage: 0, branch: 0, data: data([1..<9]), at: .zero) == nil)
         #expect(
             one.start(app: 0, lineage: 0, branch: 0, data: data([1..<8]), at: .zero)?.invariant == .acknowledgedKept)
@@ -88,7 +88,9 @@ struct ChecksAcknowledgedTests {
     func order() {
         var one = AcknowledgedCheck()
         one.add(app: 0, policy: .consistent, deferred: nil)
-        for number in [1, 2, 5, 3, 5, 4, 9, 9] as [Int64] { one.acknowledge(app: 0, number: number, at: .zero) }
+        for number in [1, 2, 5, 3, 5, 4, 9, 9] as [Int64] {
+            one.acknowledge(app: 0, number: number, lineage: 0, at: .zero)
+        }
         #expect(one.count(app: 0) == 6)
     }
 }

@@ -163,14 +163,16 @@ struct ChecksRecordTests {
         told.evidence = [.word(promises: [VolumePromise(volume: id("v1"), epoch: Epoch(3))])]
         let change = commit([(.fence(fence), .fence(told))])
         var check = EvidenceCheck()
-        check.promised(id("f1"), [VolumePromise(volume: id("v1"), epoch: Epoch(3))])
+        check.promised(id("f1"), [VolumePromise(volume: id("v1"), epoch: Epoch(3))], by: id("i1"))
         func judge(_ canWrite: Bool) -> Invariant? {
             check.commit(
                 change, truth: PlatformView(), canWrite: { _, _, _ in canWrite }, timing: timing, machine: { _ in nil })?
                 .invariant
         }
         #expect(judge(false) == .oldNewsConfirmsNothing)
-        check.promised(id("f2"), [VolumePromise(volume: id("v1"), epoch: Epoch(3))])
+        check.promised(id("f2"), [VolumePromise(volume: id("v1"), epoch: Epoch(3))], by: id("i2"))
+        #expect(judge(false) == .oldNewsConfirmsNothing, "it is of another life of the cell")
+        check.promised(id("f2"), [VolumePromise(volume: id("v1"), epoch: Epoch(3))], by: id("i1"))
         #expect(judge(false) == nil)
         #expect(judge(true) == .evidenceFirst)
     }

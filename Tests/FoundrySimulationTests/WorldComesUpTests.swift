@@ -21,6 +21,14 @@ import Testing
         #expect(view.fences.isEmpty)
     }
 
+    @Test func theRecordsSayWhichDevicesCutACellsPowerAndWhereItStands() {
+        let world = World(WorldSettings(seed: 3))
+        world.run(until: .zero + .seconds(60))
+        let cells = world.servers[0].view.cells.values.map(\.value)
+        #expect(Set(cells.map(\.zone)) == ["z0", "z1", "z2"])
+        #expect(cells.filter { $0.power.isEmpty }.count == 2 && cells.filter { $0.power.count == 3 }.count == 2)
+    }
+
     @Test func whatSilenceCouldFreeIsGuardedAndSynchronousReplicasAreCurrent() {
         let world = World(WorldSettings(seed: 2))
         world.run(until: .zero + .seconds(80))

@@ -37,9 +37,8 @@ extension CellMachine {
         }
         for (lane, retry) in retries where inFlight[lane] == nil { consider(retry.notBefore) }
         for (member, history) in histories {
-            guard let time = history.nextTry, containers[member] == nil,
-                RestartRule.isHeldBack(history, limits: limits, now: now.wall), let position = index.members[member],
-                let order = orders?.members[position], order.generation == history.generation, shallRun(order)
+            guard let time = history.nextTry, containers[member] == nil, let order = order(of: member),
+                isHeldBack(order, now: now.wall), shallRun(order)
             else { continue }
             consider(now.monotonic + max(0, time - now.wall))
         }

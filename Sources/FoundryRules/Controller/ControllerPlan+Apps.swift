@@ -74,7 +74,7 @@ extension ControllerPlan {
             id: .random(using: &generator), app: app.id, appName: app.name, cell: cell, size: disk.size,
             directories: disk.mounts.map(\.directory).filter { !$0.isEmpty }, lineage: lineage, branch: branch,
             epoch: .none, sealedAt: .none, isMade: false, phase: phase, createdAt: now,
-            incarnation: view.cells[cell]?.value.incarnation)
+            incarnation: view.incarnation(of: cell))
     }
 
     /// Of two placements that were decided on the same record of the app, only one is done: a retry makes no second volume.

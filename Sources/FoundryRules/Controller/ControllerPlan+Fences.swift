@@ -116,8 +116,8 @@ extension ControllerPlan {
     /// power is cut.
     private func needsPower(_ fence: FenceRecord) -> Bool {
         view.index.volumes(on: fence.cell).contains { id in
-            guard let volume = view.volumes[id]?.value, volume.incarnation == fence.incarnation,
-                case .held = volume.phase, let app = view.apps[volume.app]?.value, app.desired == .started,
+            guard let volume = view.volumes[id]?.value, fence.isAgainst(volume), case .held = volume.phase,
+                let app = view.apps[volume.app]?.value, app.desired == .started,
                 app.spec.recovery.fence <= .power, canGoOn(without: volume, app)
             else { return false }
             let verdict = EvidenceRule.judge(

@@ -27,7 +27,7 @@ extension ControllerPlan {
         let counts = (
             events: min(max(0, surplus.events), Self.pruneAtMost), jobs: min(max(0, surplus.jobs), Self.pruneAtMost)
         )
-        let lifted = liftedFences().dropLast(Self.fencesKept).prefix(Self.pruneAtMost)
+        let lifted = surplusFences()
         guard counts.events + counts.jobs + lifted.count >= Self.pruneAtMost / 5 else { return }
         let events = view.events.prefix(counts.events)
         let jobs = ended.sorted { ($0.value.updatedAt, $0.value.id) < ($1.value.updatedAt, $1.value.id) }.prefix(
@@ -41,10 +41,12 @@ extension ControllerPlan {
                 }, for: .history)
     }
 
-    /// Oldest first.
-    private func liftedFences() -> [Revised<FenceRecord>] {
-        view.fences.values.filter { $0.value.state != .open }.sorted {
+    /// Oldest first, of one transaction.
+    private func surplusFences() -> ArraySlice<Revised<FenceRecord>> {
+        guard view.fences.count > Self.fencesKept else { return [] }
+        let lifted = view.fences.values.filter { $0.value.state != .open }.sorted {
             ($0.value.createdAt, $0.value.id) < ($1.value.createdAt, $1.value.id)
         }
+        return lifted.dropLast(Self.fencesKept).prefix(Self.pruneAtMost)
     }
 }

@@ -13,8 +13,7 @@ extension ControllerPlan {
         let lost = lostSince.filter { moment.monotonic - $0.value <= 3 * timing.expiryMilliseconds }.keys
         let brake = BrakeRule.decide(
             cells: view.cells.values.map(\.value), silent: silent.union(lost).subtracting(waived),
-            lostBefore: Set(lostSince.keys).subtracting(lost).union(waived.intersection(silent.union(lostSince.keys))),
-            now: now)
+            lostBefore: Set(lostSince.keys).subtracting(lost).union(waived), now: now)
         if let brake { return engage(brake, using: &generator) }
         for session in overdue.compactMap({ view.sessions[$0] }) { expire(session, using: &generator) }
     }
@@ -94,14 +93,9 @@ extension ControllerPlan {
         if let report = reports[cell] {
             return report.volumes.allSatisfy { view.volumeStatuses[$0.id]?.value.label == $0.label }
         }
-        return view.fences.values.contains { fence in
-            fence.value.cell == cell && fence.value.state == .open
-                && fence.value.evidence.contains {
-                    switch $0 {
-                    case .power, .person: true
-                    case .word, .expiry: false
-                    }
-                }
+        return view.fences.values.contains {
+            $0.value.cell == cell && $0.value.state == .open
+                && ($0.value.hasPowerEvidence || $0.value.hasWordOfPerson)
         }
     }
 

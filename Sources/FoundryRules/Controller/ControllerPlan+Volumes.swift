@@ -79,14 +79,8 @@ extension ControllerPlan {
     /// Its cell promised, for a fence that was lifted since, never to start it under this epoch, and had not begun to: it is granted another one.
     private func isPromisedAway(_ volume: VolumeRecord) -> Bool {
         guard volume.sealedAt < volume.epoch else { return false }
-        return view.fences.values.contains { fence in
-            guard fence.value.cell == volume.cell, fence.value.incarnation == volume.incarnation,
-                fence.value.state != .open
-            else { return false }
-            return fence.value.evidence.contains {
-                guard case .word(let promises) = $0 else { return false }
-                return promises.contains { $0.volume == volume.id && $0.epoch >= volume.epoch }
-            }
+        return view.fences.values.contains {
+            $0.value.isAgainst(volume) && $0.value.state != .open && $0.value.promises(volume.id, at: volume.epoch)
         }
     }
 
@@ -126,6 +120,8 @@ extension ControllerPlan {
         next.isMade = true
         next.sealedAt = next.epoch
         next.origin = nil
+        // Made before its cell held a session: from now on it is known which life of the cell has it.
+        next.incarnation = next.incarnation ?? view.incarnation(of: next.cell)
         var writes: [RecordWrite] = [.put(.volume(next), expects: .revision(volume.revision))]
         if !volume.value.isMade {
             writes.append(

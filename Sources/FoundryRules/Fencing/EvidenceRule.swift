@@ -18,7 +18,7 @@ public enum EvidenceRule {
         _ volume: VolumeRecord, recovery: RecoverySpec, fence: FenceRecord, cell: CellRecord?, timing: SessionTiming?
     ) -> EvidenceVerdict {
         guard fence.state == .open else { return .lacks("the fence of its cell was lifted") }
-        guard fence.cell == volume.cell, isOfIncarnation(fence, volume) else {
+        guard fence.isAgainst(volume) else {
             return .lacks("the fence is of another cell, or of another incarnation of it")
         }
         var lack: String?
@@ -39,12 +39,6 @@ public enum EvidenceRule {
             : "it waits for power evidence, as its workload asks for --fence power"
     }
 
-    /// A machine that rejoins under the name proves nothing about the one before.
-    private static func isOfIncarnation(_ fence: FenceRecord, _ volume: VolumeRecord) -> Bool {
-        volume.incarnation == nil || fence.incarnation == volume.incarnation
-            || Planted.has(.rejoinConfirmsOldIncarnation)
-    }
-
     private static func weigh(
         _ evidence: FenceEvidence, for volume: VolumeRecord, _ level: FenceLevel, _ cell: CellRecord?,
         _ timing: SessionTiming?
@@ -56,8 +50,10 @@ public enum EvidenceRule {
             return .frees(by: evidence)
         case .word(let promises):
             guard level <= .power || Planted.has(.fenceLevelIgnored) else { return .lacks(waits(for: level)) }
-            let covers = promises.contains { $0.volume == volume.id && $0.epoch >= volume.epoch }
-            return covers ? .frees(by: evidence) : .lacks("its cell's word does not speak of it at this epoch")
+            guard promises.cover(volume.id, at: volume.epoch) else {
+                return .lacks("its cell's word does not speak of it at this epoch")
+            }
+            return .frees(by: evidence)
         case .expiry(_, _, let guards, let isPausable):
             guard level == .session else { return .lacks(waits(for: level)) }
             if let lack = lack(of: guards, isPausable, volume, cell, timing) { return .lacks(lack) }

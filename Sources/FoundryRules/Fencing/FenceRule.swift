@@ -30,7 +30,7 @@ public enum FenceRule {
     /// - Parameter needed: a volume waits for evidence that power can give.
     /// - Returns: nil while an attempt is on its way, and when there is nothing to be done.
     public static func nextPower(_ fence: FenceRecord, cell: CellRecord, needed: Bool) -> PowerStep? {
-        guard needed, fence.state == .open, !hasPowerEvidence(fence), fence.attempts.last?.outcome != .begun else {
+        guard needed, fence.state == .open, !fence.hasPowerEvidence, fence.attempts.last?.outcome != .begun else {
             return nil
         }
         for level in cell.power.indices where counts(cell.power[level]) {
@@ -46,15 +46,6 @@ public enum FenceRule {
     /// A device counts after a drill has proved that it means this machine: one with a wrong plug says "off" of another.
     static func counts(_ level: [PowerDevice]) -> Bool {
         (1...devicesAllowed).contains(level.count) && (level.allSatisfy(\.isDrilled) || Planted.has(.alreadyOffByTypo))
-    }
-
-    private static func hasPowerEvidence(_ fence: FenceRecord) -> Bool {
-        fence.evidence.contains {
-            switch $0 {
-            case .power: true
-            case .word, .expiry, .person: false
-            }
-        }
     }
 
     private static func isFailure(_ attempt: FenceAttempt) -> Bool {

@@ -66,7 +66,7 @@ extension OperatorVerbs {
                 .conflict, "Cell \(id) still renews its session: it is not off.",
                 hint: "foundry fence \(id) stops its members in order")
         }
-        var writes = fences.filter { !hasPerson($0.value) }.map { fence in
+        var writes = fences.filter { !$0.value.hasWordOfPerson }.map { fence in
             var next = fence.value
             next.evidence.append(.person("operator"))
             return RecordWrite.put(.fence(next), expects: .revision(fence.revision))
@@ -97,15 +97,6 @@ extension OperatorVerbs {
         switch sight {
         case .unwatched, .living, .late: return true
         case .overdue, .expired, .unheard: return false
-        }
-    }
-
-    private static func hasPerson(_ fence: FenceRecord) -> Bool {
-        fence.evidence.contains {
-            switch $0 {
-            case .person: true
-            case .word, .expiry, .power: false
-            }
         }
     }
 

@@ -24,12 +24,10 @@ enum CopyStanding: Hashable, Sendable {
 }
 
 extension RecoveryFacts {
-    func isReplaced(_ incarnation: IncarnationID?, on cell: CellID) -> Bool { view.isReplaced(incarnation, on: cell) }
-
     /// - Parameter incarnation: of the cell when the copy was put there; nil: whichever.
     func standing(on cell: CellID, _ incarnation: IncarnationID?) -> CopyStanding {
-        let present = self.incarnation(of: cell)
-        let isReplaced = isReplaced(incarnation, on: cell)
+        let present = view.incarnation(of: cell)
+        let isReplaced = view.isReplaced(incarnation, on: cell)
         if let fence = view.openFence(of: cell, incarnation ?? present)?.value {
             let isBack = !isReplaced && fence.cause == .silence && view.sessions[cell]?.value.state == .alive
             return isBack ? .returning : .fenced(fence)

@@ -29,7 +29,8 @@ extension RecoveryCase {
     /// A cell that a person fenced may live: it is stopped in order, and gives its word. Only a session that expired was silent for T.
     private func wasSilent(_ primary: RecoveryCopy) -> Bool {
         facts.view.sessions[primary.member.cell].map { session in
-            session.value.state != .alive || facts.isReplaced(primary.volume.value.incarnation, on: session.value.cell)
+            session.value.state != .alive
+                || facts.view.isReplaced(primary.volume.value.incarnation, on: session.value.cell)
         } == true
     }
 

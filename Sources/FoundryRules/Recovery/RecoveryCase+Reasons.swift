@@ -21,24 +21,18 @@ extension RecoveryCase {
     }
 
     /// Why a holder does not start after the store was restored.
-    func restoreReason(_ primary: RecoveryCopy) -> (text: String, hint: String)? {
-        guard facts.view.mustWait(primary.volume.value) else { return nil }
-        let unheard = switches.unheard.sorted()
-        guard unheard.isEmpty else {
-            let names = unheard.prefix(5).map(\.short).joined(separator: ", ") + (unheard.count > 5 ? ", ..." : "")
-            return (
-                "the store was restored, and not every cell has said yet what lies on it (\(names)); what runs goes on",
-                "foundry cells"
-            )
-        }
-        return (
-            "the store was restored, and another copy was written to later than this one; a person decides which to keep",
-            "foundry volumes"
-        )
-    }
-
     mutating func explainRestore(_ primary: RecoveryCopy) {
-        if let reason = restoreReason(primary) { sayVolume(reason.text, hint: reason.hint) }
+        guard facts.view.mustWait(primary.volume.value) else { return }
+        let unheard = switches.unheard.sorted()
+        guard !unheard.isEmpty else {
+            return sayVolume(
+                "the store was restored, and another copy was written to later than this one; a person decides which to keep",
+                hint: "foundry volumes")
+        }
+        let names = unheard.prefix(5).map(\.short).joined(separator: ", ") + (unheard.count > 5 ? ", ..." : "")
+        sayVolume(
+            "the store was restored, and not every cell has said yet what lies on it (\(names)); what runs goes on",
+            hint: "foundry cells")
     }
 
     /// Why nothing is done about a primary that cannot be reached, and that no fence is in force against.

@@ -46,7 +46,7 @@ extension RecoveryCase {
         switch copy.standing {
         case .reachable, .late, .overdue, .returning, .unheard: return false
         case .fenced, .unfenced:
-            let isReplaced = facts.isReplaced(copy.volume.value.incarnation, on: copy.member.cell)
+            let isReplaced = facts.view.isReplaced(copy.volume.value.incarnation, on: copy.member.cell)
             // Of a cell that was not heard since a restore nobody counts how long; a person fenced it.
             let isUnheard = facts.sights[copy.member.cell] == .unheard
             guard !isReplaced, !isUnheard, copy.volume.value.isMade else { return true }

@@ -30,12 +30,10 @@ public final class RecoveryFacts: Sendable {
     /// Whether something new may be put on a cell, or taken over there.
     func canHost(_ cell: CellID) -> Bool {
         sights[cell].canHost && view.cells[cell]?.value.duty == .active && !view.switches.unheard.contains(cell)
-            && view.openFence(of: cell, incarnation(of: cell)) == nil
+            && view.openFence(of: cell, view.incarnation(of: cell)) == nil
     }
 
     func isDrained(_ cell: CellID) -> Bool { view.cells[cell]?.value.duty == .drained }
-
-    func incarnation(of cell: CellID) -> IncarnationID? { view.incarnation(of: cell) }
 
     /// What a member's cell says of it now.
     func status(of member: MemberRecord) -> MemberStatus? {

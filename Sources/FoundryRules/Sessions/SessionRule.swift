@@ -49,17 +49,20 @@ public enum SessionRule {
         return request.incarnation == record.incarnation && (isSameBoot || Planted.has(.cloneAccepted))
     }
 
-    /// The sequence grows over sessions too, so that no silence of one is taken for the other's.
+    /// More than any cell counts to; what one claims beyond it is not believed, so that the sequence never overflows.
+    static let sequenceLimit: UInt64 = 1 << 62
+
+    /// The sequence grows over sessions too, so that no silence of one is taken for the other's; and over a restore of the store, which forgets it: what the
+    /// cell's disk remembers is what an older disk is told by.
     private static func grant(
         _ session: SessionID, to request: SessionRequest, _ record: Revised<SessionRecord>?
     ) -> SessionDecision {
-        let sequence = (record?.value.sequence ?? 0) + (Planted.has(.sequenceStays) ? 0 : 1)
-        let confirmed = record.map {
-            $0.value.incarnation == request.incarnation ? max($0.value.confirmed, request.sequence) : 0
-        }
+        let remembered = min(request.sequence, sequenceLimit)
+        let known = max(record?.value.sequence ?? 0, remembered)
+        let isSame = record?.value.incarnation == request.incarnation
         let next = SessionRecord(
-            cell: request.cell, session: session, sequence: sequence,
-            confirmed: confirmed ?? 0, state: .alive,
+            cell: request.cell, session: session, sequence: known + (Planted.has(.sequenceStays) ? 0 : 1),
+            confirmed: max(isSame ? record?.value.confirmed ?? 0 : 0, remembered), state: .alive,
             incarnation: request.incarnation, machineID: request.machineID, bootID: request.bootID,
             guards: request.guards, isPausable: request.isPausable)
         let expects = record.map { RecordExpectation.revision($0.revision) } ?? .absent

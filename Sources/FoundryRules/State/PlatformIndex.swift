@@ -8,6 +8,7 @@ public struct PlatformIndex: Sendable, Equatable {
     private var volumesOfApp: [AppID: [VolumeID]] = [:]
     private var volumesOfCell: [CellID: [VolumeID]] = [:]
     private var routeOfApp: [AppID: String] = [:]
+    private var labelsOfLineage: [LineageID: [VolumeID]] = [:]
 
     init() {}
 
@@ -19,6 +20,8 @@ public struct PlatformIndex: Sendable, Equatable {
     public func volumes(on cell: CellID) -> [VolumeID] { volumesOfCell[cell] ?? [] }
     /// By key.
     public func route(of app: AppID) -> String? { routeOfApp[app] }
+    /// The copies of one lineage that cells have reported a label of.
+    func labels(of lineage: LineageID) -> [VolumeID] { labelsOfLineage[lineage] ?? [] }
 
     mutating func replace(_ old: MemberRecord?, by new: MemberRecord?) {
         Self.move(old?.id, from: old?.app, to: new?.app, new?.id, in: &membersOfApp)
@@ -37,6 +40,10 @@ public struct PlatformIndex: Sendable, Equatable {
     mutating func replace(_ old: RouteRecord?, by new: RouteRecord?) {
         if let old { routeOfApp[old.app] = nil }
         if let new { routeOfApp[new.app] = Record.route(new).key }
+    }
+
+    mutating func replace(_ old: VolumeStatus?, by new: VolumeStatus?) {
+        Self.move(old?.id, from: old?.label?.lineage, to: new?.label?.lineage, new?.id, in: &labelsOfLineage)
     }
 
     private static func move<Owner: Hashable, Item: Equatable>(

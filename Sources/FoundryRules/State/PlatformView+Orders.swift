@@ -8,6 +8,7 @@ extension PlatformView {
         let volumes = index.volumes(on: cell).compactMap { self.volumes[$0]?.value }.filter { volume in
             // What lay on another incarnation is not this one's, whatever the labels say.
             session == nil || volume.incarnation == nil || volume.incarnation == session?.incarnation
+                || Planted.has(.rejoinConfirmsOldIncarnation)
         }
         return CellOrders(
             revision: revision, term: term,
@@ -131,9 +132,9 @@ extension PlatformView {
     /// Some cell has data of the same lineage that was held later than the record knows of.
     func isOvertaken(_ volume: VolumeRecord) -> Bool {
         guard switches.generation > 0 else { return false }
-        return volumeStatuses.values.contains { status in
-            guard let label = status.value.label, label.volume != volume.id else { return false }
-            return label.lineage == volume.lineage && label.role == .holder && label.epoch > volume.epoch
+        return index.labels(of: volume.lineage).contains {
+            guard let label = volumeStatuses[$0]?.value.label, label.volume != volume.id else { return false }
+            return label.role == .holder && label.epoch > volume.epoch
         }
     }
 
@@ -142,7 +143,8 @@ extension PlatformView {
         of cell: CellID, _ incarnation: IncarnationID, _ volumes: [VolumeRecord]
     ) -> [FenceOrder] {
         let open = fences.values.map(\.value).filter {
-            $0.cell == cell && $0.incarnation == incarnation && $0.state == .open && $0.cause == .asked
+            $0.cell == cell && ($0.incarnation == incarnation || Planted.has(.rejoinConfirmsOldIncarnation))
+                && $0.state == .open && $0.cause == .asked
         }
         guard !open.isEmpty else { return [] }
         let promises = volumes.compactMap { volume -> VolumePromise? in

@@ -39,7 +39,9 @@ public struct PlatformView: Sendable, Equatable {
         case .cell(let cell): cells[cell.id] = Revised(cell, revision: revision)
         case .job(let job): jobs[job.id] = Revised(job, revision: revision)
         case .status(let status): statuses[status.id] = Revised(status, revision: revision)
-        case .volumeStatus(let status): volumeStatuses[status.id] = Revised(status, revision: revision)
+        case .volumeStatus(let status):
+            index.replace(volumeStatuses[status.id]?.value, by: status)
+            volumeStatuses[status.id] = Revised(status, revision: revision)
         case .session(let session): sessions[session.cell] = Revised(session, revision: revision)
         case .fence(let fence): fences[fence.id] = Revised(fence, revision: revision)
         case .cluster(let cluster): self.cluster = Revised(cluster, revision: revision)
@@ -67,7 +69,9 @@ public struct PlatformView: Sendable, Equatable {
         case .cell: CellID(id).map { cells[$0] = nil }
         case .job: JobID(id).map { jobs[$0] = nil }
         case .status: MemberID(id).map { statuses[$0] = nil }
-        case .volumeStatus: VolumeID(id).map { volumeStatuses[$0] = nil }
+        case .volumeStatus:
+            guard let status = VolumeID(id).flatMap({ volumeStatuses.removeValue(forKey: $0) }) else { return }
+            index.replace(status.value, by: nil)
         case .session: CellID(id).map { sessions[$0] = nil }
         case .fence: FenceID(id).map { fences[$0] = nil }
         case .event: events.removeAll { $0.id.description == id }

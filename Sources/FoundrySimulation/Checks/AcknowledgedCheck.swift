@@ -23,9 +23,9 @@ struct AcknowledgedCheck {
         /// Another branch, or another lineage, was begun: for a while clients may reach the old one, too.
         var isForked = false
         /// Of the last acknowledgements, newest last: those that a loss of power may still take under `defer`.
-        var recent: [(number: Int64, at: SimulationTime)] = []
+        var recent: [(number: Int64, lineage: Int, at: SimulationTime)] = []
         var deferred: SimulationDuration?
-        var powerLostAt: SimulationTime?
+        var powerLost: (lineage: Int, at: SimulationTime)?
     }
 
     private var apps: [App] = []
@@ -44,8 +44,8 @@ struct AcknowledgedCheck {
 
     /// A client has the answer.
     @inline(__always)
-    mutating func acknowledge(app: Int, number: Int64, at now: SimulationTime) {
-        if apps[app].deferred != nil { noteDeferred(app, number, now) }
+    mutating func acknowledge(app: Int, number: Int64, lineage: Int, at now: SimulationTime) {
+        if apps[app].deferred != nil { noteDeferred(app, number, lineage, now) }
         let last = apps[app].acknowledged.count - 1
         if last >= 0, apps[app].acknowledged[last].upperBound == number {
             apps[app].acknowledged[last] = apps[app].acknowledged[last].lowerBound..<(number + 1)
@@ -57,9 +57,9 @@ struct AcknowledgedCheck {
     }
 
     /// An answer that was on its way when the machine lost power may speak of a write that went with it.
-    private mutating func noteDeferred(_ app: Int, _ number: Int64, _ now: SimulationTime) {
-        guard let lost = apps[app].powerLostAt, now - lost <= World.clientTimeout else {
-            return apps[app].recent.append((number, now))
+    private mutating func noteDeferred(_ app: Int, _ number: Int64, _ lineage: Int, _ now: SimulationTime) {
+        guard let lost = apps[app].powerLost, lost.lineage == lineage, now - lost.at <= World.clientTimeout else {
+            return apps[app].recent.append((number, lineage, now))
         }
         apps[app].forgiven = Self.merged(apps[app].forgiven + [number..<(number + 1)])
     }
@@ -71,16 +71,16 @@ struct AcknowledgedCheck {
     }
 
     /// The machine of an app's holder lost power, or its disk could not write.
-    mutating func losePower(app: Int, at now: SimulationTime) {
+    mutating func losePower(app: Int, lineage: Int, at now: SimulationTime) {
         guard let deferred = apps[app].deferred else { return }
         // The flush that is under way may be as old as the limit at which the member is held: 2 x MS + 1 s.
         // What stopped before the machine did was flushed by nobody.
-        let last = min(now, apps[app].recent.last?.at ?? now)
-        let since = last - (deferred * 2 + .seconds(1))
-        let lost = apps[app].recent.filter { $0.at > since }.map { $0.number..<($0.number + 1) }
+        let own = apps[app].recent.filter { $0.lineage == lineage }
+        let since = min(now, own.last?.at ?? now) - (deferred * 2 + .seconds(1))
+        let lost = own.filter { $0.at > since }.map { $0.number..<($0.number + 1) }
         apps[app].forgiven = Self.merged(apps[app].forgiven + lost)
-        apps[app].recent = []
-        apps[app].powerLostAt = now
+        apps[app].recent.removeAll { $0.lineage == lineage }
+        apps[app].powerLost = (lineage, now)
     }
 
     /// Its data was destroyed or taken back by a fault that no rule can see.

@@ -20,6 +20,8 @@ struct EvidenceCheck {
     private struct Promise: Hashable {
         var fence: FenceID
         var volume: VolumeID
+        /// Whose disk it is on.
+        var incarnation: IncarnationID?
     }
 
     /// Epochs, by fence and volume, that a cell has on its disk for sure.
@@ -31,9 +33,9 @@ struct EvidenceCheck {
     init() {}
 
     /// A cell's promises are synced.
-    mutating func promised(_ fence: FenceID, _ list: [VolumePromise]) {
+    mutating func promised(_ fence: FenceID, _ list: [VolumePromise], by incarnation: IncarnationID?) {
         for promise in list {
-            let key = Promise(fence: fence, volume: promise.volume)
+            let key = Promise(fence: fence, volume: promise.volume, incarnation: incarnation)
             promises[key] = max(promises[key] ?? .none, promise.epoch)
         }
     }
@@ -75,8 +77,8 @@ struct EvidenceCheck {
         _ list: [VolumePromise], _ fence: FenceRecord, _ commit: Commit, _ canWrite: (VolumeID, Int, Epoch) -> Bool
     ) -> Violation? {
         for promise in list {
-            guard let synced = promises[Promise(fence: fence.id, volume: promise.volume)], synced >= promise.epoch
-            else {
+            let key = Promise(fence: fence.id, volume: promise.volume, incarnation: fence.incarnation)
+            guard let synced = promises[key], synced >= promise.epoch else {
                 return Violation(
                     .oldNewsConfirmsNothing, at: commit.time,
                     "fence \(fence.id.short) took a word for volume \(promise.volume) at epoch \(promise.epoch) that is on no disk for this fence"

@@ -3,6 +3,7 @@ public enum Invariant: String, CaseIterable, Sendable {
     // Data, judged at the simulated disks
     case oneWriter = "one-writer"
     case epochsInOrder = "epochs-in-order"
+    case labelFirst = "label-first"
     case acknowledgedKept = "acknowledged-kept"
     case lossWithinContract = "loss-within-contract"
     case forkKept = "fork-kept"
@@ -37,6 +38,7 @@ public enum Invariant: String, CaseIterable, Sendable {
         switch self {
         case .oneWriter: "There are never two that can write to one branch of a volume."
         case .epochsInOrder: "Bytes written under an epoch never follow bytes of a later one on the same branch."
+        case .labelFirst: "A holder serves only under an epoch that its volume's label already has, on the disk itself."
         case .acknowledgedKept:
             "Under `consistent` every acknowledged write is there when a holder starts, and at the end."
         case .lossWithinContract:

@@ -59,7 +59,7 @@ public enum Promise: String, CaseIterable, Sendable {
         case .timingIsSound: [.guardsInTime]
         case .evidenceNamesItsFence: [.oldNewsConfirmsNothing, .evidenceFirst]
         case .brakeStopsFencing: [.brakeHolds]
-        case .labelsAreTrue: [.neverEmpty, .epochsInOrder]
+        case .labelsAreTrue: [.neverEmpty, .epochsInOrder, .labelFirst]
         case .comingBackDestroysNothing: [.nothingLost, .nothingOrphaned, .unknownUntouched]
         case .restoreStartsNothingUnheard: [.tokensGrow, .evidenceFirst]
         }

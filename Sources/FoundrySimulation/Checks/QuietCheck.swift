@@ -16,8 +16,7 @@ struct QuietCheck {
     /// The first that does not hold.
     func first() -> Violation? {
         controllerLives() ?? heard() ?? views() ?? workloads() ?? refused() ?? jobs() ?? containers() ?? volumes()
-            ?? unknown()
-            ?? data()
+            ?? unknown() ?? data()
     }
 
     private func found(_ invariant: Invariant, _ detail: String) -> Violation {

@@ -70,14 +70,20 @@ final class WorldChecker {
             container.waiting == 0,
             let term = truth.term?.value.term,
             let order = truth.cellOrders(for: cell.id, term: term).members.first(where: { $0.id == container.member }),
-            order.run, order.generation == container.generation, !order.isGuarded,
-            // A cell may still follow orders from before a fence was lifted.
-            !truth.fences.values.contains(where: { $0.value.cell == cell.id && $0.value.cause == .asked })
+            order.run, order.generation == container.generation, !order.isGuarded, !isAskedToStop(cell)
         else { return }
         report(
             Violation(
                 .unguardedRunsOn, at: cell.world.now,
                 "cell c\(cell.index) has no session and stops \(container.engine.place), which is not guarded"))
+    }
+
+    /// Its orders say that a person asked for it, or may: they can be from before the fence was lifted.
+    private func isAskedToStop(_ cell: CellNode) -> Bool {
+        truth.fences.values.contains {
+            $0.value.cell == cell.id && $0.value.cause == .asked
+                && ($0.value.state == .open || $0.revision > cell.ordersRevision)
+        }
     }
 
     // Data.
@@ -91,10 +97,23 @@ final class WorldChecker {
         )
         let now = engine.world.now
         report(writers.start(engine, volume: volume, at: now))
+        report(unlabelled(engine, volume))
         guard let data = engine.cell.disk.data(ofVolume: volume) else { return }
         report(
             acknowledgements.start(
                 app: engine.workload, lineage: engine.lineage, branch: engine.branch, data: data, at: now))
+    }
+
+    private func unlabelled(_ engine: Engine, _ volume: Int) -> Violation? {
+        let labels = [DiskFile(.innerLabel, volume), DiskFile(.outerLabel, volume)]
+        let isLabelled = labels.allSatisfy {
+            guard case .value(.label(let label)) = engine.cell.disk.durableContents(of: $0) else { return false }
+            return label.role == .holder && label.epoch == engine.epoch && label.branch == engine.branch
+        }
+        guard !isLabelled else { return nil }
+        return Violation(
+            .labelFirst, at: engine.world.now,
+            "\(engine.place) serves under epoch \(engine.epoch), and its labels on the disk do not say so")
     }
 
     /// A holder's write reaches its volume.
@@ -128,17 +147,26 @@ final class WorldChecker {
     }
 
     /// Its disk could not write: under `defer` what was acknowledged before the flush is not there, and only the page cache hides it.
-    func syncFailed(_ engine: Engine) { acknowledgements.losePower(app: engine.workload, at: engine.world.now) }
+    func syncFailed(_ engine: Engine) { losePower(engine) }
 
     /// Its machine lost power: of what was not synced, anything may be gone.
     func lostPower(_ cell: CellNode) {
-        while offSince.count <= cell.index { offSince.append(SimulationTime(microseconds: -1)) }
-        offSince[cell.index] = cell.world.now
+        cutOff(cell)
         tell?(cell.world.now, "cell c\(cell.index)", "loses power")
         liedAbout.remove(cell.index)
         for case let container? in cell.containers where container.engine.role == .primary {
-            acknowledgements.losePower(app: container.engine.workload, at: cell.world.now)
+            losePower(container.engine)
         }
+    }
+
+    private func losePower(_ engine: Engine) {
+        acknowledgements.losePower(app: engine.workload, lineage: engine.lineage, at: engine.world.now)
+    }
+
+    /// It has no power now, and may have had none before.
+    func cutOff(_ cell: CellNode) {
+        while offSince.count <= cell.index { offSince.append(SimulationTime(microseconds: -1)) }
+        offSince[cell.index] = cell.world.now
     }
 
     /// Its disk was wiped, or taken back in time: what lies on no other disk is gone, and no rule can help it.
@@ -161,8 +189,8 @@ final class WorldChecker {
     // Clients.
 
     @inline(__always)
-    func acknowledged(workload: Int, number: Int64, at now: SimulationTime) {
-        acknowledgements.acknowledge(app: workload, number: number, at: now)
+    func acknowledged(_ answer: ClientAnswer, workload: Int, at now: SimulationTime) {
+        acknowledgements.acknowledge(app: workload, number: answer.number, lineage: Int(answer.lineage), at: now)
     }
 
     /// A client was answered by a member that keeps nothing.
@@ -194,7 +222,9 @@ final class WorldChecker {
     }
 
     /// A cell has written its promises for a fence down, synced.
-    func promised(_ fence: FenceID, _ promises: [VolumePromise]) { evidence.promised(fence, promises) }
+    func promised(_ fence: FenceID, _ promises: [VolumePromise], by incarnation: IncarnationID?) {
+        evidence.promised(fence, promises, by: incarnation)
+    }
 
     func routeChanged(_ router: RouterNode, _ slot: RouteSlot) {
         let port = slot.port - router.world.configuration.routes.firstPort

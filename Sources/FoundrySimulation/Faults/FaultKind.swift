@@ -1,7 +1,7 @@
 /// Everything that can go wrong in the simulated world. Each counts itself when it strikes, so that a run can prove what it reached.
 enum FaultKind: Int, CaseIterable, Sendable {
     // Processes and machines.
-    case processKilledBeforeEffect, processKilledAfterEffect, processKilled
+    case processKilledBeforeEffect, processKilledAfterEffect, processPausedInEffect, processKilled
     case powerLoss
     case processPausedShort, processPausedLong
     case machineStalled, machineSuspended, machineFrozen

@@ -93,7 +93,8 @@ extension FaultKind {
         .streamBrokenSilently,
     ]
     static let ofMachines: [FaultKind] = [
-        .processKilledBeforeEffect, .processKilledAfterEffect, .processKilled, .powerLoss, .processPausedShort,
+        .processKilledBeforeEffect, .processKilledAfterEffect, .processPausedInEffect, .processKilled, .powerLoss,
+        .processPausedShort,
         .processPausedLong, .machineStalled, .machineSuspended, .containerCrashed, .healthCheckFailed, .clockFast,
         .clockSlow, .wallJumpedForth, .wallJumpedBack, .cellRejoinedWiped, .cellCloned, .cellRestoredFromImage,
     ]

@@ -44,7 +44,7 @@ extension FaultKind {
 
     var shape: FaultShape {
         switch self {
-        case .processKilledBeforeEffect, .processKilledAfterEffect:
+        case .processKilledBeforeEffect, .processKilledAfterEffect, .processPausedInEffect:
             .window(.cluster, .seconds(5)...(.seconds(20)), moves: true)
         case .processKilled: .at(.machine, moves: true)
         case .powerLoss: .window(.machine, .seconds(2)...(.seconds(90)), moves: true)

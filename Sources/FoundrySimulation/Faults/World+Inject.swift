@@ -27,6 +27,7 @@ extension World {
         switch fault.kind {
         case .processKilledBeforeEffect: faults.killBeforeEffect = 0.02
         case .processKilledAfterEffect: faults.killAfterEffect = 0.02
+        case .processPausedInEffect: faults.pauseInEffect = 0.02
         case .processKilled: kill(process(at: fault.target, using: &random))
         case .powerLoss: powerLoss(node(of: fault.target), for: fault.duration)
         case .processPausedShort, .processPausedLong:
@@ -85,6 +86,7 @@ extension World {
         switch fault.kind {
         case .processKilledBeforeEffect: faults.killBeforeEffect = .never
         case .processKilledAfterEffect: faults.killAfterEffect = .never
+        case .processPausedInEffect: faults.pauseInEffect = .never
         case .healthCheckFailed: faults.healthCheckFails = .never
         case .clockFast, .clockSlow: setRate(ofMachine: node(of: fault.target), partsPerMillion: 0)
         case .messageLost, .messageDelayed, .messageDuplicated, .messageReordered, .messageVeryLate, .streamBroken,

@@ -9,6 +9,8 @@ public struct WorldSize: Hashable, Sendable {
     public var zones: Int
     /// Of each cell, in MiB.
     public var memory: Int64
+    /// Of all applications; nil: of each kind some.
+    public var kind: WorkloadKind?
 
     public init(
         servers: Int = 3, cells: Int = 8, routers: Int = 1, clients: Int = 4, apps: Int = 20, zones: Int = 3,

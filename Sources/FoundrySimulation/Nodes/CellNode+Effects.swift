@@ -54,7 +54,7 @@ extension CellNode {
             if !container.isFrozen, !container.isDead { container.engine.wire(order) }
         case .promise(let fence, let promises):
             let isSynced = !Planted.has(.confirmedWithoutSyncedPromise)
-            if run.step == 1, isSynced { world.checker.promised(fence, promises) }
+            if run.step == 1, isSynced { world.checker.promised(fence, promises, by: identity) }
             return file(
                 DiskFile(.promise, world.numbers.fence(fence)), .promises(fence, promises), run.step, number,
                 isSynced: isSynced)
@@ -64,6 +64,12 @@ extension CellNode {
             return isOpen || askSentinel(.unlatch(session)) ? .done(.done) : .failed(Self.notUnlatched)
         }
         return .done(.done)
+    }
+
+    /// Whose life its disk says that this is.
+    private var identity: IncarnationID? {
+        guard case .value(.identity(let incarnation, _)) = disk.contents(of: DiskFile(.identity)) else { return nil }
+        return incarnation
     }
 
     private static let noContainer = FoundryError(.internalError, "there is no such container")

@@ -15,6 +15,7 @@ extension CellNode {
         unansweredRequests = 0
         orderStream = .none
         ordersTerm = nil
+        ordersRevision = 0
         reportedChanges = -1
         isReportDue = false
         told = (.idle, nil)
@@ -137,6 +138,7 @@ extension CellNode {
                 ordersTerm = orders.term
                 lastReport = nil
             }
+            ordersRevision = orders.revision
             feed(.orders(orders))
         case .heartbeat: if message.stream == orderStream { heardAt = world.now }
         case .reportTaken(let sequence): takenSequence = max(takenSequence, sequence)

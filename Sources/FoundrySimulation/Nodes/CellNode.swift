@@ -65,6 +65,8 @@ final class CellNode {
     var orderStream: WorldStream = .none
     var heardAt = SimulationTime.zero
     var ordersTerm: Term?
+    /// That its process was told last.
+    var ordersRevision: Int64 = 0
     var reportedChanges = -1
     var isReportDue = false
     var lastReport: CellReport?

@@ -80,7 +80,7 @@ extension World {
             } else {
                 counts.writes += 1
                 clients[index].newestAcknowledged = answer.number
-                checker.acknowledged(workload: clients[index].workload, number: answer.number, at: now)
+                checker.acknowledged(answer, workload: clients[index].workload, at: now)
             }
         case .reset, .failed:
             counts.refused += 1

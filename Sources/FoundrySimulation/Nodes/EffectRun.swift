@@ -18,6 +18,7 @@ extension CellNode {
         runs[run] = EffectRun(effect: effect)
         let most = world.random.effects.heavyTail(least: Self.duration(effect), most: .seconds(30))
         world.queue.push(.cell(Int16(index), life: process.life, .effect(run)), after: most)
+        world.mayPause(index)
     }
 
     /// Its work in the kernel is done, or its next step is due.

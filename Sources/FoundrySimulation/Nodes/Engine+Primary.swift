@@ -52,7 +52,8 @@ extension Engine {
     func reply(_ answer: PendingAnswer, _ outcome: ClientAnswer.Outcome) {
         let answer = (
             ClientAnswer(
-                client: answer.client, outcome: outcome, isRead: false, pid: pid, number: answer.number, data: nil),
+                client: answer.client, outcome: outcome, isRead: false, pid: pid, number: answer.number,
+                lineage: Int32(lineage), data: nil),
             Int(answer.router)
         )
         world.send(.answer(answer.0), from: cell.node, to: answer.1)
@@ -64,7 +65,7 @@ extension Engine {
             .answer(
                 ClientAnswer(
                     client: request.client, outcome: outcome, isRead: request.isRead, pid: pid, number: request.number,
-                    data: data)),
+                    lineage: Int32(lineage), data: data)),
             from: cell.node, to: node)
     }
 

@@ -35,7 +35,13 @@ extension World {
         let device = devices[place]
         var wait = random.devices.duration(in: .milliseconds(400)...(.seconds(3)))
         var outcome = FenceOutcome.succeeded
-        let isOn = cells[device.cell].machine.isOn
+        // It knows its relay, not whether a machine without power from elsewhere is down.
+        let isOn = !cells[device.cell].machine.isHeldOff
+        // Its plug is another machine's since the drill: what it says is of that one.
+        if let owner = names.index(of: order.cell), owner != device.cell, order.step == .off {
+            checker.lied(about: cells[owner])
+            checker.moves.begin(cell: device.cell, from: now, to: now)
+        }
         switch (order.step, device.fault) {
         case (_, .fails):
             counters.count(.fenceDeviceFailed)

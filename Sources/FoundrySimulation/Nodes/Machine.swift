@@ -5,6 +5,8 @@ final class Machine {
     let node: NodeNumber
     var clock: MachineClock
     private(set) var isOn = true
+    /// A device keeps its power off, whatever comes back on the line: until a person lets it on.
+    var isHeldOff = false
     /// Of this boot; grows.
     private(set) var boot: Int32 = 1
     /// What came while it stood still, in order.

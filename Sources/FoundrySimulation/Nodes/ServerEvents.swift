@@ -50,6 +50,8 @@ struct SessionCall {
 
 struct StoreCall {
     var work: StoreWork
+    /// That it was asked of.
+    var member: Int
     var ticket: WorldStore.Ticket
     var timer: EventQueue<WorldEvent>.Handle
 }

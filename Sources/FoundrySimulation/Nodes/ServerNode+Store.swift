@@ -9,14 +9,14 @@ extension ServerNode {
         let tag = StoreTag(server: index, life: process.life, call: number)
         let ticket = world.store.submit(request, to: member, from: node, tag: tag, at: world.now)
         let timer = world.queue.push(.server(Int16(index), life: process.life, .callTimeout(number)), after: limit)
-        calls[number] = StoreCall(work: work, ticket: ticket, timer: timer)
+        calls[number] = StoreCall(work: work, member: member, ticket: ticket, timer: timer)
         world.drainStore()
     }
 
     func answered(_ number: Int32, _ answer: StoreAnswer) {
         guard let call = calls.removeValue(forKey: number) else { return }
         world.queue.cancel(call.timer)
-        if case .unavailable = answer { useNextMember() }
+        if case .unavailable = answer { leave(call.member) }
         finish(call.work, answer)
     }
 
@@ -24,11 +24,14 @@ extension ServerNode {
     func timedOut(_ number: Int32) {
         guard let call = calls.removeValue(forKey: number) else { return }
         world.store.abandon(call.ticket)
-        useNextMember()
+        leave(call.member)
         finish(call.work, nil)
     }
 
-    private func useNextMember() { member = (member + 1) % world.store.members.count }
+    /// Another member is asked from now on, unless that was decided already: calls fail in swarms.
+    private func leave(_ failed: Int) {
+        if failed == member { member = (member + 1) % world.store.members.count }
+    }
 
     private func finish(_ work: StoreWork, _ answer: StoreAnswer?) {
         switch work {
@@ -66,6 +69,7 @@ extension ServerNode {
         // It has just become the controller, and reads everything once more.
         guard !isLoading else { return }
         heardAt = world.now
+        watchMember = member
         watch = world.store.watch(
             after: snapshot.revision, on: member, from: node,
             tag: StoreTag(server: index, life: process.life, call: 0), at: world.now)
@@ -112,7 +116,7 @@ extension ServerNode {
             load()
         case .broken:
             watch = nil
-            useNextMember()
+            leave(watchMember)
             loseSight()
             load()
         }
@@ -128,7 +132,7 @@ extension ServerNode {
     func checkWatch() {
         world.queue.push(.server(Int16(index), life: process.life, .watchDeadline), after: .seconds(2))
         guard !isLoading, world.now - heardAt > .seconds(6) else { return }
-        useNextMember()
+        leave(watchMember)
         loseSight()
         load()
     }

@@ -16,6 +16,8 @@ final class ServerNode {
     /// The newest of the store that it ever saw; on its own disk.
     var generationSeen: UInt16 = 0
     var watch: WorldStore.WatchHandle?
+    /// That it was asked of.
+    var watchMember = 0
     var isLoading = false
     var heardAt = SimulationTime.zero
     /// By number of the key: the revision that it has; 0: nothing.

@@ -7,8 +7,14 @@ public enum BugPlan {
         switch bug {
         case .silenceFromArrival:
             [stressed(.fast, "partitionPartial=60", "partitionSymmetric@server=30", "messageDelayed=30")]
-        case .sessionAgeFromAnswer, .fedFromArrival:
+        case .sessionAgeFromAnswer:
             [stressed(.fast, "messageDelayed=80", "partitionSymmetric@cell=60", "processPausedLong@cell=30")]
+        case .fedFromArrival:
+            [
+                stressed(
+                    .tight, kind: .replicated, "messageDelayed=80", "processPausedLong@cell=120",
+                    "processKilled@cell=60")
+            ]
         case .expiryIgnoresSequence:
             [stressed(.fast, "storeLeaderChanged=120", "processPausedLong@cell=80")]
         case .writeWithoutTerm, .oldControllerActs:
@@ -17,14 +23,21 @@ public enum BugPlan {
             [stressed(.fast, "storeDeposedLeaderAnswered=60", "partitionSymmetric@server=20")]
         case .expiredSessionRenewed:
             [stressed(.fast, "processPausedLong@server=40", "messageDelayed=60", "partitionFlapping@cell=40")]
-        case .unheardCellActs, .restoreWithoutGeneration, .restoreKeepsReplicas:
+        case .restoreKeepsReplicas:
+            [
+                stressed(
+                    .fast, kind: .fencedByPower, cells: 5, "storeRestored=10", "powerLoss@cell=60",
+                    "partitionSymmetric@cell=60")
+            ]
+        case .unheardCellActs, .restoreWithoutGeneration:
             [stressed(.fast, "storeRestored=10", "powerLoss@cell=60", "processPausedLong@cell=30")]
         case .epochNotSyncedBeforeUse:
             [stressed(.fast, "operatorRepeatedRequest=100", "powerLoss@cell=80")]
         case .cloneAccepted: [stressed(.fast, "cellCloned=20")]
         case .restoredDiskBelieved: [stressed(.normal, "cellRestoredFromImage=30", "powerLoss@cell=60")]
         case .emptyVolumeStarts: [stressed(.fast, "diskVolumeEmptied=30")]
-        case .replicaRelabelledTooLate: [stressed(.fast, "diskSlow=80", "processPausedLong@cell=60")]
+        case .replicaRelabelledTooLate:
+            [stressed(.fast, kind: .replicated, "diskHung=100", "diskSlow=60", "operatorDrained=60")]
         case .unsealedReplicaIsCurrent, .epochReused, .oldHolderKeepsPlace, .forkKeepsBranch, .forkPurged,
             .keptIsDeleted, .silenceIsEnough, .pausableMachineTrusted, .orphanLeft,
             .guardOnBeforeWord:
@@ -36,8 +49,7 @@ public enum BugPlan {
         case .droppedReplicaStaysEnforced, .laggardTakesOver:
             [stressed(.fast, "operatorDrained=60", "diskSlow=60", "messageDelayed=60", "powerLoss@cell=30")]
         case .lateStopConfirmsNewerFence, .confirmedWithoutSyncedPromise, .wordBeforeEnd, .fenceLevelIgnored,
-            .twoFencesOfEachOther,
-            .rejoinConfirmsOldIncarnation:
+            .twoFencesOfEachOther, .rejoinConfirmsOldIncarnation:
             [
                 stressed(
                     .fast, cells: 4, "operatorFenced=150", "messageDelayed=60", "processPausedLong@cell=40",
@@ -50,7 +62,11 @@ public enum BugPlan {
                 stressed(.fast, "watcherKilled=200", "sentinelKilled=60", "processPausedLong@cell=80"),
             ]
         case .statusErrorTakenAsOff, .alreadyOffByTypo:
-            [stressed(.fast, cells: 5, "fenceDeviceHalf=120", "partitionSymmetric@cell=120", "diskHung=40")]
+            [
+                stressed(
+                    .fast, kind: .fencedByPower, cells: 6, "fenceDeviceHalf=120", "partitionSymmetric@cell=60",
+                    "processPausedLong@cell=60")
+            ]
         case .brakeMissing, .sequenceStays: [stressed(.fast, "partitionSymmetric@cluster=40")]
         case .killWaitsForFrozen:
             [
@@ -58,7 +74,11 @@ public enum BugPlan {
                 stressed(.normal, "diskHung=80", "sentinelKilled=60"),
             ]
         case .lateStartAfterKill:
-            [stressed(.fast, "containerCrashed=120", "processPausedLong@cell=80", "processKilled@cell=30")]
+            [
+                stressed(
+                    .fast, kind: .replicated, "containerCrashed=200", "processPausedInEffect=120",
+                    "operatorPushedAgain=60")
+            ]
         case .guardOffToldBeforeRecorded:
             [stressed(.fast, "operatorMaintenance=60", "processPausedLong@server=60")]
         case .sentinelDeathUnnoticed, .armedBelievedAfterDeath:
@@ -69,7 +89,7 @@ public enum BugPlan {
         case .oldRouterTable:
             [
                 stressed(
-                    .fast, "storeWatchHung=80", "processKilled@machine=200", "partitionSymmetric@server=80",
+                    .fast, kind: .replicated, "storeWatchHung=60", "processKilled@server=120",
                     "processPausedLong@cell=60")
             ]
         case .olderOrdersFollowed, .watchGapIgnored:
@@ -81,8 +101,8 @@ public enum BugPlan {
         case .retryMakesSecondVolume:
             [
                 stressed(
-                    .fast, "storeAnswerLost=60", "storeWatchHung=40", "operatorScaled=100", "operatorDeleted=40",
-                    "operatorPushedAgain=60", "processKilled@server=40")
+                    .fast, "storeWithoutQuorum=60", "storeAnswerLost=30", "powerLoss@cell=60", "operatorScaled=100",
+                    "operatorDeleted=40", "operatorPushedAgain=60")
             ]
         case .flappingCellMovedEachTime: [stressed(.fast, "partitionFlapping@cell=40")]
         case .unavailableCellTakesMembers:
@@ -103,10 +123,13 @@ public enum BugPlan {
         return request
     }
 
-    private static func stressed(_ pace: RunRequest.Pace, cells: Int = 8, _ stress: String...) -> RunRequest {
+    private static func stressed(
+        _ pace: RunRequest.Pace, kind: WorkloadKind? = nil, cells: Int = 8, _ stress: String...
+    ) -> RunRequest {
         var request = RunRequest(seed: 0, profile: .calm, minutes: 6)
         request.size.apps = 12
         request.size.cells = cells
+        request.size.kind = kind
         request.pace = pace
         request.stress = stress.map { text in
             guard let stress = Stress(text) else { preconditionFailure("\(text) names no fault") }

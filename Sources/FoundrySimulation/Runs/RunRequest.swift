@@ -34,6 +34,7 @@ public struct RunRequest: Hashable, Sendable, CustomStringConvertible {
         if size.apps != WorldSize.usual.apps { words += " --apps \(size.apps)" }
         if size.cells != WorldSize.usual.cells { words += " --cells \(size.cells)" }
         if size.memory != WorldSize.usual.memory { words += " --memory \(size.memory)" }
+        if let kind = size.kind { words += " --kind \(kind.rawValue)" }
         if let pace { words += " --pace \(pace.rawValue)" }
         if !stress.isEmpty { words += " --stress " + stress.map(\.description).joined(separator: ",") }
         return words
@@ -44,6 +45,8 @@ public struct RunRequest: Hashable, Sendable, CustomStringConvertible {
         case fast
         case normal
         case calm
+        /// As little time as rule 5.6 allows between the fuse and the expiry.
+        case tight
     }
 
     var timing: SessionTiming {
@@ -51,6 +54,7 @@ public struct RunRequest: Hashable, Sendable, CustomStringConvertible {
         case .fast: .fast
         case .normal: .normal
         case .calm: .calm
+        case .tight: SessionTiming(renew: 1_000, fuse: 3_000, kill: 200, watchdog: nil, expiry: 3_266)
         }
     }
 

@@ -42,6 +42,7 @@ public struct SimulationRun {
         settings.workloads = request.size.apps
         settings.zones = request.size.zones
         settings.capacity.memory = .megabytes(request.size.memory)
+        settings.kind = request.size.kind
         settings.timing = request.timing
         return settings
     }

@@ -65,6 +65,7 @@ struct WorldRandom {
     var effects: SimulationRandom
     var faults: SimulationRandom
     var kills: SimulationRandom
+    var pauses: SimulationRandom
     var devices: SimulationRandom
     var people: SimulationRandom
     var boots: SimulationRandom
@@ -76,6 +77,7 @@ struct WorldRandom {
         effects = root.stream("effects")
         faults = root.stream("world.faults")
         kills = root.stream("kills")
+        pauses = root.stream("pauses")
         devices = root.stream("devices")
         people = root.stream("people")
         boots = root.stream("boots")

@@ -51,6 +51,8 @@ struct ClientAnswer {
     var isRead: Bool
     var pid: Int32
     var number: Int64
+    /// Of the copy that answers.
+    var lineage: Int32
     /// Of a read: everything that is there.
     var data: VolumeData?
 }

@@ -5,8 +5,15 @@ extension World {
 
     /// A fence device, or somebody, turned a cell off; a person turns it on again some time.
     func cutPower(cell: Int) {
+        cells[cell].machine.isHeldOff = true
         losePower(cells[cell].node)
-        schedule(.powerOn(node: cells[cell].node), after: random.boots.duration(in: .seconds(40)...(.seconds(120))))
+        checker.cutOff(cells[cell])
+        schedule(.switchOn(cell: cell), after: random.boots.duration(in: .seconds(40)...(.seconds(120))))
+    }
+
+    func switchOn(cell: Int) {
+        cells[cell].machine.isHeldOff = false
+        powerOn(cells[cell].node)
     }
 
     func powerLoss(_ node: NodeNumber, for length: SimulationDuration) {
@@ -52,7 +59,7 @@ extension World {
     /// Its kernel needs a while to boot.
     func powerOn(_ node: NodeNumber) {
         let machine = machine(at: node)
-        guard !machine.isOn else { return }
+        guard !machine.isOn, !machine.isHeldOff else { return }
         machine.power(at: now)
         let wait = random.boots.duration(in: .seconds(8)...(.seconds(25)))
         queue.push(.boot(node: Int16(node), boot: machine.boot), after: wait)

@@ -49,6 +49,14 @@ extension World {
         return true
     }
 
+    /// A cell's process stops in the middle of an effect, and goes on with it when it is woken.
+    func mayPause(_ cell: Int) {
+        guard !faults.pauseInEffect.isNever, random.pauses.happens(faults.pauseInEffect) else { return }
+        counters.count(.processPausedInEffect)
+        let limit = SimulationDuration.milliseconds(configuration.timing?.expiryMilliseconds ?? 8_000)
+        pause(.cell(cell), for: random.pauses.duration(in: .seconds(1)...(limit * 2)))
+    }
+
     func restart(_ process: ProcessName) {
         guard !state(of: process).isAlive, machine(of: process).isOn else { return }
         if machine(of: process).isPaused {

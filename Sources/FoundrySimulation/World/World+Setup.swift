@@ -13,7 +13,8 @@ extension World {
         for cell in cells { queue.push(.boot(node: Int16(cell.node), boot: cell.machine.boot), at: .zero) }
         for router in routers { queue.push(.boot(node: Int16(router.node), boot: router.machine.boot), at: .zero) }
         let wall = servers[0].now.wall
-        people.agenda.append(cells.map { .put(.cell(cellRecord($0)), expects: .absent) })
+        // Whether the controller has heard of them before or not.
+        people.agenda.append(cells.map { .put(.cell(cellRecord($0)), expects: .any) })
         for workload in workloads { people.agenda.append(appWrites(workload, at: wall)) }
         queue.push(.operatorActs, at: .zero + .milliseconds(600))
     }

@@ -57,7 +57,7 @@ final class World {
         store = WorldStore(
             nodes: Array(0..<min(3, settings.servers)), random: random.root, counters: counters)
         names = Names(servers: settings.servers, cells: settings.cells)
-        workloads = (0..<settings.workloads).map(Workload.init(index:))
+        workloads = (0..<settings.workloads).map { Workload(index: $0, kind: settings.kind) }
         makeNodes()
     }
 

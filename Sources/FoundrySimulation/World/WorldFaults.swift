@@ -3,6 +3,8 @@ struct WorldFaults {
     /// A process dies before it carries out an effect, or before it hears that the effect was done.
     var killBeforeEffect = Rate.never
     var killAfterEffect = Rate.never
+    /// A cell's process stands still while an effect is carried out, about as long as a session lasts.
+    var pauseInEffect = Rate.never
     /// A health check fails though the member serves.
     var healthCheckFails = Rate.never
 
@@ -13,6 +15,7 @@ struct WorldFaults {
 enum WorldAction: Hashable, Sendable {
     case kill(ProcessName)
     case powerOff(cell: Int)
+    case switchOn(cell: Int)
     case powerOn(node: NodeNumber)
     /// Off, and on again after a while.
     case powerLoss(node: NodeNumber, SimulationDuration)
@@ -39,6 +42,7 @@ extension World {
         switch action {
         case .kill(let process): kill(process)
         case .powerOff(let cell): cutPower(cell: cell)
+        case .switchOn(let cell): switchOn(cell: cell)
         case .powerOn(let node): powerOn(node)
         case .powerLoss(let node, let length): powerLoss(node, for: length)
         case .pauseProcess(let process, let length): pause(process, for: length)
@@ -75,6 +79,7 @@ extension World {
         for node in 0..<network.nodes {
             let machine = machine(at: node)
             if machine.isOn, machine.isPaused { wake(machine: node, machine.pauses) }
+            machine.isHeldOff = false
             if !machine.isOn { powerOn(node) }
         }
         for member in store.members.indices where machine(at: store.members[member].node).isOn {

@@ -7,6 +7,8 @@ public struct WorldSettings: Sendable {
     public var cells = 8
     public var routers = 2
     public var workloads = 40
+    /// Of all workloads; nil: of each kind some.
+    public var kind: WorkloadKind?
     public var clientsPerWorkload = 1
     public var zones = 3
     /// nil: no sessions are held.
@@ -41,31 +43,45 @@ struct Workload {
     var numbers: Int64 = 0
 }
 
+/// What is promised to a workload, in all combinations that lead to rules of their own.
+public enum WorkloadKind: String, Hashable, CaseIterable, Sendable {
+    case single
+    case replicated
+    case twiceReplicated = "twice-replicated"
+    case asynchronous
+    case asynchronousAvailable = "asynchronous-available"
+    case deferred
+    case stateless
+    case fencedByPower = "fenced-by-power"
+    case fencedByPerson = "fenced-by-person"
+    case available
+}
+
 extension Workload {
-    /// Every kind that there is, one after the other.
-    init(index: Int) {
+    /// - Parameter kind: nil: every kind that there is, one after the other.
+    init(index: Int, kind: WorkloadKind? = nil) {
         let recovery: RecoverySpec
         var disk: DiskSpec? = DiskSpec(size: .gigabytes(1), mounts: [VolumeMount(directory: "", path: "/data")])
         var policy = RestartPolicy.consistent
         var sync = SyncPolicy.each
-        switch index % 10 {
-        case 0: recovery = RecoverySpec()
-        case 1: recovery = RecoverySpec(replicas: 1)
-        case 2: recovery = RecoverySpec(replicas: 2)
-        case 3: recovery = RecoverySpec(replicas: 1, replication: .asynchronous)
-        case 4:
+        switch kind ?? WorkloadKind.allCases[index % WorkloadKind.allCases.count] {
+        case .single: recovery = RecoverySpec()
+        case .replicated: recovery = RecoverySpec(replicas: 1)
+        case .twiceReplicated: recovery = RecoverySpec(replicas: 2)
+        case .asynchronous: recovery = RecoverySpec(replicas: 1, replication: .asynchronous)
+        case .asynchronousAvailable:
             recovery = RecoverySpec(replicas: 1, replication: .asynchronous)
             policy = .available
-        case 5:
+        case .deferred:
             recovery = RecoverySpec(whenLost: .empty)
             policy = .available
             sync = .every(.milliseconds(200))
-        case 6:
+        case .stateless:
             recovery = RecoverySpec()
             disk = nil
-        case 7: recovery = RecoverySpec(fence: .power, replicas: 1)
-        case 8: recovery = RecoverySpec(fence: .person, replicas: 1)
-        default:
+        case .fencedByPower: recovery = RecoverySpec(fence: .power, replicas: 1)
+        case .fencedByPerson: recovery = RecoverySpec(fence: .person, replicas: 1)
+        case .available:
             recovery = RecoverySpec(replicas: 1)
             policy = .available
         }
