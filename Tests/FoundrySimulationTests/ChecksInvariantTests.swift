@@ -36,7 +36,8 @@ struct ChecksAcknowledgedTests {
         var check = AcknowledgedCheck()
         check.add(app: 0, policy: policy, deferred: deferred)
         for number in 1...10 as ClosedRange<Int64> {
-            check.acknowledge(app: 0, number: number, lineage: 0, at: .zero + .seconds(number))
+            check.acknowledge(
+                app: 0, number: number, lineage: 0, sent: .zero + .seconds(number), at: .zero + .seconds(number))
         }
         return check
     }
@@ -89,7 +90,7 @@ struct ChecksAcknowledgedTests {
         var one = AcknowledgedCheck()
         one.add(app: 0, policy: .consistent, deferred: nil)
         for number in [1, 2, 5, 3, 5, 4, 9, 9] as [Int64] {
-            one.acknowledge(app: 0, number: number, lineage: 0, at: .zero)
+            one.acknowledge(app: 0, number: number, lineage: 0, sent: .zero, at: .zero)
         }
         #expect(one.count(app: 0) == 6)
     }

@@ -43,9 +43,11 @@ struct AcknowledgedCheck {
     }
 
     /// A client has the answer.
+    ///
+    /// - Parameter sent: when it was given; it may have been long under way.
     @inline(__always)
-    mutating func acknowledge(app: Int, number: Int64, lineage: Int, at now: SimulationTime) {
-        if apps[app].deferred != nil { noteDeferred(app, number, lineage, now) }
+    mutating func acknowledge(app: Int, number: Int64, lineage: Int, sent: SimulationTime, at now: SimulationTime) {
+        if apps[app].deferred != nil { noteDeferred(app, number, lineage, sent, now) }
         let last = apps[app].acknowledged.count - 1
         if last >= 0, apps[app].acknowledged[last].upperBound == number {
             apps[app].acknowledged[last] = apps[app].acknowledged[last].lowerBound..<(number + 1)
@@ -57,9 +59,11 @@ struct AcknowledgedCheck {
     }
 
     /// An answer that was on its way when the machine lost power may speak of a write that went with it.
-    private mutating func noteDeferred(_ app: Int, _ number: Int64, _ lineage: Int, _ now: SimulationTime) {
+    private mutating func noteDeferred(
+        _ app: Int, _ number: Int64, _ lineage: Int, _ sent: SimulationTime, _ now: SimulationTime
+    ) {
         guard let lost = apps[app].powerLost, lost.lineage == lineage, now - lost.at <= World.clientTimeout else {
-            return apps[app].recent.append((number, lineage, now))
+            return apps[app].recent.append((number, lineage, sent))
         }
         apps[app].forgiven = Self.merged(apps[app].forgiven + [number..<(number + 1)])
     }
@@ -76,8 +80,8 @@ struct AcknowledgedCheck {
         // The flush that is under way may be as old as the limit at which the member is held: 2 x MS + 1 s.
         // What stopped before the machine did was flushed by nobody.
         let own = apps[app].recent.filter { $0.lineage == lineage }
-        let since = min(now, own.last?.at ?? now) - (deferred * 2 + .seconds(1))
-        let lost = own.filter { $0.at > since }.map { $0.number..<($0.number + 1) }
+        let since = min(now, own.map(\.at).max() ?? now) - (deferred * 2 + .seconds(1))
+        let lost = own.filter { $0.at >= since }.map { $0.number..<($0.number + 1) }
         apps[app].forgiven = Self.merged(apps[app].forgiven + lost)
         apps[app].recent.removeAll { $0.lineage == lineage }
         apps[app].powerLost = (lineage, now)

@@ -190,7 +190,8 @@ final class WorldChecker {
 
     @inline(__always)
     func acknowledged(_ answer: ClientAnswer, workload: Int, at now: SimulationTime) {
-        acknowledgements.acknowledge(app: workload, number: answer.number, lineage: Int(answer.lineage), at: now)
+        acknowledgements.acknowledge(
+            app: workload, number: answer.number, lineage: Int(answer.lineage), sent: answer.time, at: now)
     }
 
     /// A client was answered by a member that keeps nothing.

@@ -53,7 +53,7 @@ extension Engine {
         let answer = (
             ClientAnswer(
                 client: answer.client, outcome: outcome, isRead: false, pid: pid, number: answer.number,
-                lineage: Int32(lineage), data: nil),
+                lineage: Int32(lineage), time: world.now, data: nil),
             Int(answer.router)
         )
         world.send(.answer(answer.0), from: cell.node, to: answer.1)
@@ -65,7 +65,7 @@ extension Engine {
             .answer(
                 ClientAnswer(
                     client: request.client, outcome: outcome, isRead: request.isRead, pid: pid, number: request.number,
-                    lineage: Int32(lineage), data: data)),
+                    lineage: Int32(lineage), time: world.now, data: data)),
             from: cell.node, to: node)
     }
 
