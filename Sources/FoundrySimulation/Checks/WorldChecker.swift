@@ -32,6 +32,8 @@ final class WorldChecker {
     private(set) var holders = 0
     /// Cells whose disk was wiped, or taken back in time.
     private(set) var lostDisks: Set<Int> = []
+    /// By cell: the holders that served there last, and whose volumes are not sealed: of what they acknowledged, the kernel may still have something.
+    private var unsealed: [Int: [Engine]] = [:]
     /// Volumes that were deleted because the records said so; a store that is restored may name them again.
     private(set) var purged: Set<Int> = []
     /// Told lines for people, when somebody wants to read them.
@@ -91,6 +93,8 @@ final class WorldChecker {
     /// A holder has read its volume, and takes writes from now on.
     func primaryServes(_ engine: Engine, _ volume: Int) {
         holders += 1
+        unsealed[engine.cell.index, default: []].removeAll { $0.volume == volume }
+        unsealed[engine.cell.index, default: []].append(engine)
         tell?(
             engine.world.now, "cell c\(engine.cell.index)",
             "app-\(engine.workload) serves branch \(engine.branch) under epoch \(engine.epoch), with \(engine.length) writes"
@@ -132,7 +136,9 @@ final class WorldChecker {
                 "\(engine.place) has bytes of an older epoch behind those of a later one"))
     }
 
-    func labelled(_ label: VolumeLabel, volume: Int, on cell: CellNode) {}
+    func labelled(_ label: VolumeLabel, volume: Int, on cell: CellNode) {
+        if label.sealed { unsealed[cell.index]?.removeAll { $0.volume == volume } }
+    }
 
     func deleted(volume: Int, on cell: CellNode) {
         let id = cell.world.numbers.volumes[volume]
@@ -154,9 +160,7 @@ final class WorldChecker {
         cutOff(cell)
         tell?(cell.world.now, "cell c\(cell.index)", "loses power")
         liedAbout.remove(cell.index)
-        for case let container? in cell.containers where container.engine.role == .primary {
-            losePower(container.engine)
-        }
+        for engine in unsealed.removeValue(forKey: cell.index) ?? [] { losePower(engine) }
     }
 
     private func losePower(_ engine: Engine) {

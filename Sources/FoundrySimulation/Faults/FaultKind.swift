@@ -14,7 +14,7 @@ enum FaultKind: Int, CaseIterable, Sendable {
     case streamBroken, streamBrokenSilently
     // The store.
     case storeLeaderChanged, storeWithoutQuorum, storeReadStale, storeDeposedLeaderAnswered
-    case storeRequestLost, storeAnswerLost, storeOutcomeUnknown
+    case storeRequestLost, storeAnswerLost, storeOutcomeUnknown, storeSlow
     case storeWatchGap, storeCompacted, storeWatchHung, storeWatchBroken, storeRestored
     // Disks.
     case diskFull, diskSlow, diskHung, diskInputOutputError, diskSyncFailed

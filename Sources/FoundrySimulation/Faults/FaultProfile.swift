@@ -85,7 +85,8 @@ extension FaultKind {
     ]
     static let ofStore: [FaultKind] = [
         .storeLeaderChanged, .storeWithoutQuorum, .storeReadStale, .storeDeposedLeaderAnswered, .storeRequestLost,
-        .storeAnswerLost, .storeOutcomeUnknown, .storeWatchGap, .storeCompacted, .storeWatchHung, .storeWatchBroken,
+        .storeAnswerLost, .storeOutcomeUnknown, .storeSlow, .storeWatchGap, .storeCompacted, .storeWatchHung,
+        .storeWatchBroken,
     ]
     static let ofMessages: [FaultKind] = [
         .messageLost, .messageDelayed, .messageDuplicated, .messageReordered, .messageVeryLate, .partitionSymmetric,

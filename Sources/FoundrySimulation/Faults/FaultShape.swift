@@ -66,7 +66,7 @@ extension FaultKind {
         case .storeWithoutQuorum: .window(.cluster, .seconds(1)...(.seconds(30)), moves: true)
         case .storeReadStale, .storeWatchHung, .storeWatchGap: .window(.cluster, .seconds(3)...(.seconds(30)))
         // They keep renewals from the store.
-        case .storeDeposedLeaderAnswered, .storeRequestLost, .storeAnswerLost, .storeOutcomeUnknown:
+        case .storeDeposedLeaderAnswered, .storeRequestLost, .storeAnswerLost, .storeOutcomeUnknown, .storeSlow:
             .window(.cluster, .seconds(3)...(.seconds(30)), moves: true)
         case .diskFull, .diskHung: .window(.cell, .seconds(1)...(.seconds(30)), moves: true)
         case .diskVolumeEmptied: .window(.cell, .seconds(2)...(.seconds(6)), moves: true)

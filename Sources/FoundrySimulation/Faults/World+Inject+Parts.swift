@@ -59,6 +59,9 @@ extension World {
             store.setLag(fault.duration, ofMember: random.index(below: store.members.count))
         case .storeRequestLost: store.faults.requestLoss = 0.05
         case .storeAnswerLost, .storeOutcomeUnknown: store.faults.answerLoss = 0.05
+        case .storeSlow:
+            counters.count(.storeSlow)
+            store.faults.slowness = 100 + Int64(random.index(below: 1_000))
         case .storeWatchGap: store.faults.watchGap = 0.1
         case .storeCompacted: store.compact(keeping: 10, at: now)
         case .storeWatchHung: store.pause(member: random.index(below: store.members.count))
@@ -82,6 +85,7 @@ extension World {
         case .storeReadStale:
             for member in store.members.indices { store.setLag(.milliseconds(1), ofMember: member) }
         case .storeWatchGap: store.faults.watchGap = StoreFaults.usual.watchGap
+        case .storeSlow: store.faults.slowness = StoreFaults.usual.slowness
         case .storeRequestLost: store.faults.requestLoss = StoreFaults.usual.requestLoss
         case .storeAnswerLost, .storeOutcomeUnknown: store.faults.answerLoss = StoreFaults.usual.answerLoss
         case .storeWatchHung: for member in store.members.indices { store.resume(member: member, at: now) }

@@ -49,7 +49,7 @@ extension World {
         case .partitionSymmetric, .partitionOneWay, .partitionPartial, .partitionSwizzled, .partitionFlapping:
             beginPartition(fault, using: &random)
         case .storeLeaderChanged, .storeWithoutQuorum, .storeReadStale, .storeDeposedLeaderAnswered,
-            .storeRequestLost, .storeAnswerLost, .storeOutcomeUnknown, .storeWatchGap, .storeCompacted,
+            .storeRequestLost, .storeAnswerLost, .storeOutcomeUnknown, .storeSlow, .storeWatchGap, .storeCompacted,
             .storeWatchHung, .storeWatchBroken:
             beginStoreFault(fault, using: &random)
         case .diskFull, .diskSlow, .diskHung, .diskInputOutputError, .diskSyncFailed:
@@ -93,7 +93,7 @@ extension World {
             .streamBrokenSilently:
             mistreatMessages(fault.kind, false)
         case .storeWithoutQuorum, .storeReadStale, .storeRequestLost, .storeAnswerLost, .storeOutcomeUnknown,
-            .storeWatchHung, .storeWatchGap, .storeDeposedLeaderAnswered:
+            .storeSlow, .storeWatchHung, .storeWatchGap, .storeDeposedLeaderAnswered:
             endStoreFault(fault)
         case .diskFull, .diskSlow, .diskHung, .diskInputOutputError, .diskSyncFailed:
             breakDisk(cells[index(fault.target)], fault.kind, false)

@@ -8,7 +8,7 @@ public enum BugPlan {
         case .silenceFromArrival:
             [stressed(.fast, "partitionPartial=60", "partitionSymmetric@server=30", "messageDelayed=30")]
         case .sessionAgeFromAnswer:
-            [stressed(.fast, "messageDelayed=80", "partitionSymmetric@cell=60", "processPausedLong@cell=30")]
+            [stressed(.tight, "messageDelayed=80", "partitionSymmetric@cell=60", "processPausedLong@cell=30")]
         case .fedFromArrival:
             [
                 stressed(
@@ -26,8 +26,8 @@ public enum BugPlan {
         case .restoreKeepsReplicas:
             [
                 stressed(
-                    .fast, kind: .fencedByPower, cells: 5, "storeRestored=10", "powerLoss@cell=60",
-                    "partitionSymmetric@cell=60")
+                    .fast, kind: .fencedByPower, apps: 36, cells: 12, "storeRestored=20", "powerLoss@cell=60",
+                    "partitionSymmetric@cell=60", "operatorConfirmed=200")
             ]
         case .unheardCellActs, .restoreWithoutGeneration:
             [stressed(.fast, "storeRestored=10", "powerLoss@cell=60", "processPausedLong@cell=30")]
@@ -81,7 +81,9 @@ public enum BugPlan {
             ]
         case .guardOffToldBeforeRecorded:
             [stressed(.fast, "operatorMaintenance=60", "processPausedLong@server=60")]
-        case .sentinelDeathUnnoticed, .armedBelievedAfterDeath:
+        case .armedBelievedAfterDeath:
+            [stressed(.tight, kind: .replicated, "sentinelKilled=200", "processPausedLong@cell=120")]
+        case .sentinelDeathUnnoticed:
             [stressed(.fast, "sentinelKilled=200", "processPausedLong@cell=80", "partitionSymmetric@cell=30")]
         case .drainAndFenceAtOnce: [stressed(.fast, "operatorDrained=80", "processPausedLong@cell=60")]
         case .deleteWhileMoving:
@@ -89,7 +91,7 @@ public enum BugPlan {
         case .oldRouterTable:
             [
                 stressed(
-                    .fast, kind: .replicated, "storeWatchHung=60", "processKilled@server=120",
+                    .fast, kind: .replicated, apps: 24, "storeWatchHung=60", "processKilled@server=200",
                     "processPausedLong@cell=60")
             ]
         case .olderOrdersFollowed, .watchGapIgnored:
@@ -101,14 +103,15 @@ public enum BugPlan {
         case .retryMakesSecondVolume:
             [
                 stressed(
-                    .fast, "storeWithoutQuorum=60", "storeAnswerLost=30", "powerLoss@cell=60", "operatorScaled=100",
+                    .fast, "storeSlow=60", "powerLoss@cell=60", "operatorScaled=100",
                     "operatorDeleted=40", "operatorPushedAgain=60")
             ]
         case .flappingCellMovedEachTime: [stressed(.fast, "partitionFlapping@cell=40")]
         case .unavailableCellTakesMembers:
             [stressed(.fast, "operatorDrained=60", "operatorScaled=150", "powerLoss@cell=40")]
         case .suspensionNotCounted: [stressed(.fast, "machineSuspended@cell=60")]
-        case .noKillTimeInTiming: [stressed(.fast, "processPausedLong@cell=60", "partitionSymmetric@cell=60")]
+        case .noKillTimeInTiming:
+            [stressed(.tight, kind: .replicated, "processPausedLong@cell=120", "partitionSymmetric@cell=60")]
         case .jobForgotten: [stressed(.fast)]
         case .headroomIgnored, .replacementsPlannedApart:
             [crowded(stressed(.fast, "powerLoss@cell=60", "operatorScaled=60", "operatorPushedAgain=30"))]
@@ -124,10 +127,10 @@ public enum BugPlan {
     }
 
     private static func stressed(
-        _ pace: RunRequest.Pace, kind: WorkloadKind? = nil, cells: Int = 8, _ stress: String...
+        _ pace: RunRequest.Pace, kind: WorkloadKind? = nil, apps: Int = 12, cells: Int = 8, _ stress: String...
     ) -> RunRequest {
         var request = RunRequest(seed: 0, profile: .calm, minutes: 6)
-        request.size.apps = 12
+        request.size.apps = apps
         request.size.cells = cells
         request.size.kind = kind
         request.pace = pace
