@@ -153,4 +153,12 @@ struct PlatformViewTests {
         view.remove(key: Record.event(events[7]).key, revision: 2)
         #expect(view.events.count == 49 && !view.events.contains(events[7]))
     }
+
+    @Test("What is not there is removed without a word")
+    func removesNothing() {
+        var view = Self.view()
+        let before = view
+        for kind in RecordKind.allCases { view.remove(key: kind.key("unknown"), revision: view.revision) }
+        #expect(view == before)
+    }
 }

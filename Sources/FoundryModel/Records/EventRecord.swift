@@ -46,7 +46,6 @@ public enum EventName: String, Hashable, Sendable, Codable, CaseIterable {
     case volumeKept = "volume.kept"
     case volumePurged = "volume.purged"
     case volumeUnknown = "volume.unknown"
-    case controllerStarted = "controller.started"
     case cellExpired = "cell.expired"
     case cellReturned = "cell.returned"
     case cellReplaced = "cell.replaced"

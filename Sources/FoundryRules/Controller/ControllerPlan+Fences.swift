@@ -2,10 +2,12 @@ import FoundryModel
 
 extension ControllerPlan {
     /// Takes what was said, lifts what is over, and asks the next device.
-    mutating func advance(_ fence: Revised<FenceRecord>, using generator: inout some RandomNumberGenerator) {
+    mutating func advance(
+        _ fence: Revised<FenceRecord>, _ timing: SessionTiming, using generator: inout some RandomNumberGenerator
+    ) {
         if takeWord(fence, using: &generator) || lift(fence, using: &generator) { return }
         guard view.switches.brake == nil, !view.switches.isInMaintenance else { return }
-        usePower(fence, using: &generator)
+        usePower(fence, timing, using: &generator)
     }
 
     private static func subject(_ fence: FenceID) -> String { "fence/\(fence)" }
@@ -53,10 +55,12 @@ extension ControllerPlan {
     }
 
     /// Records the next attempt, and uses its device once the record is in the view.
-    private mutating func usePower(_ fence: Revised<FenceRecord>, using generator: inout some RandomNumberGenerator) {
+    private mutating func usePower(
+        _ fence: Revised<FenceRecord>, _ timing: SessionTiming, using generator: inout some RandomNumberGenerator
+    ) {
         guard let cell = view.cells[fence.value.cell]?.value, !cell.power.isEmpty else { return }
         if let last = fence.value.attempts.last, last.outcome == .begun { return follow(last, fence, of: cell) }
-        guard mayCutPower(fence.value) else { return }
+        guard mayCutPower(fence.value, timing) else { return }
         guard let step = FenceRule.nextPower(fence.value, cell: cell, needed: needsPower(fence.value)) else { return }
         var next = fence.value
         switch step {
@@ -107,9 +111,9 @@ extension ControllerPlan {
 
     /// A cell that answers is not switched off: the life that has its name now is not the one that was replaced, and one that a person fenced gives its
     /// word first, for which it has T.
-    private func mayCutPower(_ fence: FenceRecord) -> Bool {
+    private func mayCutPower(_ fence: FenceRecord, _ timing: SessionTiming) -> Bool {
         guard sights[fence.cell] == .living else { return true }
-        return fence.cause == .asked && now - fence.createdAt >= configuration.timing?.expiryMilliseconds ?? 0
+        return fence.cause == .asked && now - fence.createdAt >= timing.expiryMilliseconds
     }
 
     /// A volume on the cell waits for evidence that power can give, and something can go on once it is there: for a copy that is the only one nobody's

@@ -73,10 +73,12 @@ extension ControllerPlan {
     mutating func advance(cell: CellID, using generator: inout some RandomNumberGenerator) {
         recordCell(cell)
         recordStatuses(of: cell, using: &generator)
-        guard configuration.timing != nil else { return }
+        guard let timing = configuration.timing else { return }
         hear(cell, using: &generator)
         let fences = view.fences.values.filter { $0.value.cell == cell && $0.value.state == .open }
-        for fence in fences.sorted(by: { $0.value.id < $1.value.id }) { advance(fence, using: &generator) }
+        for fence in fences.sorted(by: { $0.value.id < $1.value.id }) {
+            advance(fence, timing, using: &generator)
+        }
         noteReplacement(of: cell, using: &generator)
     }
 

@@ -68,9 +68,9 @@ enum JobRule {
             return .failed(FoundryError(.conflict, "\(job.appName) was stopped or deleted before it served."))
         }
         guard let member = view.primary(of: app.id) else { return unplaced(job, app, view, sights, now) }
-        guard let status = view.statuses[member.id]?.value, status.generation >= job.generation + member.turn else {
-            return nil
-        }
+        // One that went back with a change runs under an older generation, and serves all the same.
+        let wanted = min(job.generation, member.pinned ?? job.generation) + member.turn
+        guard let status = view.statuses[member.id]?.value, status.generation >= wanted else { return nil }
         switch status.phase {
         case .healthy: return isRouted(app, view, router) && !Planted.has(.jobForgotten) ? .complete : nil
         case .crashed: return .failed(crashed(app, status))

@@ -34,14 +34,30 @@ public enum AppVerbs {
     }
 
     /// A stopped app is started.
+    ///
+    /// - Parameter members: its members; those that stayed at an older generation when a change went back are restarted like the others.
+    /// - Throws: `app_busy` when it is being deleted, or while a change goes through its members.
     public static func restart(
-        _ app: Revised<AppRecord>, now: Timestamp, using generator: inout some RandomNumberGenerator
+        _ app: Revised<AppRecord>, members: [Revised<MemberRecord>] = [], now: Timestamp,
+        using generator: inout some RandomNumberGenerator
     ) throws(FoundryError) -> VerbPlan {
         try refuseDeleted(app.value)
+        guard app.value.rollout == nil || app.value.desired != .started else {
+            throw FoundryError(
+                .appBusy, "A change of \(app.value.name) goes through its members, which restarts them.",
+                hint: "foundry why \(app.value.name)")
+        }
         var next = app.value
         next.desired = .started
         next.generation += 1
-        return changed(app, next, .restart, .appRestarted, "was restarted", now, &generator)
+        var plan = changed(app, next, .restart, .appRestarted, "was restarted", now, &generator)
+        guard next.rollout == nil else { return plan }
+        plan.writes += members.filter { $0.value.pinned != nil }.map { member in
+            var free = member.value
+            free.pinned = nil
+            return .put(.member(free), expects: .revision(member.revision))
+        }
+        return plan
     }
 
     /// - Parameter purge: its volume goes at once; otherwise it is kept for the grace period.

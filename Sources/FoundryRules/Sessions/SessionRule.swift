@@ -59,10 +59,10 @@ public enum SessionRule {
     ) -> SessionDecision {
         let remembered = min(request.sequence, sequenceLimit)
         let known = max(record?.value.sequence ?? 0, remembered)
-        let isSame = record?.value.incarnation == request.incarnation
+        let same = record.flatMap { $0.value.incarnation == request.incarnation ? $0.value : nil }
         let next = SessionRecord(
             cell: request.cell, session: session, sequence: known + (Planted.has(.sequenceStays) ? 0 : 1),
-            confirmed: max(isSame ? record?.value.confirmed ?? 0 : 0, remembered), state: .alive,
+            confirmed: max(same?.confirmed ?? 0, remembered), state: .alive,
             incarnation: request.incarnation, machineID: request.machineID, bootID: request.bootID,
             guards: request.guards, isPausable: request.isPausable)
         let expects = record.map { RecordExpectation.revision($0.revision) } ?? .absent

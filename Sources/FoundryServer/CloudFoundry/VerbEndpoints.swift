@@ -11,17 +11,24 @@ struct VerbEndpoints: Sendable {
     var endpoints: [Endpoint] {
         [
             .post("/v3/apps/:guid/actions/start") { request throws(FoundryError) in
-                try await answer(request, AppVerbs.start)
+                try await answer(request) { app, _, now, generator throws(FoundryError) in
+                    try AppVerbs.start(app, now: now, using: &generator)
+                }
             },
             .post("/v3/apps/:guid/actions/stop") { request throws(FoundryError) in
-                try await answer(request, AppVerbs.stop)
+                try await answer(request) { app, _, now, generator throws(FoundryError) in
+                    try AppVerbs.stop(app, now: now, using: &generator)
+                }
             },
             .post("/v3/apps/:guid/actions/restart") { request throws(FoundryError) in
-                try await answer(request, AppVerbs.restart)
+                try await answer(request) { app, view, now, generator throws(FoundryError) in
+                    let members = view.members(of: app.value.id).compactMap { view.members[$0.id] }
+                    return try AppVerbs.restart(app, members: members, now: now, using: &generator)
+                }
             },
             .delete("/v3/apps/:guid") { request throws(FoundryError) in
                 let purge = try QueryReader(request.query, known: ["purge"]).flag("purge")
-                let plan = try await change(request) { app, now, generator throws(FoundryError) in
+                let plan = try await change(request) { app, _, now, generator throws(FoundryError) in
                     try AppVerbs.delete(app, purge: purge, now: now, using: &generator)
                 }
                 return Answer.accepted(location: location(plan, request))
@@ -30,7 +37,8 @@ struct VerbEndpoints: Sendable {
     }
 
     private typealias Verb =
-        @Sendable (Revised<AppRecord>, Timestamp, inout SystemRandomNumberGenerator) throws(FoundryError) -> VerbPlan
+        @Sendable (Revised<AppRecord>, PlatformView, Timestamp, inout SystemRandomNumberGenerator)
+        throws(FoundryError) -> VerbPlan
 
     private func answer(_ request: APIRequest, _ verb: @escaping Verb) async throws(FoundryError) -> Response {
         _ = try QueryReader(request.query, known: [])
@@ -41,7 +49,7 @@ struct VerbEndpoints: Sendable {
     private func change(_ request: APIRequest, _ verb: @escaping Verb) async throws(FoundryError) -> VerbPlan {
         try await platform.changes.make { view throws(FoundryError) in
             var generator = SystemRandomNumberGenerator()
-            let plan = try verb(try platform.app(request, in: view), SystemClock.timestamp(), &generator)
+            let plan = try verb(try platform.app(request, in: view), view, SystemClock.timestamp(), &generator)
             return Change(
                 name: plan.transactionName, subject: plan.app.name.description, writes: plan.writes, answer: plan)
         }

@@ -81,7 +81,7 @@ struct AcknowledgedCheck {
         // What stopped before the machine did was flushed by nobody.
         let own = apps[app].recent.filter { $0.lineage == lineage }
         let since = min(now, own.map(\.at).max() ?? now) - (deferred * 2 + .seconds(1))
-        let lost = own.filter { $0.at >= since }.map { $0.number..<($0.number + 1) }
+        let lost = own.filter { $0.at > since }.map { $0.number..<($0.number + 1) }
         apps[app].forgiven = Self.merged(apps[app].forgiven + lost)
         apps[app].recent.removeAll { $0.lineage == lineage }
         apps[app].powerLost = (lineage, now)

@@ -29,10 +29,11 @@ struct MoveCheck {
         causes.append(Cause(cell: cell, start: start, end: end))
     }
 
-    mutating func commit(_ commit: Commit) -> Violation? {
+    /// - Parameter isRolling: whether a change goes through an app's members: a primary changes over to one that has changed.
+    mutating func commit(_ commit: Commit, isRolling: (AppID) -> Bool = { _ in false }) -> Violation? {
         let volumes = commit.volumes
         for (before, taker) in volumes {
-            guard let taker, taker.holder != nil, before?.holder == nil else { continue }
+            guard let taker, taker.holder != nil, before?.holder == nil, !isRolling(taker.app) else { continue }
             let left = volumes.first { pair in
                 guard let old = pair.old, old.id != taker.id, old.lineage == taker.lineage else { return false }
                 return old.epoch < taker.epoch && (old.holder != nil || old.phase == .sealed) && pair.new?.holder == nil

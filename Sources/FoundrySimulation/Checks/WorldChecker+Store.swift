@@ -94,7 +94,7 @@ extension WorldChecker {
         report(evidence.commit(commit, truth: truth, canWrite: canWrite, timing: timing, machine: machine))
         report(guards.commit(commit, truth: truth, canWrite: canWrite, timing: timing, machine: machine))
         report(brake.commit(commit, truth: truth, timing: timing))
-        report(moves.commit(commit))
+        report(moves.commit(commit) { truth.apps[$0]?.value.rollout != nil })
         report(keeps.commit(commit, truth: truth))
     }
 }

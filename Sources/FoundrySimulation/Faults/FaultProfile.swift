@@ -51,10 +51,12 @@ public struct FaultProfile: Sendable {
             set(FaultKind.ofFencing, 1)
         case .restore:
             setAll(0.25)
-            set([.storeRestored], 2)
+            set([.storeRestored, .processPausedLong, .powerLoss], 2)
+            set([.operatorRepeatedRequest], 6)
         case .outside:
             setAll(0.25)
             set(FaultKind.outsideThePromise, 2)
+            set([.processPausedLong, .powerLoss], 2)
         }
         if name != .outside { set(FaultKind.outsideThePromise, 0) }
         if name != .restore && name != .rough { set([.storeRestored], 0) }

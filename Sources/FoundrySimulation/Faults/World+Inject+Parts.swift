@@ -53,9 +53,12 @@ extension World {
     func beginStoreFault(_ fault: ScheduledFault, using random: inout SimulationRandom) {
         switch fault.kind {
         case .storeLeaderChanged: store.changeLeader(at: now)
-        case .storeDeposedLeaderAnswered: store.deposeLeader(for: fault.duration, at: now)
+        case .storeDeposedLeaderAnswered:
+            counters.count(.storeDeposedLeaderAnswered)
+            store.deposeLeader(for: fault.duration, at: now)
         case .storeWithoutQuorum: for member in 0..<store.quorum { store.stop(member: member, at: now) }
         case .storeReadStale:
+            counters.count(.storeReadStale)
             store.setLag(fault.duration, ofMember: random.index(below: store.members.count))
         case .storeRequestLost: store.faults.requestLoss = 0.05
         case .storeAnswerLost, .storeOutcomeUnknown: store.faults.answerLoss = 0.05
@@ -64,7 +67,15 @@ extension World {
             store.faults.slowness = 100 + Int64(random.index(below: 1_000))
         case .storeWatchGap: store.faults.watchGap = 0.1
         case .storeCompacted: store.compact(keeping: 10, at: now)
-        case .storeWatchHung: store.pause(member: random.index(below: store.members.count))
+        case .storeWatchHung:
+            guard case .server(let index) = fault.target else {
+                store.pause(member: random.index(below: store.members.count))
+                break
+            }
+            // Its connection only, until it opens another.
+            for watch in store.watches.handles where store.watches[watch]?.client == servers[index].node {
+                store.watches[watch]?.isStuck = true
+            }
         case .storeWatchBroken:
             let member = random.index(below: store.members.count)
             for watch in store.watches.handles where store.watches[watch]?.member == member {
@@ -115,12 +126,12 @@ extension World {
         if kind == .portGuardBroken { cell.arePortsBroken = begins }
     }
 
-    /// Half of the time one device of a cell, else all of them.
+    /// One device of a cell, or all of them, or those of every cell: the network that leads to them.
     func breakDevices(_ fault: ScheduledFault, _ state: FenceDevice.Fault?) {
-        let own = devices.indices.filter {
-            devices[$0].cell == index(fault.target) && !devices[$0].name.hasPrefix("typo")
-        }
-        for place in fault.seed % 2 == 0 ? Array(own.prefix(1)) : own { devices[place].fault = state }
+        let real = devices.indices.filter { !devices[$0].name.hasPrefix("typo") }
+        let own = real.filter { devices[$0].cell == index(fault.target) }
+        let hit = [Array(own.prefix(1)), own, real, real][Int(fault.seed % 4)]
+        for place in hit { devices[place].fault = state }
     }
 
     /// Somebody changed the plugs of two machines after the drill.

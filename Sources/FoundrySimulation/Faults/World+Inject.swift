@@ -35,7 +35,7 @@ extension World {
         case .machineStalled: pauseMachine(fault, .stalled)
         case .machineSuspended: pauseMachine(fault, .suspended)
         case .machineFrozen: pauseMachine(fault, .frozen)
-        case .containerCrashed: crashMember(of: app(fault.target))
+        case .containerCrashed: crashMember(of: app(fault.target), again: fault.seed % 4 == 0 ? 9 : 0)
         case .healthCheckFailed: faults.healthCheckFails = 0.6
         case .clockFast: setRate(ofMachine: node(of: fault.target), partsPerMillion: 20_000)
         case .clockSlow: setRate(ofMachine: node(of: fault.target), partsPerMillion: -20_000)

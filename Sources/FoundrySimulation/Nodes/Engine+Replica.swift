@@ -83,6 +83,7 @@ extension Engine {
             label.epoch == offered, !cell.disk.faults.isFull
         else { return reconnect() }
         followed = offered
+        heldEpoch = offered
         finalLength = nil
         if common < data.length {
             data.truncate(to: common)
@@ -149,7 +150,7 @@ extension Engine {
         if role == .primary {
             return .primary(epoch: epoch, waitsFor: waitsFor.filter { caughtUp.contains($0) })
         }
-        guard followed != .none else { return told }
-        return .replica(epoch: followed, position: UInt64(synced), hasAll: finalLength.map { synced >= $0 } ?? false)
+        guard heldEpoch != .none else { return told }
+        return .replica(epoch: heldEpoch, position: UInt64(synced), hasAll: finalLength.map { synced >= $0 } ?? false)
     }
 }

@@ -23,6 +23,8 @@ final class Engine {
     /// Of the world's numbers; nil: it keeps nothing.
     let volume: Int?
     let syncs: SyncPolicy
+    /// Its program ends as soon as it begins.
+    let isBroken: Bool
     var state = State.starting
     var epoch = Epoch.none
     var branch = 0
@@ -48,6 +50,8 @@ final class Engine {
     var followed = Epoch.none
     /// All that there was when its primary ended in order.
     var finalLength: Int64?
+    /// Of the holder whose data it has, also when the stream has ended since.
+    var heldEpoch = Epoch.none
     var told: ReplicationReport?
     var isTelling = false
     /// Of the checks.
@@ -81,7 +85,11 @@ final class Engine {
         syncs = cell.world.workloads[workload].sync
         waitsFor = order.waitsFor
         source = order.source
+        isBroken = order.spec.environment[Self.brokenVersion] != nil
     }
+
+    /// The name in the environment by which a version is told that does not come up.
+    static let brokenVersion = "BROKEN"
 
     var world: World { cell.world }
     var followsOthers: Bool { role == .replica }
@@ -101,6 +109,7 @@ final class Engine {
 
     /// Its process began: it reads its volume.
     func start() {
+        if isBroken || failsToStart { return exit(status: 1) }
         if let volume {
             guard case .value(.label(let label)) = cell.disk.contents(of: DiskFile(.innerLabel, volume)) else {
                 return exit(status: 1)
@@ -112,6 +121,12 @@ final class Engine {
             synced = length
         }
         cell.later(self, .ready, after: world.random.engine.heavyTail(least: .milliseconds(120), most: .seconds(8)))
+    }
+
+    private var failsToStart: Bool {
+        guard let left = world.failingStarts[workload], left > 0 else { return false }
+        world.failingStarts[workload] = left - 1
+        return true
     }
 
     private func handle(_ timer: EngineTimer) {

@@ -90,9 +90,10 @@ public enum BugPlan {
             [stressed(.fast, "operatorDeleted=60", "processPausedLong@cell=80", "operatorPushedAgain=30")]
         case .oldRouterTable:
             [
-                stressed(
-                    .fast, kind: .replicated, apps: 24, "storeWatchHung=60", "processKilled@server=200",
-                    "processPausedLong@cell=60")
+                manyRouters(
+                    stressed(
+                        .fast, kind: .replicated, apps: 24, "storeWatchHung@server=300", "processKilled@server=60",
+                        "processPausedLong@cell=60", "operatorDrained=20"))
             ]
         case .olderOrdersFollowed, .watchGapIgnored:
             [
@@ -116,6 +117,12 @@ public enum BugPlan {
         case .headroomIgnored, .replacementsPlannedApart:
             [crowded(stressed(.fast, "powerLoss@cell=60", "operatorScaled=60", "operatorPushedAgain=30"))]
         }
+    }
+
+    private static func manyRouters(_ request: RunRequest) -> RunRequest {
+        var request = request
+        request.size.routers = 8
+        return request
     }
 
     /// More members than the cells have room for.

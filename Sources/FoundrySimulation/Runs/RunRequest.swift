@@ -34,6 +34,7 @@ public struct RunRequest: Hashable, Sendable, CustomStringConvertible {
         if size.apps != WorldSize.usual.apps { words += " --apps \(size.apps)" }
         if size.cells != WorldSize.usual.cells { words += " --cells \(size.cells)" }
         if size.memory != WorldSize.usual.memory { words += " --memory \(size.memory)" }
+        if size.routers != WorldSize.usual.routers { words += " --routers \(size.routers)" }
         if let kind = size.kind { words += " --kind \(kind.rawValue)" }
         if let pace { words += " --pace \(pace.rawValue)" }
         if !stress.isEmpty { words += " --stress " + stress.map(\.description).joined(separator: ",") }

@@ -56,7 +56,7 @@ extension SimulatedStore {
         guard watch.isNear(members[watch.member].node, reach) else { return block(handle, watch, at: now) }
         watches[handle]?.blockedSince = nil
         guard members[watch.member].isUp, !watch.isCondemned else { return breakWatch(handle, watch) }
-        guard !members[watch.member].isPaused else { return hang(handle, watch, at: now) }
+        guard !members[watch.member].isPaused, !watch.isStuck else { return hang(handle, watch, at: now) }
         if let delivery = news(handle, watch, at: now) { return delivery }
         guard !members[watch.member].isConnected else {
             watches[handle]?.leaderlessSince = nil
@@ -117,7 +117,7 @@ extension SimulatedStore {
         let since = watch.leaderlessSince ?? now
         watches[handle]?.leaderlessSince = since
         if members[watch.member].isPaused { wake(handle, at: now, after: .milliseconds(250)) }
-        guard watch.requiresLeader, !members[watch.member].isPaused else { return nil }
+        guard watch.requiresLeader, !members[watch.member].isPaused, !watch.isStuck else { return nil }
         if now - since >= Self.leaderlessLimit { return breakWatch(handle, watch) }
         wake(handle, at: now, after: .milliseconds(500))
         return nil

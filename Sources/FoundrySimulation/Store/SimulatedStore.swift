@@ -62,6 +62,8 @@ struct SimulatedStore<Tag> {
         var isWakePending = false
         /// Its member has started anew: it ends at its next turn.
         var isCondemned = false
+        /// It says nothing more, and does not end.
+        var isStuck = false
         /// Since when its client can't be reached.
         var blockedSince: SimulationTime?
         /// Since when its member has no leader.

@@ -132,6 +132,14 @@ extension World {
         }
     }
 
+    /// Another version of its program: one in three does not come up.
+    private func version(of spec: WorkloadSpec, _ number: Int) -> WorkloadSpec {
+        var spec = spec
+        spec.environment["VERSION"] = "\(number)"
+        spec.environment[Engine.brokenVersion] = random.people.index(below: 3) == 0 ? "yes" : nil
+        return spec
+    }
+
     private func confirm(_ index: Int, _ server: ServerNode) throws(FoundryError) -> [RecordWrite] {
         counters.count(.operatorConfirmed)
         let sight: CellSight = server.isController ? server.sight(of: names.cells[index]) : .unheard
@@ -146,7 +154,8 @@ extension World {
         switch verb {
         case .restart(let workload):
             guard let app = view.apps[workloads[workload].id] else { return [] }
-            return try AppVerbs.restart(app, now: wall, using: &random.people).writes
+            let members = view.members(of: app.value.id).compactMap { view.members[$0.id] }
+            return try AppVerbs.restart(app, members: members, now: wall, using: &random.people).writes
         case .stop(let workload):
             guard let app = view.apps[workloads[workload].id] else { return [] }
             return try AppVerbs.stop(app, now: wall, using: &random.people).writes
@@ -159,8 +168,12 @@ extension World {
             return try AppVerbs.delete(app, purge: purge, now: wall, using: &random.people).writes
         case .pushAgain(let workload):
             counters.count(.operatorPushedAgain)
-            guard view.apps[workloads[workload].id] == nil else { return [] }
-            return appWrites(workloads[workload], at: wall)
+            let workload = workloads[workload]
+            guard let app = view.apps[workload.id] else {
+                return appWrites(workload, version(of: workload.spec, 1), at: wall)
+            }
+            let spec = version(of: app.value.spec, app.value.generation)
+            return try OperatorVerbs.change(app, to: spec, view: view, now: wall, using: &random.people).writes
         case .drain, .undrain, .fence, .unfence, .confirm, .confirmTruthfully, .maintenance, .releaseBrake, .scale:
             return []
         }

@@ -35,9 +35,9 @@ extension World {
             bootID: cell.machine.bootID, power: cell.index % 4 == 3 ? [] : devices)
     }
 
-    func appWrites(_ workload: Workload, at wall: Timestamp) -> [RecordWrite] {
+    func appWrites(_ workload: Workload, _ spec: WorkloadSpec? = nil, at wall: Timestamp) -> [RecordWrite] {
         let app = AppRecord(
-            id: workload.id, name: workload.name, spec: workload.spec, desired: .started, generation: 1,
+            id: workload.id, name: workload.name, spec: spec ?? workload.spec, desired: .started, generation: 1,
             createdAt: wall, updatedAt: wall)
         guard let route = RouteID("r\(workload.index)"), let job = JobID("j\(workload.index)") else {
             preconditionFailure("short names have their shape")

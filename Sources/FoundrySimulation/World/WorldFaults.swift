@@ -70,6 +70,7 @@ extension World {
         network.faults = .none
         store.faults = .none
         faults = .none
+        failingStarts = [:]
         for index in devices.indices where !devices[index].name.hasPrefix("typo") { devices[index].fault = nil }
         for cell in cells {
             if cell.disk.isHung { cell.setDiskHung(false) }
@@ -97,7 +98,10 @@ extension World {
     }
 
     /// A member's program ends by itself.
-    func crashMember(of workload: Int) {
+    ///
+    /// - Parameter again: so often more, each time as soon as it begins.
+    func crashMember(of workload: Int, again: Int = 0) {
+        if again > 0 { failingStarts[workload] = again }
         for cell in cells where cell.machine.runs {
             for case let container? in cell.containers
             where container.engine.workload == workload && container.runs && container.engine.state == .serving {

@@ -1,0 +1,51 @@
+import FoundryModel
+import FoundryRules
+import Testing
+
+@Suite("Fences that are over")
+struct ControllerFenceHistoryTests {
+    private static func lifted(
+        _ number: Int, _ cell: CellID, _ bench: ClusterBench, evidence: [FenceEvidence] = []
+    ) -> FenceRecord {
+        FenceRecord(
+            id: FenceID("lifted\(number)")!, cell: cell, incarnation: bench.incarnation(cell), cause: .silence,
+            state: .lifted(at: bench.moment.wall), createdAt: bench.moment.wall + Int64(number),
+            createdBy: "controller",
+            evidence: evidence)
+    }
+
+    @Test("The oldest of more than a hundred go")
+    func pruned() {
+        var bench = ClusterBench()
+        let cell = ClusterBench.cell(1)
+        bench.mustWrite((0..<130).map { .put(.fence(Self.lifted($0, cell, bench)), expects: .absent) })
+        _ = bench.push("db")
+        bench.pass(3_000)
+        #expect(bench.view.fences.count == 100)
+        #expect(bench.view.fences[FenceID("lifted29")!] == nil && bench.view.fences[FenceID("lifted30")!] != nil)
+    }
+
+    @Test("What a cell promised away before it began is granted anew; without a promise it may still begin")
+    func promisedAway() throws {
+        for isPromised in [true, false] {
+            var bench = ClusterBench()
+            let app = bench.push("db")
+            bench.pass(3_000)
+            let id = try #require(bench.view.primary(of: app)?.volume)
+            let held = try #require(bench.view.volumes[id])
+            bench.deaf.insert(held.value.cell)
+            var granted = held.value
+            granted.sealedAt = granted.epoch
+            granted.epoch = granted.epoch.next(in: 0)
+            let word = FenceEvidence.word(promises: [VolumePromise(volume: id, epoch: granted.epoch)])
+            bench.mustWrite([
+                .put(.volume(granted), expects: .revision(held.revision)),
+                .put(
+                    .fence(Self.lifted(1, granted.cell, bench, evidence: isPromised ? [word] : [])), expects: .absent),
+            ])
+            bench.pass(500)
+            let after = bench.view.volumes[id]?.value.epoch
+            #expect(isPromised ? (after ?? .none) > granted.epoch : after == granted.epoch)
+        }
+    }
+}
