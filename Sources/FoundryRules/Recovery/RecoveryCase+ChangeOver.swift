@@ -33,11 +33,11 @@ extension RecoveryCase {
     }
 
     /// Replicas that may take over in order: where new members may be, of the newest specification, and caught up as far as can be told before the primary
-    /// stops.
+    /// stops. One that the primary did not wait for to the end may take an older end for the last: what it says of itself is not enough.
     private func successors(_ primary: RecoveryCopy) -> [RecoveryCopy] {
         replicas.filter { copy in
             isFollowing(copy, primary) && facts.canHost(copy.member.cell) && !isPinned(copy)
-                && (!isSynchronous || primary.member.standsDown || isCurrent(copy, of: primary))
+                && (!isSynchronous || isCurrent(copy, of: primary))
         }
     }
 
