@@ -51,8 +51,9 @@ public struct FaultProfile: Sendable {
             set(FaultKind.ofFencing, 1)
         case .restore:
             setAll(0.25)
-            set([.storeRestored, .processPausedLong, .powerLoss], 2)
-            set([.operatorRepeatedRequest], 6)
+            set([.storeRestored], 5)
+            set([.processPausedLong, .powerLoss], 2)
+            set([.operatorRepeatedRequest], 30)
         case .outside:
             setAll(0.25)
             set(FaultKind.outsideThePromise, 2)

@@ -68,13 +68,12 @@ extension World {
         case .storeWatchGap: store.faults.watchGap = 0.1
         case .storeCompacted: store.compact(keeping: 10, at: now)
         case .storeWatchHung:
-            guard case .server(let index) = fault.target else {
+            if case .server(let index) = fault.target {
+                stickWatches(of: servers[index])
+            } else if random.coin() {
+                stickWatches(of: servers[random.index(below: servers.count)])
+            } else {
                 store.pause(member: random.index(below: store.members.count))
-                break
-            }
-            // Its connection only, until it opens another.
-            for watch in store.watches.handles where store.watches[watch]?.client == servers[index].node {
-                store.watches[watch]?.isStuck = true
             }
         case .storeWatchBroken:
             let member = random.index(below: store.members.count)
@@ -85,6 +84,13 @@ extension World {
         default: break
         }
         drainStore()
+    }
+
+    /// Its connection only, until it opens another.
+    private func stickWatches(of server: ServerNode) {
+        for watch in store.watches.handles where store.watches[watch]?.client == server.node {
+            store.watches[watch]?.isStuck = true
+        }
     }
 
     func endStoreFault(_ fault: ScheduledFault) {

@@ -203,6 +203,10 @@ extension CellNode {
         reportSequence += 1
         report.sequence = reportSequence
         world.checker.reports(report, by: self)
+        for case let refusal? in report.volumes.map(\.refusal) { world.refused(RefusalKind(volume: refusal.code)) }
+        for case .refused(let refusal) in report.members.map(\.phase) {
+            world.refused(RefusalKind(volume: refusal.code))
+        }
         lastReport = report
         lastReportAt = world.now
         world.send(.cellReport(cell: index, report, isForwarded: false), from: node, to: server, size: .medium)

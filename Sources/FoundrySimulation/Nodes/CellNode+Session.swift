@@ -51,6 +51,7 @@ extension CellNode {
     }
 
     func answered(_ answer: SessionAnswer, _ number: UInt64) {
+        if case .refused(let refusal) = answer { world.refused(RefusalKind(refusal)) }
         if case .refused(.unavailable) = answer {} else { unansweredRequests = 0 }
         giveSession(.answered(number: number, answer))
     }

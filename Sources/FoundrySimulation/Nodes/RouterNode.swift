@@ -124,7 +124,9 @@ final class RouterNode {
     }
 
     private func give(_ event: RouterEvent) {
-        for effect in brain.handle(event, now: now).effects {
+        let decision = brain.handle(event, now: now)
+        for refusal in decision.refusals { world.refused(RefusalKind(refusal)) }
+        for effect in decision.effects {
             if world.mayDie(.router(index), .processKilledBeforeEffect) { return }
             nextRun &+= 1
             runs[nextRun] = effect

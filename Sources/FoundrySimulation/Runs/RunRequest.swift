@@ -51,7 +51,7 @@ public struct RunRequest: Hashable, Sendable, CustomStringConvertible {
     }
 
     var timing: SessionTiming {
-        switch pace ?? (seed % 4 == 0 ? .fast : .normal) {
+        switch pace ?? [.fast, .normal, .normal, .normal, .tight, .normal, .normal, .normal][Int(seed % 8)] {
         case .fast: .fast
         case .normal: .normal
         case .calm: .calm

@@ -163,6 +163,7 @@ extension World {
         counts += EvidenceKind.allCases.map { ("evidence \($0)", checker.evidence.reached[$0.rawValue]) }
         counts += ControllerEffectName.allCases.map { ("step \($0.rawValue)", reachedEffects[$0.rawValue] ?? 0) }
         counts += CellEffectName.allCases.map { ("effect \($0.rawValue)", reachedEffects[$0.rawValue] ?? 0) }
+        counts += RefusalKind.allCases.map { ("refusal \($0.rawValue)", reachedRefusals[$0] ?? 0) }
         counts += EventName.allCases.map { ("event \($0.rawValue)", checker.events[$0]) }
         counts.append(("move", checker.moves.moves))
         counts.append(("operator refused", people.refused))

@@ -44,6 +44,7 @@ final class World {
     var restoreTry: Int32 = 0
     /// Of everything that has happened, in order.
     private(set) var trace: UInt64 = 0xcbf2_9ce4_8422_2325
+    var reachedRefusals: [RefusalKind: Int] = [:]
     /// By workload: how many starts of its program fail from now on.
     var failingStarts: [Int: Int] = [:]
     /// How often each effect was begun.

@@ -32,7 +32,7 @@ struct LiveServer: Sendable {
         try await Certificates.make(stranger, instance: "abc125", cell: cell)
         try Bench.token.write(toFile: paths.token, atomically: true, encoding: .utf8)
         var configuration = Bench.configuration(data)
-        configuration.apiPort = Int.random(in: 30_000..<45_000)
+        configuration.apiPort = try FreePorts.pair()
         configuration.cellPort = configuration.apiPort + 1
         let server = LiveServer(
             paths: paths, configuration: configuration,
