@@ -47,6 +47,9 @@ mutate() {
     # A folder of its own: through a link to the sources the mutants would land in them.
     [[ ! -L $work/Sources/FoundryRules ]] || rm "$work/Sources/FoundryRules"
     mkdir -p "$work/Sources/FoundryRules"
+    # The package needs the target before there is a mutant: as it is, at first.
+    [[ -n $(ls -A "$work/Sources/FoundryRules") ]] ||
+        cp -R "$FOUNDRY_ROOT/Sources/FoundryRules/." "$work/Sources/FoundryRules/"
     _write_choice "$work/Sources/CMutant"
     _mutants_package "$work"
     swift build --package-path "$work" --target FoundryModel
