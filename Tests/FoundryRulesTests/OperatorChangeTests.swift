@@ -81,6 +81,22 @@ struct OperatorChangeTests {
         #expect(bench.view.jobs[plan.job.id]?.value.state == .complete)
     }
 
+    @Test("An app that was stopped in the middle of a change goes on with it when it is started again")
+    mutating func restartsStopped() throws {
+        var bench = ClusterBench()
+        let app = try Self.serving(&bench)
+        bench.mustWrite(try change(app, to: Self.greened(app), bench).writes)
+        var stopped = try #require(bench.view.apps[app.value.id])
+        stopped.value.desired = .stopped
+        let members = bench.view.members(of: app.value.id).compactMap { bench.view.members[$0.id] }
+        let plan = try AppVerbs.restart(stopped, members: members, now: bench.moment.wall, using: &random)
+        #expect(plan.app.desired == .started && plan.app.rollout != nil)
+        let touchesMember = plan.writes.contains {
+            if case .put(.member, _) = $0 { true } else { false }
+        }
+        #expect(!touchesMember)
+    }
+
     @Test("A stopped app has it at once, and nothing is written where nothing changes")
     mutating func stopped() throws {
         var bench = ClusterBench()

@@ -23,7 +23,6 @@ enum PlacementReason {
 
     private static func line(_ app: AppRecord, _ lack: String, _ shortage: PlacementShortage) -> WhyLine {
         let error = shortage.error
-        return WhyLine(
-            subject: app.name.description, text: "\(lack): \(error.message)", hint: error.hint ?? "foundry cells")
+        return WhyLine(subject: app.name.description, text: "\(lack): \(error.message)", hint: error.hint)
     }
 }
