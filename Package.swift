@@ -122,7 +122,7 @@ let package = Package(
             dependencies: [
                 "FoundryEffects", "FoundryModel", "FoundryRules", "FoundryRouter", "FoundryTestSupport", "foundry",
             ]),
-        .testTarget(name: "FoundryCellTests", dependencies: ["FoundryCell"]),
+        .testTarget(name: "FoundryCellTests", dependencies: ["FoundryCell", "FoundryTestSupport"]),
         .testTarget(name: "FoundryRulesTests", dependencies: ["FoundryRules", "FoundryTestSupport"]),
         .testTarget(
             name: "FoundrySimulationTests", dependencies: ["FoundrySimulation", "FoundryRules", "FoundryTestSupport"]),

@@ -1,5 +1,6 @@
 import FoundryEffects
 import FoundryModel
+import FoundryTestSupport
 import Testing
 
 @testable import FoundryCell
@@ -15,7 +16,7 @@ struct ImagesRegistryTests {
     @Test("is fetched by its digest and unpacked, its layers as they are")
     func fetched() async throws {
         try await RuntimeGround.run { ground in
-            let port = Int.random(in: 22_000..<30_000)
+            let port = try FreePorts.first()
             let image = try await image(ground, port)
             try await serving(port, ground) {
                 try await Command().run(

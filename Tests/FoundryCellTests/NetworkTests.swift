@@ -1,5 +1,6 @@
 import FoundryEffects
 import FoundryModel
+import FoundryTestSupport
 import Testing
 
 @testable import FoundryCell
@@ -13,7 +14,7 @@ struct NetworkTests {
         try await ground.cleaningUp { network in
             for slot in [2, 3] { try await network.create(slot: slot) }
             try await ground.forward([2, 3])
-            let hostPort = Int.random(in: 23_000..<29_000)
+            let hostPort = try FreePorts.first()
             try await ground.serving(port, in: 2) {
                 try await ground.serving(port, in: 3) {
                     try await ground.serving(hostPort, in: nil) {

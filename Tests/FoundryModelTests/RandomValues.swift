@@ -205,8 +205,8 @@ extension RandomValues {
 
     mutating func cellReport() -> CellReport {
         CellReport(
-            cell: id(), sequence: Int64(number()), ordersRevision: some { Int64($0.number()) }, capacity: capacity(),
-            machineID: text(),
+            cell: id(), sequence: Int64(number()), ordersRevision: some { Int64($0.number()) },
+            ordersTerm: some { Term(UInt64($0.number())) }, capacity: capacity(), machineID: text(),
             bootID: text(), members: list { $0.status() }, volumes: list { $0.volumeStatus() },
             session: some { $0.id() },
             words: list { FenceWord(fence: $0.id(), incarnation: $0.id(), promises: $0.promises()) })

@@ -133,11 +133,11 @@ struct ClusterBench {
     }
 
     func report(of cell: CellID, sequence: Int64 = 1_000_000) -> CellReport {
-        let orders = view.cellOrders(for: cell, term: Term(1))
+        let orders = view.cellOrders(for: cell, term: Term(0).next(in: view.switches.generation))
         let known = labels[cell] ?? [:]
         return CellReport(
             cell: cell, sequence: sequence, ordersRevision: deaf.contains(cell) ? nil : orders.revision,
-            capacity: Samples.capacity, machineID: "machine-\(cell)", bootID: boot(cell),
+            ordersTerm: orders.term, capacity: Samples.capacity, machineID: "machine-\(cell)", bootID: boot(cell),
             members: orders.members.map { status($0, orders) },
             volumes: known.values.sorted { $0.volume < $1.volume }.map {
                 VolumeStatus(id: $0.volume, label: $0, mounted: !$0.sealed, refusal: nil, used: nil)

@@ -71,7 +71,10 @@ struct ControllerBench {
     }
 
     mutating func restart(_ name: String) throws -> [ControllerEffect] {
-        try verb(name) { app, now, random throws(FoundryError) in try AppVerbs.restart(app, now: now, using: &random) }
+        let view = view
+        return try verb(name) { app, now, random throws(FoundryError) in
+            try AppVerbs.restart(app, members: view.memberRecords(of: app.value.id), now: now, using: &random)
+        }
     }
 
     mutating func delete(_ name: String, purge: Bool = false) throws -> [ControllerEffect] {

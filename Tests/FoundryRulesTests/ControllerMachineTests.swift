@@ -52,8 +52,7 @@ struct ControllerMachineTests {
         for effect in effects {
             for write in effect.writes {
                 switch write {
-                case .put(.status, let expects), .put(.volumeStatus, let expects), .delete(_, .status, let expects),
-                    .delete(_, .volumeStatus, let expects):
+                case .delete(_, .status, let expects), .delete(_, .volumeStatus, let expects):
                     #expect(expects == .any, "\(effect.name)")
                 case .put(.event, let expects), .put(.cell, let expects): #expect(expects == .absent, "\(effect.name)")
                 case .put(_, let expects), .delete(_, _, let expects), .check(_, _, let expects):

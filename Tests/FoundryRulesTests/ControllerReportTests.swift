@@ -26,6 +26,44 @@ struct ControllerReportTests {
         #expect(bench.names.contains(.sessionExpire) && !isTaken(session))
     }
 
+    @Test(
+        "What a cell follows counts only when it is of the history that the store has now: revisions go back when it is restored"
+    )
+    func restored() throws {
+        var bench = ControllerBench()
+        _ = try bench.push(PushRequest(name: "demo", image: "redis", disk: "100M", memory: "64M"))
+        _ = bench.cell(
+            [try bench.status("demo", .healthy)], volumes: [try bench.lying("demo", epoch: 1, mounted: true)])
+        _ = try bench.stop("demo")
+        func isDone(_ term: Term?, generation: UInt16) throws -> Bool {
+            var copy = bench
+            _ = copy.write([.put(.cluster(ClusterRecord(generation: generation)), expects: .absent)])
+            var report = copy.report(
+                [try copy.status("demo", .stopped)], volumes: [try copy.lying("demo", epoch: 1, sealed: true)],
+                follows: copy.revision + 1_000)
+            report.ordersTerm = term
+            return copy.tell(.cellReport(report)).contains { $0.name == .jobFinish }
+        }
+        #expect(try isDone(nil, generation: 0) && isDone(Term(7), generation: 0))
+        #expect(try !isDone(nil, generation: 1) && !isDone(Term(7), generation: 1))
+        #expect(try isDone(Term(7).next(in: 1), generation: 1))
+    }
+
+    @Test("What a cell said before does not replace what it said since, however late its writing comes")
+    func overtaken() throws {
+        var bench = ControllerBench()
+        _ = try bench.push(PushRequest(name: "demo", image: "redis", disk: "100M", memory: "64M"))
+        var slow = bench.machine
+        let said = bench.report(
+            [try bench.status("demo", .starting)], volumes: [try bench.lying("demo", epoch: 1, mounted: true)])
+        let writes = slow.handle(.cellReport(said), now: bench.moment, using: &bench.random)
+            .filter { $0.name == .statusRecord }
+        #expect(writes.count == 2)
+        _ = bench.cell(
+            [try bench.status("demo", .healthy)], volumes: [try bench.lying("demo", epoch: 1, sealed: true)])
+        for effect in writes { #expect(bench.write(effect.writes) == nil, "\(effect.subject)") }
+    }
+
     @Test("Members whose placing is on its way take their room and their address already")
     func placements() throws {
         var random = Seeded(5)

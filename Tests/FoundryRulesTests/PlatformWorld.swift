@@ -51,7 +51,9 @@ struct PlatformWorld {
             switch Int.random(in: 0..<6, using: &random) {
             case 0, 1: apply(try AppVerbs.stop(app, now: moment.wall, using: &random))
             case 2, 3: apply(try AppVerbs.start(app, now: moment.wall, using: &random))
-            case 4: apply(try AppVerbs.restart(app, now: moment.wall, using: &random))
+            case 4:
+                let members = controller.view.memberRecords(of: app.value.id)
+                apply(try AppVerbs.restart(app, members: members, now: moment.wall, using: &random))
             default: apply(try AppVerbs.delete(app, purge: random.chance(50), now: moment.wall, using: &random))
             }
         } catch {

@@ -1,6 +1,7 @@
 import Foundation
 import FoundryEffects
 import FoundryModel
+import FoundryTestSupport
 import Logging
 import Testing
 
@@ -83,7 +84,7 @@ private struct Registry: Sendable {
         try FileManager.default.createDirectory(
             atPath: "\(directory)/layout/blobs/sha256", withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: directory) }
-        let port = Int.random(in: 22_000..<30_000)
+        let port = try FreePorts.first()
         let digest = try await layout(directory)
         try """
         version: 0.1

@@ -19,13 +19,6 @@ check_rules() {
     _check_coverage
 }
 
-# check_regressions: seeds that failed once, and that no bug can be planted in what is shipped.
-check_regressions() {
-    check_unplanted .build/debug/foundry
-    _counted simulate 'simulate: P passed, F failed' script/simulate --regressions
-    check_repeatable "$(simulator planted)"
-}
-
 # check_repeatable PROGRAM: a world is the same in another process, to the last event.
 check_repeatable() {
     local first second

@@ -5,6 +5,9 @@ public struct CellReport: Hashable, Sendable, Codable {
     public var sequence: Int64
     /// The revision of the orders that it follows; nil until it has any.
     public var ordersRevision: Int64?
+    /// The controller's term that those orders came from. What is followed is said anew to every controller; and revisions go back when the store is
+    /// restored, terms never do.
+    public var ordersTerm: Term?
     public var capacity: CellCapacity
     public var machineID: String
     public var bootID: String
@@ -18,13 +21,14 @@ public struct CellReport: Hashable, Sendable, Codable {
     public var words: [FenceWord]
 
     public init(
-        cell: CellID, sequence: Int64, ordersRevision: Int64?, capacity: CellCapacity, machineID: String,
-        bootID: String,
-        members: [MemberStatus], volumes: [VolumeStatus], session: SessionID? = nil, words: [FenceWord] = []
+        cell: CellID, sequence: Int64, ordersRevision: Int64?, ordersTerm: Term? = nil, capacity: CellCapacity,
+        machineID: String, bootID: String, members: [MemberStatus], volumes: [VolumeStatus], session: SessionID? = nil,
+        words: [FenceWord] = []
     ) {
         self.cell = cell
         self.sequence = sequence
         self.ordersRevision = ordersRevision
+        self.ordersTerm = ordersTerm
         self.capacity = capacity
         self.machineID = machineID
         self.bootID = bootID

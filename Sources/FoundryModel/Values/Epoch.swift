@@ -34,6 +34,8 @@ public struct Term: Hashable, Comparable, Sendable, Codable, CustomStringConvert
     public init(_ value: UInt64) { self.value = value }
 
     public var next: Term { Term(value + 1) }
+    /// How often the store had been restored when it was taken.
+    public var generation: UInt16 { UInt16(value >> 48) }
 
     /// The next term that may be taken: above this one, and of no older generation than the cluster's.
     public func next(in generation: UInt16) -> Term { Term(max(value, UInt64(generation) << 48) + 1) }

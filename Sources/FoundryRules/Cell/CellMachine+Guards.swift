@@ -48,9 +48,10 @@ extension CellMachine {
 
     /// Volumes whose writers lie below the guards, sorted by id: what may be claimed with a renewal.
     ///
-    /// One whose member has no container counts: it will be made below the guards, and under the session.
+    /// One whose member has no container counts: it will be made below the guards, and under the session. Orders of another session say nothing of
+    /// this one: they may be of before the store was restored, and their revision of a history that is gone.
     public func guardedVolumes() -> [GuardedVolume] {
-        guard let orders else { return [] }
+        guard let orders, isUnderOrderedSession else { return [] }
         return orders.members.compactMap { order -> GuardedVolume? in
             guard order.isGuarded, liesUnderGuards(order), let id = order.volume, let volume = self.order(of: id),
                 case .label(let label)? = volumes[id]?.label, label.role == .holder, !label.sealed,

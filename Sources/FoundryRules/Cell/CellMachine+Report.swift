@@ -10,8 +10,9 @@ extension CellMachine {
         let isUnsure = members.contains { health[$0.id]?.state == .unknown && containers[$0.id]?.isRunning == true }
         guard !isUnsure else { return nil }
         return CellReport(
-            cell: cell, sequence: sequence, ordersRevision: orders?.revision, capacity: observation.capacity,
-            machineID: observation.machineID, bootID: observation.bootID, members: members.compactMap(status),
+            cell: cell, sequence: sequence, ordersRevision: orders?.revision, ordersTerm: orders?.term,
+            capacity: observation.capacity, machineID: observation.machineID, bootID: observation.bootID,
+            members: members.compactMap(status),
             volumes: volumes.values.sorted { $0.id < $1.id }.map(status), session: session, words: words())
     }
 

@@ -9,8 +9,8 @@ extension ControllerPlan {
         case .deleted: if members.isEmpty { remove(app) }
         }
         if case .deleted(let purge) = app.value.desired {
-            for record in members.compactMap({ view.members[$0.id] }) {
-                letGo(record, of: app, purge: purge, using: &generator)
+            for member in view.memberRecords(of: app.value.id) {
+                letGo(member, of: app, purge: purge, using: &generator)
             }
         }
         if configuration.timing != nil { recover(app, using: &generator) }

@@ -171,7 +171,7 @@ extension ControllerPlan {
     private func check(_ fence: FenceID) -> RecordWrite {
         .check(
             key: RecordKind.fence.key(fence.description), kind: .fence,
-            expects: OperatorVerbs.expects(view.fences[fence]))
+            expects: .seen(view.fences[fence]))
     }
 
     func removal(of member: Revised<MemberRecord>) -> [RecordWrite] {

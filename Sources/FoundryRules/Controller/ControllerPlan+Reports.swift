@@ -17,8 +17,7 @@ extension ControllerPlan {
             record.incarnation = session.incarnation
         }
         guard last?.value != record else { return }
-        let expects = last.map { RecordExpectation.revision($0.revision) } ?? .absent
-        add(.cellRecord, "cell/\(cell)", [.put(.cell(record), expects: expects)], for: .cell(cell))
+        add(.cellRecord, "cell/\(cell)", [.put(.cell(record), expects: .seen(last))], for: .cell(cell))
     }
 
     mutating func recordStatuses(of cell: CellID, using generator: inout some RandomNumberGenerator) {
@@ -34,12 +33,12 @@ extension ControllerPlan {
     private mutating func record(
         _ status: MemberStatus, of member: MemberRecord, using generator: inout some RandomNumberGenerator
     ) {
-        let last = view.statuses[member.id]?.value
+        let last = view.statuses[member.id]
         var stable = status
         stable.replication = nil
-        guard last != stable else { return }
-        var writes: [RecordWrite] = [.put(.status(stable), expects: .any)]
-        if let (kind, message) = StatusEvents.event(from: last, to: status) {
+        guard last?.value != stable else { return }
+        var writes: [RecordWrite] = [.put(.status(stable), expects: .seen(last))]
+        if let (kind, message) = StatusEvents.event(from: last?.value, to: status) {
             writes.append(
                 event(
                     kind, app: member.app, subject: view.name(of: member), message, actor: "cell \(member.cell.short)",
@@ -54,9 +53,9 @@ extension ControllerPlan {
     ) {
         var stable = status
         stable.used = nil
-        let last = view.volumeStatuses[status.id]?.value
-        guard last != stable else { return }
-        var writes: [RecordWrite] = [.put(.volumeStatus(stable), expects: .any)]
+        let last = view.volumeStatuses[status.id]
+        guard last?.value != stable else { return }
+        var writes: [RecordWrite] = [.put(.volumeStatus(stable), expects: .seen(last))]
         if view.volumes[status.id] == nil, last == nil {
             writes.append(
                 event(

@@ -27,7 +27,7 @@ extension ControllerPlan {
         add(
             .clusterBrake, "cluster",
             [
-                .put(.cluster(cluster), expects: view.cluster.map { .revision($0.revision) } ?? .absent),
+                .put(.cluster(cluster), expects: .seen(view.cluster)),
                 event(
                     .brakeEngaged, app: nil, subject: "cluster",
                     "too many cells fell silent at once (\(names)): nothing is fenced until a person says so",

@@ -164,8 +164,7 @@ extension ControllerPlan {
 
     /// The cell follows the order to delete it, and has nothing of it any more; or what it may have is of a life before its own, and nobody's.
     private mutating func forget(_ volume: Revised<VolumeRecord>, using generator: inout some RandomNumberGenerator) {
-        guard let report = reports[volume.value.cell], let followed = report.ordersRevision,
-            followed >= volume.revision,
+        guard let report = reports[volume.value.cell], view.isFollowed(volume.revision, by: report),
             !report.volumes.contains(where: { $0.id == volume.value.id })
                 || view.isReplaced(volume.value.incarnation, on: volume.value.cell)
         else { return }

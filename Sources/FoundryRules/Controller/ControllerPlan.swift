@@ -124,9 +124,7 @@ struct ControllerPlan {
 
     /// What the cell says of a member, when it already follows orders of at least this revision.
     func report(of member: MemberRecord, atLeast revision: Int64) -> MemberStatus? {
-        guard let report = reports[member.cell], let followed = report.ordersRevision, followed >= revision else {
-            return nil
-        }
+        guard let report = reports[member.cell], view.isFollowed(revision, by: report) else { return nil }
         return report.members.first { $0.id == member.id }
     }
 }

@@ -41,16 +41,18 @@ enum JobRule {
         }
         let isDone = view.members(of: app.id).allSatisfy { member in
             reports[member.cell].map {
-                hasStopped(member, since: record.revision, $0) && !isSealing(member, view, $0)
+                hasStopped(member, since: record.revision, view, $0) && !isSealing(member, view, $0)
             } == true
         }
         return isDone ? .complete : nil
     }
 
     /// Its cell says so, and follows the order to stop it: what it said before may be of an earlier stop.
-    private static func hasStopped(_ member: MemberRecord, since revision: Int64, _ report: CellReport) -> Bool {
-        guard let followed = report.ordersRevision, followed >= revision else { return false }
-        return report.members.contains { $0.id == member.id && $0.phase == .stopped }
+    private static func hasStopped(
+        _ member: MemberRecord, since revision: Int64, _ view: PlatformView, _ report: CellReport
+    ) -> Bool {
+        view.isFollowed(revision, by: report)
+            && report.members.contains { $0.id == member.id && $0.phase == .stopped }
     }
 
     private static func isSealing(_ member: MemberRecord, _ view: PlatformView, _ report: CellReport) -> Bool {

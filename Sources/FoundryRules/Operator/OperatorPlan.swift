@@ -31,10 +31,6 @@ public enum OperatorVerbs {
         throw FoundryError(.notFound, "No cell is called '\(id)'.", hint: nearest ?? "foundry cells")
     }
 
-    static func expects<Value>(_ record: Revised<Value>?) -> RecordExpectation {
-        record.map { .revision($0.revision) } ?? .absent
-    }
-
     static func event(
         _ kind: EventName, app: AppID? = nil, _ subject: String, _ message: String, _ now: Timestamp,
         _ generator: inout some RandomNumberGenerator

@@ -35,7 +35,7 @@ extension OperatorVerbs {
         OperatorPlan(
             name: name,
             writes: [
-                .put(.cluster(next), expects: expects(view.cluster)), event(kind, "cluster", message, now, &generator),
+                .put(.cluster(next), expects: .seen(view.cluster)), event(kind, "cluster", message, now, &generator),
             ], message: message)
     }
 }

@@ -27,7 +27,7 @@ extension OperatorVerbs {
             OperatorPlan(
                 name: "store.restore",
                 writes: [
-                    .put(.cluster(cluster), expects: expects(view.cluster)),
+                    .put(.cluster(cluster), expects: .seen(view.cluster)),
                     event(.storeRestored, "cluster", message, now, &generator),
                 ] + endedTerm(view), message: message)
         ]

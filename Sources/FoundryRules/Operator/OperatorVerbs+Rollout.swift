@@ -23,8 +23,7 @@ extension OperatorVerbs {
             next.rollout = Rollout(previous: app.value.spec, previousGeneration: app.value.generation + 1)
         }
         let message = isStarted ? "is changed, one member after the other" : "is changed, and has it when it is started"
-        let members = view.members(of: next.id).compactMap { view.members[$0.id] }
-        let pins = members.map { member in
+        let pins = view.memberRecords(of: next.id).map { member in
             var pinned = member.value
             pinned.pinned = isStarted ? pinned.pinned ?? app.value.generation : nil
             return RecordWrite.put(.member(pinned), expects: .revision(member.revision))
@@ -37,9 +36,7 @@ extension OperatorVerbs {
     }
 
     private static func refuse(_ app: AppRecord, _ spec: WorkloadSpec) throws(FoundryError) {
-        if case .deleted = app.desired {
-            throw FoundryError(.appBusy, "\(app.name) is being deleted.", hint: "foundry apps")
-        }
+        try app.refuseDeleted()
         guard app.rollout == nil else {
             throw FoundryError(
                 .appBusy, "An earlier change of \(app.name) still goes through its members.",

@@ -15,7 +15,7 @@ public enum AppVerbs {
     public static func start(
         _ app: Revised<AppRecord>, now: Timestamp, using generator: inout some RandomNumberGenerator
     ) throws(FoundryError) -> VerbPlan {
-        try refuseDeleted(app.value)
+        try app.value.refuseDeleted()
         guard app.value.desired != .started else { return unchanged(app.value, .start, now, &generator) }
         var next = app.value
         next.desired = .started
@@ -26,7 +26,7 @@ public enum AppVerbs {
     public static func stop(
         _ app: Revised<AppRecord>, now: Timestamp, using generator: inout some RandomNumberGenerator
     ) throws(FoundryError) -> VerbPlan {
-        try refuseDeleted(app.value)
+        try app.value.refuseDeleted()
         guard app.value.desired != .stopped else { return unchanged(app.value, .stop, now, &generator) }
         var next = app.value
         next.desired = .stopped
@@ -38,10 +38,10 @@ public enum AppVerbs {
     /// - Parameter members: its members; those that stayed at an older generation when a change went back are restarted like the others.
     /// - Throws: `app_busy` when it is being deleted, or while a change goes through its members.
     public static func restart(
-        _ app: Revised<AppRecord>, members: [Revised<MemberRecord>] = [], now: Timestamp,
+        _ app: Revised<AppRecord>, members: [Revised<MemberRecord>], now: Timestamp,
         using generator: inout some RandomNumberGenerator
     ) throws(FoundryError) -> VerbPlan {
-        try refuseDeleted(app.value)
+        try app.value.refuseDeleted()
         guard app.value.rollout == nil || app.value.desired != .started else {
             throw FoundryError(
                 .appBusy, "A change of \(app.value.name) goes through its members, which restarts them.",
@@ -71,12 +71,6 @@ public enum AppVerbs {
         next.desired = .deleted(purge: purge)
         let message = purge ? "was deleted, its volume with it" : "was deleted; its volume is kept"
         return changed(app, next, .delete, .appDeleted, message, now, &generator)
-    }
-
-    private static func refuseDeleted(_ app: AppRecord) throws(FoundryError) {
-        if case .deleted = app.desired {
-            throw FoundryError(.appBusy, "\(app.name) is being deleted.", hint: "foundry apps")
-        }
     }
 
     private static func changed(
@@ -116,5 +110,12 @@ public enum AppVerbs {
             id: .random(using: &generator), operation: operation, app: app.id, appName: app.name,
             generation: app.generation,
             state: .processing, createdAt: now, updatedAt: now)
+    }
+}
+
+extension AppRecord {
+    /// - Throws: `app_busy` when it is being deleted.
+    func refuseDeleted() throws(FoundryError) {
+        if case .deleted = desired { throw FoundryError(.appBusy, "\(name) is being deleted.", hint: "foundry apps") }
     }
 }

@@ -43,8 +43,12 @@ extension RecoveryCase {
         primary.volume.value.replication.enforced.contains(copy.id) || Planted.has(.unsealedReplicaIsCurrent)
     }
 
+    /// It has the last write of a holder that stopped. What a replica says of that counts only while the holder waited for it to the end: another
+    /// may take an older end for the last.
     func hasAll(_ copy: RecoveryCopy, of primary: RecoveryCopy) -> Bool {
-        copy.progress(under: primary.volume.value.epoch)?.hasAll ?? false || Planted.has(.laggardTakesOver)
+        if Planted.has(.laggardTakesOver) { return true }
+        return copy.progress(under: primary.volume.value.epoch)?.hasAll ?? false
+            && (!isSynchronous || isCurrent(copy, of: primary))
     }
 
     /// The newest; of equally new ones rather one whose cell is not drained, then the one with the lowest id.

@@ -57,7 +57,7 @@ extension RecoveryCase {
     private mutating func enforce(_ primary: RecoveryCopy) {
         let (volume, state) = (primary.volume, primary.volume.value.replication)
         guard case .primary(volume.value.epoch, let waitsFor)? = primary.replication,
-            let followed = facts.reports[primary.member.cell]?.ordersRevision, followed >= volume.revision
+            let report = facts.reports[primary.member.cell], facts.view.isFollowed(volume.revision, by: report)
         else { return }
         let current = state.waitsFor.filter { id in
             if state.enforced.contains(id) { return true }

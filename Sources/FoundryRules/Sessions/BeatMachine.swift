@@ -64,7 +64,7 @@ public struct BeatMachine: Sendable {
         return .claim([
             .put(
                 .term(TermRecord(term: next, since: now.wall, holder: server)),
-                expects: term.map { .revision($0.revision) } ?? .absent)
+                expects: .seen(term))
         ])
     }
 

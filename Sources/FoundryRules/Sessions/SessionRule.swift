@@ -65,7 +65,6 @@ public enum SessionRule {
             confirmed: max(same?.confirmed ?? 0, remembered), state: .alive,
             incarnation: request.incarnation, machineID: request.machineID, bootID: request.bootID,
             guards: request.guards, isPausable: request.isPausable)
-        let expects = record.map { RecordExpectation.revision($0.revision) } ?? .absent
-        return .commit([.put(.session(next), expects: expects)], .granted(session, sequence: next.sequence))
+        return .commit([.put(.session(next), expects: .seen(record))], .granted(session, sequence: next.sequence))
     }
 }

@@ -84,8 +84,19 @@ public struct PlatformView: Sendable, Equatable {
     public func app(named name: AppName) -> Revised<AppRecord>? { apps.values.first { $0.value.name == name } }
 
     /// Sorted by index.
-    public func members(of app: AppID) -> [MemberRecord] {
-        index.members(of: app).compactMap { members[$0]?.value }.sorted { ($0.index, $0.id) < ($1.index, $1.id) }
+    public func members(of app: AppID) -> [MemberRecord] { memberRecords(of: app).map(\.value) }
+
+    /// Sorted by index, each with the revision that a change of it compares.
+    public func memberRecords(of app: AppID) -> [Revised<MemberRecord>] {
+        index.members(of: app).compactMap { members[$0] }.sorted {
+            ($0.value.index, $0.value.id) < ($1.value.index, $1.value.id)
+        }
+    }
+
+    /// The cell follows orders of at least this revision, and of this history of the store: that of orders from before it was restored says nothing.
+    func isFollowed(_ revision: Int64, by report: CellReport) -> Bool {
+        guard let followed = report.ordersRevision else { return false }
+        return followed >= revision && (report.ordersTerm ?? Term(0)).generation >= switches.generation
     }
 
     /// The one that writes, or shall.

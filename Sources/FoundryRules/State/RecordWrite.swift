@@ -24,6 +24,11 @@ public enum RecordWrite: Hashable, Sendable {
 public enum RecordExpectation: Hashable, Sendable {
     case absent
     case revision(Int64)
-    /// For facts that only ever replace an older one, such as a status.
+    /// For what goes whatever it says by now: the status of a member that is removed.
     case any
+
+    /// That the record is still as it was seen; nil: that there is none.
+    public static func seen<Value>(_ record: Revised<Value>?) -> Self {
+        record.map { .revision($0.revision) } ?? .absent
+    }
 }

@@ -22,8 +22,8 @@ struct VerbEndpoints: Sendable {
             },
             .post("/v3/apps/:guid/actions/restart") { request throws(FoundryError) in
                 try await answer(request) { app, view, now, generator throws(FoundryError) in
-                    let members = view.members(of: app.value.id).compactMap { view.members[$0.id] }
-                    return try AppVerbs.restart(app, members: members, now: now, using: &generator)
+                    try AppVerbs.restart(
+                        app, members: view.memberRecords(of: app.value.id), now: now, using: &generator)
                 }
             },
             .delete("/v3/apps/:guid") { request throws(FoundryError) in

@@ -134,10 +134,7 @@ extension CellNode {
         case .cellOrders(let orders):
             guard message.stream == orderStream else { return }
             heardAt = world.now
-            if ordersTerm != orders.term {
-                ordersTerm = orders.term
-                lastReport = nil
-            }
+            ordersTerm = orders.term
             ordersRevision = orders.revision
             feed(.orders(orders))
         case .heartbeat: if message.stream == orderStream { heardAt = world.now }
@@ -203,9 +200,11 @@ extension CellNode {
         reportSequence += 1
         report.sequence = reportSequence
         world.checker.reports(report, by: self)
-        for case let refusal? in report.volumes.map(\.refusal) { world.refused(RefusalKind(volume: refusal.code)) }
-        for case .refused(let refusal) in report.members.map(\.phase) {
-            world.refused(RefusalKind(volume: refusal.code))
+        for volume in report.volumes {
+            if let refusal = volume.refusal { world.refused(RefusalKind(volume: refusal.code)) }
+        }
+        for member in report.members {
+            if case .refused(let refusal) = member.phase { world.refused(RefusalKind(volume: refusal.code)) }
         }
         lastReport = report
         lastReportAt = world.now

@@ -51,11 +51,19 @@ public struct RunRequest: Hashable, Sendable, CustomStringConvertible {
     }
 
     var timing: SessionTiming {
-        switch pace ?? [.fast, .normal, .normal, .normal, .tight, .normal, .normal, .normal][Int(seed % 8)] {
+        switch pace ?? drawnPace {
         case .fast: .fast
         case .normal: .normal
         case .calm: .calm
         case .tight: SessionTiming(renew: 1_000, fuse: 3_000, kill: 200, watchdog: nil, expiry: 3_266)
+        }
+    }
+
+    private var drawnPace: Pace {
+        switch seed % 8 {
+        case 0: .fast
+        case 4: .tight
+        default: .normal
         }
     }
 

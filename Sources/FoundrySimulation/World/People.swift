@@ -154,7 +154,7 @@ extension World {
         switch verb {
         case .restart(let workload):
             guard let app = view.apps[workloads[workload].id] else { return [] }
-            let members = view.members(of: app.value.id).compactMap { view.members[$0.id] }
+            let members = view.memberRecords(of: app.value.id)
             return try AppVerbs.restart(app, members: members, now: wall, using: &random.people).writes
         case .stop(let workload):
             guard let app = view.apps[workloads[workload].id] else { return [] }

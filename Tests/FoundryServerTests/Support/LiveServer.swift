@@ -3,6 +3,7 @@ import FoundryClient
 import FoundryEffects
 import FoundryModel
 import FoundrySupervisor
+import FoundryTestSupport
 import Logging
 import Testing
 
@@ -32,7 +33,7 @@ struct LiveServer: Sendable {
         try await Certificates.make(stranger, instance: "abc125", cell: cell)
         try Bench.token.write(toFile: paths.token, atomically: true, encoding: .utf8)
         var configuration = Bench.configuration(data)
-        configuration.apiPort = try FreePorts.pair()
+        configuration.apiPort = try FreePorts.first(of: 2)
         configuration.cellPort = configuration.apiPort + 1
         let server = LiveServer(
             paths: paths, configuration: configuration,
@@ -95,7 +96,7 @@ struct LiveServer: Sendable {
 
     static func report(_ sequence: Int64, following revision: Int64?, _ orders: CellOrders?) -> CellReport {
         CellReport(
-            cell: cell, sequence: sequence, ordersRevision: revision,
+            cell: cell, sequence: sequence, ordersRevision: revision, ordersTerm: orders?.term,
             capacity: CellCapacity(memory: .gigabytes(16), cpu: Millicores(4000), disk: .gigabytes(100)),
             machineID: "m", bootID: "b",
             members: (orders?.members ?? []).map { order in

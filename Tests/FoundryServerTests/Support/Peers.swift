@@ -31,7 +31,7 @@ actor Peers {
         let orders = platform.view.cellOrders(for: Self.cell, term: platform.controller.term.value.term)
         sequence += 1
         let report = CellReport(
-            cell: Self.cell, sequence: sequence, ordersRevision: orders.revision,
+            cell: Self.cell, sequence: sequence, ordersRevision: orders.revision, ordersTerm: orders.term,
             capacity: CellCapacity(memory: .gigabytes(16), cpu: Millicores(4000), disk: .gigabytes(100)),
             machineID: "machine", bootID: "boot",
             members: orders.members.map(status), volumes: orders.volumes.compactMap(volume))

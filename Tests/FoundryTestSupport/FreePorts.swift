@@ -1,17 +1,17 @@
 import Glibc
 
-/// Two ports of loopback, side by side, that nobody listens on.
-enum FreePorts {
+/// Ports of loopback that nobody listens on.
+public enum FreePorts {
     struct NoneFree: Error {}
 
     /// Below those that the kernel gives to outgoing connections, so that none of these takes one before the server does.
     private static let range = 24_000..<32_000
 
-    /// - Returns: the first of the two.
-    static func pair() throws -> Int {
+    /// - Returns: the first of so many, side by side.
+    public static func first(of count: Int = 1) throws -> Int {
         for _ in 0..<50 {
             let port = Int.random(in: range)
-            if isFree(port), isFree(port + 1) { return port }
+            if (port..<port + count).allSatisfy(isFree) { return port }
         }
         throw NoneFree()
     }
