@@ -61,7 +61,7 @@ struct OperatorVerbForkTests {
         #expect(member.volume == Self.fork && member.cell == CellID("c2")! && member.slot == 2)
         #expect(member.index == 0 && member.role == .primary)
         let changed = plan.writes.map { $0.key.split(separator: "/").dropLast().joined(separator: "/") }
-        #expect(changed == ["volumes", "members", "volumes", "members", "events"])
+        #expect(changed == ["apps", "volumes", "members", "volumes", "members", "events"])
         #expect(volume.phase == .sealed && volume.sealedAt == Epoch(2) && volume.epoch == Epoch(8))
         #expect(view.volumes[RecoveryWorld.volume(0)]?.value.phase == .forked(since: Samples.start))
         for write in plan.writes { if case .put(.volume, .any) = write { Issue.record("\(write) compares nothing") } }
@@ -71,7 +71,7 @@ struct OperatorVerbForkTests {
     func withoutMember() throws {
         var world = Self.world()
         world.copies = []
-        #expect(try Self.adopt(Self.view(world)).get().writes.count == 3)
+        #expect(try Self.adopt(Self.view(world)).get().writes.count == 4)
     }
 
     @Test("Refused while anything still runs, or is not known to have stopped")
@@ -98,6 +98,18 @@ struct OperatorVerbForkTests {
         var gone = Self.view()
         gone.remove(key: "/apps/demo", revision: 21)
         #expect(Self.error(Self.adopt(gone))?.code == .conflict)
+    }
+
+    @Test("Refused while its cell is drained or lost: its member could not start there, or would have to leave again")
+    func closed() throws {
+        var view = Self.view()
+        var cell = try #require(view.cells[CellID("c2")!]?.value)
+        cell.duty = .drained
+        view.put(.cell(cell), revision: 21)
+        #expect(Self.error(Self.adopt(view))?.hint == "foundry undrain c2")
+        var world = Self.world()
+        world.cells[1].sight = .expired(FenceID("f")!)
+        #expect(Self.error(Self.adopt(Self.view(world)))?.hint == "foundry cells")
     }
 
     @Test("Refused where no address is left")

@@ -28,31 +28,33 @@ extension OperatorVerbs {
 
     /// The app goes on from the fork when it is started again; what it used until now becomes a fork.
     ///
-    /// - Throws: `volume_not_found`; `conflict` when it is no fork, when the app is not stopped and sealed, when it has replicas, and while the fork's cell
-    ///   has not said that it lies there, sealed.
+    /// - Throws: `volume_not_found`; `conflict` when it is no fork, when the app is not stopped and sealed, when it has replicas, while the fork's cell is
+    ///   drained or lost, and while it has not said that the fork lies there, sealed.
     public static func adopt(
         fork id: VolumeID, view: PlatformView, now: Timestamp, using generator: inout some RandomNumberGenerator
     ) throws(FoundryError) -> OperatorPlan {
         let fork = try volume(id, view)
         try refuseUnforked(fork.value)
-        let app = try stopped(fork.value, view)
-        let members = view.members(of: app.id)
+        let record = try stopped(fork.value, view)
+        let app = record.value
+        let members = view.memberRecords(of: app.id)
         guard members.count <= 1 else {
             throw refusal(
                 "\(app.name) has replicas, which follow what it used until now.",
                 "foundry scale \(app.name) --replicas 0")
         }
+        try refuseClosed(fork.value.cell, view)
         let label = try sealedLabel(of: fork.value, view)
-        var writes: [RecordWrite] = []
+        var writes = [RecordWrite.check(key: Record.app(app).key, kind: .app, expects: .seen(record))]
         var next = fork.value
-        if let member = members.first, let record = view.members[member.id] {
-            let current = try put(aside: member, view)
+        if let member = members.first {
+            let current = try put(aside: member.value, view)
             var last = current.value
             last.phase = .forked(since: now)
             next.epoch = max(next.epoch, last.epoch)
             writes += [
                 .put(.volume(last), expects: .revision(current.revision)),
-                .delete(key: Record.member(member).key, kind: .member, expects: .revision(record.revision)),
+                .delete(key: Record.member(member.value).key, kind: .member, expects: .revision(member.revision)),
             ]
         }
         next.phase = .sealed
@@ -82,14 +84,26 @@ extension OperatorVerbs {
         throw refusal("Volume \(volume.id.short) is no fork.", "foundry volumes")
     }
 
-    private static func stopped(_ fork: VolumeRecord, _ view: PlatformView) throws(FoundryError) -> AppRecord {
-        guard let app = view.apps[fork.app]?.value else {
+    private static func stopped(
+        _ fork: VolumeRecord, _ view: PlatformView
+    ) throws(FoundryError) -> Revised<AppRecord> {
+        guard let app = view.apps[fork.app] else {
             throw refusal("\(fork.appName) was deleted; nothing can go on from its fork.", "foundry volumes")
         }
-        guard app.desired == .stopped else {
-            throw refusal("\(app.name) is not stopped.", "foundry stop \(app.name)")
+        guard app.value.desired == .stopped else {
+            throw refusal("\(fork.appName) is not stopped.", "foundry stop \(fork.appName)")
         }
         return app
+    }
+
+    /// A member that is there could not start, or would have to leave again.
+    private static func refuseClosed(_ cell: CellID, _ view: PlatformView) throws(FoundryError) {
+        if view.cells[cell]?.value.duty == .drained {
+            throw refusal("Cell \(cell), where the fork lies, is drained.", "foundry undrain \(cell)")
+        }
+        if let session = view.sessions[cell]?.value, session.state != .alive {
+            throw refusal("Cell \(cell), where the fork lies, is lost.", "foundry cells")
+        }
     }
 
     private static func sealedLabel(of fork: VolumeRecord, _ view: PlatformView) throws(FoundryError) -> VolumeLabel {

@@ -18,6 +18,8 @@ struct AcknowledgedCheck {
         var mayBeginEmpty = false
         var lineage = -1
         var branch = 0
+        /// A person chose a fork for it: what the branch before it had is left behind, whatever its policy.
+        var isChosen = false
         /// It was deleted: what comes next under its name begins anew.
         var isDeleted = false
         /// Another branch, or another lineage, was begun: for a while clients may reach the old one, too.
@@ -93,6 +95,13 @@ struct AcknowledgedCheck {
     /// People deleted it, and it is gone.
     mutating func delete(app: Int) { if app < apps.count { apps[app].isDeleted = true } }
 
+    /// A person lets it go on from a fork; what it had until then becomes one.
+    mutating func goOnFromFork(app: Int) {
+        guard app < apps.count else { return }
+        apps[app].isForked = true
+        apps[app].isChosen = true
+    }
+
     private mutating func beginAnew(_ app: Int) {
         var next = App(policy: apps[app].policy)
         next.mayBeginEmpty = apps[app].mayBeginEmpty
@@ -119,7 +128,7 @@ struct AcknowledgedCheck {
         apps[app].lineage = lineage
         if isNewBranch, !isFirst { apps[app].isForked = true }
         guard !missing.isEmpty else { return nil }
-        if apps[app].policy == .available, isNewBranch || apps[app].isForked {
+        if apps[app].policy == .available || apps[app].isChosen, isNewBranch || apps[app].isForked {
             apps[app].leftBehind = Self.merged(apps[app].leftBehind + missing)
             return nil
         }

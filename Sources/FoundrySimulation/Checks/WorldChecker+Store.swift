@@ -51,6 +51,9 @@ extension WorldChecker {
             }
             if let new = change.new {
                 if case .event(let event) = new {
+                    if event.kind == .volumeAdopted, let app = event.app {
+                        acknowledgements.goOnFromFork(app: world.workload(of: app))
+                    }
                     tell?(world.now, event.actor, "\(event.subject) \(event.message)")
                     continue
                 }

@@ -182,6 +182,11 @@ final class WorldChecker {
             else { continue }
             acknowledgements.excuse(app: cell.world.workload(of: volume.app))
         }
+        // What a store that was restored has forgotten lies on it as nobody's.
+        for (id, app) in owners where truth.volumes[id] == nil {
+            guard cell.disk.data(ofVolume: cell.world.numbers.volume(id)) != nil else { continue }
+            acknowledgements.excuse(app: cell.world.workload(of: app))
+        }
     }
 
     /// A drilled device says that a cell is off, and it runs: outside of every promise.

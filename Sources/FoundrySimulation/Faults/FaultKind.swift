@@ -29,6 +29,7 @@ enum FaultKind: Int, CaseIterable, Sendable {
     // People, at the wrong time.
     case operatorDrained, operatorFenced, operatorUnfenced, operatorConfirmed, operatorMaintenance
     case operatorDeleted, operatorScaled, operatorPushedAgain, operatorRepeatedRequest
+    case operatorAdoptedFork
 }
 
 /// How often each fault struck in one run. One object is shared by all of a world's parts.

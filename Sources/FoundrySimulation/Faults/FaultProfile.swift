@@ -53,7 +53,7 @@ public struct FaultProfile: Sendable {
             setAll(0.25)
             set([.storeRestored], 5)
             set([.processPausedLong, .powerLoss], 2)
-            set([.operatorRepeatedRequest], 30)
+            set([.operatorRepeatedRequest, .operatorAdoptedFork], 30)
         case .outside:
             setAll(0.25)
             set(FaultKind.outsideThePromise, 2)
@@ -108,7 +108,7 @@ extension FaultKind {
     ]
     static let ofPeople: [FaultKind] = [
         .operatorDrained, .operatorFenced, .operatorUnfenced, .operatorConfirmed, .operatorMaintenance,
-        .operatorDeleted, .operatorScaled, .operatorPushedAgain, .operatorRepeatedRequest,
+        .operatorDeleted, .operatorScaled, .operatorPushedAgain, .operatorRepeatedRequest, .operatorAdoptedFork,
     ]
     /// No rule can see them: a machine whose clocks stand with it, and devices that say "off" of a machine that runs.
     static let outsideThePromise: [FaultKind] = [.machineFrozen, .fenceDeviceLied, .fencePlugWrong]

@@ -84,7 +84,8 @@ extension FaultKind {
         case .operatorDrained, .operatorFenced: .window(.cell, .seconds(15)...(.seconds(90)), moves: true)
         case .operatorMaintenance: .window(.cluster, .seconds(10)...(.seconds(60)))
         case .operatorUnfenced, .operatorConfirmed: .at(.cell)
-        case .operatorDeleted, .operatorScaled, .operatorPushedAgain, .operatorRepeatedRequest: .at(.app)
+        case .operatorDeleted, .operatorScaled, .operatorPushedAgain, .operatorRepeatedRequest, .operatorAdoptedFork:
+            .at(.app)
         case .messageCut, .diskWriteTorn, .diskUnsyncedLost, .diskWritesReordered, .diskWiped, .diskCloned,
             .diskRestoredFromImage:
             .consequence

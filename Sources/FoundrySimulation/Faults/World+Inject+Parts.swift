@@ -199,4 +199,21 @@ extension World {
         people(verb)
         if case .stop = verb { schedule(.people(.start(workload: app)), after: .seconds(20)) }
     }
+
+    /// Somebody lets an app go on from a fork: the first app, counted from this one, that has any. It is stopped and has no replicas meanwhile; it is
+    /// started again also when nothing came of it.
+    func adoptFork(from first: Int) {
+        let turn = workloads.indices.map { (first + $0) % workloads.count }
+        func fork(of workload: Int) -> VolumeID? {
+            checker.truth.volumes(of: workloads[workload].id).first { $0.isFork && $0.isMade }?.id
+        }
+        guard let app = turn.first(where: { fork(of: $0) != nil }), let fork = fork(of: app) else { return }
+        counters.count(.operatorAdoptedFork)
+        people(.stop(workload: app))
+        people(.scale(workload: app, replicas: 0))
+        for attempt in 1...7 { schedule(.people(.adopt(fork: fork)), after: .seconds(4 * Int64(attempt))) }
+        schedule(.people(.start(workload: app)), after: .seconds(30))
+        let replicas = workloads[app].spec.recovery.replicas
+        schedule(.people(.scale(workload: app, replicas: replicas)), after: .seconds(31))
+    }
 }

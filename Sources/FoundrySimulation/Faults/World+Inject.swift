@@ -78,6 +78,7 @@ extension World {
         case .operatorScaled: people(.scale(workload: app(fault.target), replicas: random.index(below: 3)))
         case .operatorPushedAgain: people(.pushAgain(workload: app(fault.target)))
         case .operatorRepeatedRequest: repeatRequest(app(fault.target), using: &random)
+        case .operatorAdoptedFork: adoptFork(from: app(fault.target))
         }
     }
 
@@ -114,7 +115,7 @@ extension World {
             .diskVolumeEmptied, .sentinelKilled, .watcherKilled, .cellRejoinedWiped, .cellCloned,
             .cellRestoredFromImage,
             .operatorUnfenced, .operatorConfirmed, .operatorDeleted, .operatorScaled, .operatorPushedAgain,
-            .operatorRepeatedRequest:
+            .operatorRepeatedRequest, .operatorAdoptedFork:
             break
         }
     }

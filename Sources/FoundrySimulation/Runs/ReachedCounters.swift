@@ -30,7 +30,8 @@ extension ReachedCounters {
         "fault diskWriteTorn",
         // Engines read their logs to the first hole, so what is behind one is as good as gone.
         "fault diskWritesReordered",
-        // What stands before these catches nearly everything: an older disk is told by its session. They come about under the stress of planted bugs.
+        // What stands before these catches nearly everything: an older disk is told by its session, older routes by their term. They are second lines,
+        // which the machines' own tests reach.
         "refusal volume older", "refusal volume unsealed", "refusal routes older", "refusal route of older epoch",
     ]
 }

@@ -19,6 +19,7 @@ enum PeopleVerb: Hashable, Sendable {
     case start(workload: Int)
     case delete(workload: Int, purge: Bool)
     case pushAgain(workload: Int)
+    case adopt(fork: VolumeID)
 }
 
 /// A transaction that people have asked for, through a server.
@@ -128,6 +129,8 @@ extension World {
             counters.count(.operatorScaled)
             guard let app = view.apps[workloads[workload].id] else { return [] }
             return try OperatorVerbs.scale(app, replicas: replicas, now: wall, using: &random.people).writes
+        case .adopt(let fork):
+            return try OperatorVerbs.adopt(fork: fork, view: view, now: wall, using: &random.people).writes
         case .restart, .stop, .start, .delete, .pushAgain: return try planApp(verb, view, wall)
         }
     }
@@ -174,7 +177,8 @@ extension World {
             }
             let spec = version(of: app.value.spec, app.value.generation)
             return try OperatorVerbs.change(app, to: spec, view: view, now: wall, using: &random.people).writes
-        case .drain, .undrain, .fence, .unfence, .confirm, .confirmTruthfully, .maintenance, .releaseBrake, .scale:
+        case .drain, .undrain, .fence, .unfence, .confirm, .confirmTruthfully, .maintenance, .releaseBrake, .scale,
+            .adopt:
             return []
         }
     }
