@@ -59,10 +59,30 @@ struct BeatMachineTests {
         #expect(machine.tick(now: Self.moment(13_000)) == Self.claim(Term(1), at: 13_000, over: nil))
     }
 
+    /// One that has taken term 4, which it sees at 0.
+    private static func holder(beat: (term: UInt64, count: UInt64)? = nil) -> BeatMachine {
+        var machine = Self.machine(now: -9_000)
+        machine.see(view(term: 3, holder: "s2", beat: beat), now: MonotonicTime(milliseconds: -9_000))
+        _ = machine.tick(now: moment(-3_000))
+        machine.see(view(term: 4, holder: "s1", beat: beat), now: MonotonicTime(milliseconds: 0))
+        return machine
+    }
+
+    @Test(
+        "A process that begins anew does not go on under the term of the one before it: it takes the next one, at once")
+    func anew() {
+        var machine = Self.machine()
+        machine.see(Self.view(term: 4, holder: "s1", beat: (4, 7)), now: MonotonicTime(milliseconds: 0))
+        #expect(machine.held == nil && machine.nextWake(now: MonotonicTime(milliseconds: 5)).milliseconds == 5)
+        #expect(machine.tick(now: Self.moment(10)) == Self.claim(Term(5), at: 10, over: 44))
+        #expect(machine.tick(now: Self.moment(20)) == nil && machine.held == nil, "one claim at a time")
+        machine.see(Self.view(term: 5, holder: "s1", beat: (4, 7)), now: MonotonicTime(milliseconds: 30))
+        #expect(machine.held?.value.term == Term(5) && machine.tick(now: Self.moment(30)) == Self.beat(5, 1))
+    }
+
     @Test("Who holds the term beats in its period, counts up, and compares the term with each beat")
     func beats() {
-        var machine = Self.machine()
-        machine.see(Self.view(term: 4, holder: "s1"), now: MonotonicTime(milliseconds: 0))
+        var machine = Self.holder()
         #expect(machine.held?.value.term == Term(4))
         #expect(machine.nextWake(now: MonotonicTime(milliseconds: 5)).milliseconds == 5)
         #expect(machine.tick(now: Self.moment(10)) == Self.beat(4, 1))
@@ -74,8 +94,7 @@ struct BeatMachineTests {
 
     @Test("A beat of an older term is begun anew, not counted on")
     func olderBeat() {
-        var machine = Self.machine()
-        machine.see(Self.view(term: 4, holder: "s1", beat: (3, 70)), now: MonotonicTime(milliseconds: 0))
+        var machine = Self.holder(beat: (3, 70))
         #expect(machine.tick(now: Self.moment(0)) == Self.beat(4, 1))
     }
 
@@ -146,12 +165,15 @@ private struct BeatWorld {
 
     init(seed: UInt64) {
         random = Seeded(seed)
-        machines = (1...3).map {
-            BeatMachine(
-                server: ServerID("s\($0)")!, beatMilliseconds: 1_000, patienceMilliseconds: 3_000,
-                now: MonotonicTime(milliseconds: 0))
-        }
+        machines = (0..<3).map { Self.machine($0, now: 0) }
         isCut = [false, false, false]
+    }
+
+    /// Of a process that begins.
+    private static func machine(_ index: Int, now: Int64) -> BeatMachine {
+        BeatMachine(
+            server: ServerID("s\(index + 1)")!, beatMilliseconds: 1_000, patienceMilliseconds: 3_000,
+            now: MonotonicTime(milliseconds: now))
     }
 
     mutating func step(trouble: Bool) {
@@ -160,6 +182,7 @@ private struct BeatWorld {
         for index in machines.indices {
             isCut[index] = trouble && (isCut[index] ? !random.chance(20) : random.chance(3))
             if isCut[index] { continue }
+            if trouble, random.chance(2) { machines[index] = Self.machine(index, now: now) }
             if trouble, random.chance(5) { machines[index].restart(now: moment.monotonic) }
             if !trouble || random.chance(70) { machines[index].see(view, now: moment.monotonic) }
             guard let effect = machines[index].tick(now: moment) else { continue }

@@ -3,7 +3,8 @@ import FoundryModel
 /// Decides when a server takes the term, and keeps it: one server at a time is the controller.
 ///
 /// There are no leases: the holder writes a beat, the others count its silence on their own clocks, and whoever claims compares the record that it saw.
-/// A claim cannot harm: every write of a controller compares its term, so the older one's writes fail from then on.
+/// A claim cannot harm: every write of a controller compares its term, so the older one's writes fail from then on. A term is that of one process: one
+/// that begins anew has forgotten what cells told it, so it takes a new term, under which they say it again.
 /// - Source: design 5.3.
 public struct BeatMachine: Sendable {
     public enum Effect: Hashable, Sendable {
@@ -21,6 +22,8 @@ public struct BeatMachine: Sendable {
     private var generation: UInt16 = 0
     private var changedAt: MonotonicTime
     private var sentAt: MonotonicTime?
+    /// By this process, the last time.
+    private var claimed: Term?
     private var isLoaded = false
 
     public init(server: ServerID, beatMilliseconds: Int64, patienceMilliseconds: Int64, now: MonotonicTime) {
@@ -31,7 +34,13 @@ public struct BeatMachine: Sendable {
     }
 
     /// The term that this server holds, as far as it knows.
-    public var held: Revised<TermRecord>? { term?.value.holder == server ? term : nil }
+    public var held: Revised<TermRecord>? {
+        guard let term, term.value.holder == server, term.value.term == claimed else { return nil }
+        return term
+    }
+
+    /// Held by a process of this server that is gone.
+    private var isLeft: Bool { held == nil && term?.value.holder == server }
 
     /// What the watch brought; also after the first load.
     public mutating func see(_ view: PlatformView, now: MonotonicTime) {
@@ -57,10 +66,11 @@ public struct BeatMachine: Sendable {
             sentAt = now.monotonic
             return .beat(nextBeat(of: held))
         }
-        let isDue = term == nil || now.monotonic - changedAt >= patienceMilliseconds
+        let isDue = term == nil || isLeft || now.monotonic - changedAt >= patienceMilliseconds
         guard isDue, sentAt.map({ now.monotonic - $0 >= patienceMilliseconds }) ?? true else { return nil }
         sentAt = now.monotonic
         let next = (term?.value.term ?? Term(0)).next(in: generation)
+        claimed = next
         return .claim([
             .put(
                 .term(TermRecord(term: next, since: now.wall, holder: server)),
@@ -71,7 +81,7 @@ public struct BeatMachine: Sendable {
     /// When `tick` is due next.
     public func nextWake(now: MonotonicTime) -> MonotonicTime {
         if held != nil { return sentAt.map { $0 + beatMilliseconds } ?? now }
-        return max(changedAt + patienceMilliseconds, sentAt.map { $0 + patienceMilliseconds } ?? now)
+        return max(isLeft ? now : changedAt + patienceMilliseconds, sentAt.map { $0 + patienceMilliseconds } ?? now)
     }
 
     private func nextBeat(of held: Revised<TermRecord>) -> [RecordWrite] {

@@ -217,6 +217,8 @@ extension CellNode {
     private func openOrders() {
         guard orderStream == .none else { return }
         orderStream = world.network.openStream(from: node, to: server)
+        // Who answers now may have forgotten what it was told.
+        lastReport = nil
         heardAt = world.now
         world.send(.hello(.cell(index)), on: orderStream, from: node)
     }
