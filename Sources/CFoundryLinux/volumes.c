@@ -101,6 +101,12 @@ int foundry_mount_volume(const char *device, const char *target) {
     return mount(device, target, "ext4", MS_NOSUID | MS_NODEV | MS_NOATIME, "nodiscard");
 }
 
+int foundry_remount_volume(const char *target, int is_synchronous) {
+    unsigned long flags = MS_REMOUNT | MS_NOSUID | MS_NODEV | MS_NOATIME;
+    if (is_synchronous) flags |= MS_SYNCHRONOUS | MS_DIRSYNC;
+    return mount(NULL, target, NULL, flags, "nodiscard");
+}
+
 int foundry_mount_directory(const char *directory, const char *target) {
     return mount(directory, target, NULL, MS_BIND, NULL);
 }

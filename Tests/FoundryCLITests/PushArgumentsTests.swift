@@ -26,7 +26,7 @@ struct PushArgumentsTests {
         arguments.port = 20_001
         arguments.targetPort = 5432
         arguments.mount = "/data"
-        arguments.restartPolicy = "available"
+        arguments.policy.restartPolicy = "available"
         arguments.ephemeral = true
         arguments.isPublic = true
         arguments.noRoute = true

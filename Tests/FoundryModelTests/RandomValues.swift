@@ -50,7 +50,10 @@ struct RandomValues {
         WorkloadSpec(
             image: image(), memory: size(), cpu: cpu(),
             disk: some {
-                DiskSpec(size: $0.size(), mounts: $0.list { VolumeMount(directory: $0.text(), path: $0.text()) })
+                DiskSpec(
+                    size: $0.size(), mounts: $0.list { VolumeMount(directory: $0.text(), path: $0.text()) },
+                    sync: $0.one(of: [.immediate, .normal, .deferred(milliseconds: 40)]),
+                    io: $0.one(of: IOClass.allCases), tolerates: $0.flag() ? Tolerance.allCases : [])
             },
             ephemeralPaths: list { $0.text() },
             environment: Dictionary(list { ($0.text(), $0.text()) }, uniquingKeysWith: { first, _ in first }),

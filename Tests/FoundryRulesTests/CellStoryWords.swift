@@ -143,6 +143,8 @@ enum CellStoryWords {
         case .takeVolume(let label):
             "\(words)\(label.role == .replica ? " to follow" : " under") epoch \(label.epoch)\(branch(label))"
         case .sealVolume(let label): "\(words) at epoch \(label.epoch)"
+        case .tuneVolume(_, let tuning):
+            "\(words) to \(tuning.isSynchronous ? "sync every write" : "sync as told"), io \(tuning.io?.rawValue ?? "as it is")"
         case .stopContainer(_, let signal): "\(words) by \(signal)"
         case .createNetwork(_, let slot): "\(words) in slot \(slot)"
         case .writeHistory(_, let history):

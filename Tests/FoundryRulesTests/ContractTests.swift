@@ -108,6 +108,13 @@ struct ContractTests {
         for change in [
             { _ in }, { $0.restartPolicy = .available }, { $0.disk = nil },
             { ($0.disk, $0.ephemeralPaths) = (nil, ["/a"]) },
+            { $0.disk?.sync = .immediate }, { $0.disk?.sync = .deferred(milliseconds: 50) },
+            {
+                $0.disk?.sync = .deferred(milliseconds: 50)
+                $0.image.configuration.environment.append("FOUNDRY_DISK_SYNC=normal")
+            },
+            { $0.disk?.io = .low }, { $0.recovery.fence = .power }, { $0.recovery.fence = .person },
+            { ($0.restartPolicy, $0.recovery.whenLost) = (.available, .empty) },
         ] as [(inout WorkloadSpec) -> Void] {
             for scope in [RouteScope.loopback, .public, nil] {
                 let sentences = Self.sentences(change, route: scope)

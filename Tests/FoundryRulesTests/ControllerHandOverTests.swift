@@ -162,7 +162,7 @@ struct ControllerHandOverTests {
         #expect(bench.view.primary(of: app)?.cell == new.cell)
     }
 
-    @Test("A cache without a replica begins anew, empty, on another cell")
+    @Test("A cache without a replica begins anew, empty, on another cell", .proves(.beginsAnewEmpty))
     func cache() throws {
         var bench = ClusterBench()
         let app = bench.push("cache") {

@@ -10,7 +10,8 @@ struct ControllerPatienceTests {
         _ policy: RestartPolicy, disk: String?
     ) throws -> (bench: ControllerBench, effects: [ControllerEffect]) {
         var bench = ControllerBench()
-        let request = PushRequest(name: "demo", image: "redis", disk: disk, restartPolicy: policy.rawValue)
+        let request = PushRequest(
+            name: "demo", image: "redis", disk: disk, policy: PolicyRequest(restartPolicy: policy.rawValue))
         _ = try bench.push(request, image: Samples.image(volumes: disk == nil ? [] : ["/data"]))
         let volumes = disk == nil ? [] : [try bench.lying("demo", epoch: 1, mounted: true)]
         _ = bench.cell([try bench.status("demo", .healthy)], volumes: volumes)

@@ -1,5 +1,6 @@
 import FoundryModel
 import FoundryRules
+import FoundryTestSupport
 import Testing
 
 @Suite("What a fence's evidence is worth")
@@ -44,7 +45,8 @@ struct EvidenceRuleTests {
         return false
     }
 
-    @Test("Each evidence frees what it may, and nothing that asks for more")
+    @Test(
+        "Each evidence frees what it may, and nothing that asks for more", .proves(.fenceByPower, .fenceByPerson))
     func levels() {
         let table: [(FenceEvidence, Set<FenceLevel>)] = [
             (Self.expiry(), [.session]), (Self.word(), [.session, .power]),

@@ -36,6 +36,9 @@ struct ModelMachine {
             isLatched: isLatched)
     }
 
+    /// Somebody limits the device of a volume otherwise.
+    mutating func limit(_ volume: VolumeID) { volumes[volume]?.tuning.io = nil }
+
     /// Does the effect, checking what must be true before it.
     mutating func apply(_ effect: CellEffect, now: Timestamp) -> CellEffectResult {
         done[effect.name, default: 0] += 1
@@ -51,6 +54,11 @@ struct ModelMachine {
             check(!uses.values.contains(id), "volume \(id) unmounted under a container")
             if let inner = volumes[id]?.inner { hidden[id] = inner }
             volumes[id]?.inner = nil
+            volumes[id]?.tuning = VolumeTuning()
+            return result(id)
+        case .tuneVolume(let id, let tuning):
+            check(volumes[id]?.isMounted == true, "volume \(id) tuned while it is not mounted")
+            volumes[id]?.tuning = tuning
             return result(id)
         case .sealVolume(let label):
             check(volumes[label.volume]?.isMounted == false, "volume sealed while mounted")
@@ -240,8 +248,8 @@ struct ModelMachine {
             containers[order.id] = ContainerObservation(
                 member: order.id, generation: order.generation, phase: .broken, isMonitored: false)
             directories.insert(order.id)
-        case .unpackImage, .createVolume, .mountVolume, .unmountVolume, .sealVolume, .deleteVolume, .unmountRootfs,
-            .startContainer,
+        case .unpackImage, .createVolume, .mountVolume, .unmountVolume, .tuneVolume, .sealVolume, .deleteVolume,
+            .unmountRootfs, .startContainer,
             .stopContainer, .killContainer, .deleteContainer, .writeHistory, .forgetMember, .readVolume, .guardMember,
             .unguardMember, .wireMember, .promise, .unlatch:
             break

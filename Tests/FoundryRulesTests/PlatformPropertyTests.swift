@@ -7,6 +7,17 @@ import Testing
 struct PlatformPropertyTests {
     private static let request = PushRequest(name: "demo", image: "redis", disk: "100M", memory: "64M")
 
+    /// Three apps, each with a policy of its own for its disk.
+    private static func request(_ round: Int) -> PushRequest {
+        var request = PushRequest(name: "demo-\(round % 3)", image: "redis", disk: "100M", memory: "64M")
+        switch round % 3 {
+        case 0: request.policy.diskSync = "immediate"
+        case 1: request.policy.ioPerformance = "low"
+        default: (request.policy.diskSync, request.policy.tolerates) = ("defer", "reorder")
+        }
+        return request
+    }
+
     @Test("A push becomes a healthy member behind its route, and its job ends")
     func pushServes() throws {
         var world = PlatformWorld(seed: 1)
@@ -29,8 +40,7 @@ struct PlatformPropertyTests {
         world.step()
         world.killPercent = 8
         for round in 0..<6 {
-            let name = "demo-\(round % 3)"
-            let request = PushRequest(name: name, image: "redis", disk: "100M", memory: "64M")
+            let request = Self.request(round)
             do throws(FoundryError) { _ = try world.push(request, image: Samples.image()) } catch {
                 #expect([.appBusy, .nameTaken, .notRunning].contains(error.code), "seed \(seed): \(error)")
             }
@@ -58,9 +68,7 @@ struct PlatformPropertyTests {
             var world = PlatformWorld(seed: UInt64(1_000 + seed))
             world.step()
             for round in 0..<6 {
-                _ = try? world.push(
-                    PushRequest(name: "demo-\(round % 3)", image: "redis", disk: "100M", memory: "64M"),
-                    image: Samples.image())
+                _ = try? world.push(Self.request(round), image: Samples.image())
                 for _ in 0..<60 {
                     world.step()
                     if world.random.chance(8) { world.randomVerb() }

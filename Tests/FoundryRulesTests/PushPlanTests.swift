@@ -46,7 +46,7 @@ struct PushPlanTests {
         let request = PushRequest(
             name: "orders-db", image: "postgres", disk: "2G", memory: "1G", cpu: "250m", environment: ["A_1": "x=y\n"],
             port: 20_007,
-            targetPort: 5_432, mount: "//srv/data/", restartPolicy: "available",
+            targetPort: 5_432, mount: "//srv/data/", policy: PolicyRequest(restartPolicy: "available"),
             health: HealthRequest(startPeriodMilliseconds: 0, intervalMilliseconds: 100, timeoutMilliseconds: 60_000))
         let plan = try plan(request, image: Samples.image(volumes: ["/a", "/b"], ports: [1, 2]))
         #expect(plan.app.spec.disk?.mounts == [VolumeMount(directory: "", path: "/srv/data")])
@@ -160,7 +160,7 @@ struct PushPlanTests {
         for change in [
             { $0.disk = "200M" }, { $0.memory = "1G" }, { $0.port = 20_005 }, { $0.noRoute = true },
             { $0.environment = ["A": "b"] },
-            { $0.restartPolicy = "available" }, { $0.health.kind = .process },
+            { $0.policy.restartPolicy = "available" }, { $0.health.kind = .process },
         ] as [(inout PushRequest) -> Void] {
             var request = Self.request
             change(&request)

@@ -90,9 +90,9 @@ struct PushRefusalTests {
     ]
 
     private static let others: [Case] = [
-        Case({ $0.restartPolicy = "always" }, .policyUnknown, names: "'always'"),
-        Case({ $0.restartPolicy = "Consistent" }, .policyUnknown, names: "'Consistent'"),
-        Case({ $0.restartPolicy = "" }, .policyUnknown, names: "''"),
+        Case({ $0.policy.restartPolicy = "always" }, .policyUnknown, names: "'always'"),
+        Case({ $0.policy.restartPolicy = "Consistent" }, .policyUnknown, names: "'Consistent'"),
+        Case({ $0.policy.restartPolicy = "" }, .policyUnknown, names: "''"),
         Case({ $0.environment = ["": "x"] }, .environmentInvalid, names: "''"),
         Case({ $0.environment = ["1A": "x"] }, .environmentInvalid, names: "'1A'"),
         Case({ $0.environment = ["A-B": "x"] }, .environmentInvalid, names: "'A-B'"),
@@ -147,7 +147,8 @@ struct PushRefusalTests {
     func policies() throws {
         func hint(_ policy: String) -> String? {
             var random = Seeded(73)
-            let request = PushRequest(name: "demo", image: "redis", disk: "1G", restartPolicy: policy)
+            let request = PushRequest(
+                name: "demo", image: "redis", disk: "1G", policy: PolicyRequest(restartPolicy: policy))
             do throws(FoundryError) {
                 _ = try PushPlanner.plan(
                     request, image: Samples.image(), view: Samples.view(), configuration: Samples.configuration(),

@@ -1,6 +1,7 @@
 import Foundation
 import FoundryClient
 import FoundryModel
+import FoundryRules
 import Testing
 
 @testable import FoundryServer
@@ -71,7 +72,9 @@ struct WireTests {
             ManifestApplication(
                 name: "demo", image: "redis", disk: "1G", memory: "64M", cpu: "0.5",
                 env: ["MY_Name": "a b", "lower_case": "1"], port: 20_001,
-                targetPort: 6379, mount: "/data", restartPolicy: "available", ephemeral: false, isPublic: false,
+                targetPort: 6379, mount: "/data", restartPolicy: "available", diskSync: "defer:50",
+                ioPerformance: "low",
+                tolerates: "reorder", fence: "power", whenLost: "empty", ephemeral: false, isPublic: false,
                 noRoute: false, start: false,
                 healthCheck: ManifestHealthCheck(startPeriod: "1m", interval: "500ms", timeout: "2"))
         ])
@@ -82,7 +85,12 @@ struct WireTests {
         #expect(
             read[0].name == "demo" && read[0].disk == "1G" && read[0].cpu == "0.5" && read[0].port == 20_001
                 && read[0].targetPort == 6379)
-        #expect(read[0].start == false && read[0].restartPolicy == "available" && read[0].mount == "/data")
+        #expect(read[0].start == false && read[0].mount == "/data")
+        #expect(
+            read[0].policy
+                == PolicyRequest(
+                    restartPolicy: "available", diskSync: "defer:50", ioPerformance: "low", tolerates: "reorder",
+                    fence: "power", whenLost: "empty"))
         #expect(
             read[0].health.startPeriodMilliseconds == 60_000 && read[0].health.intervalMilliseconds == 500
                 && read[0].health.timeoutMilliseconds == 2_000)

@@ -18,6 +18,8 @@ int foundry_loop_detach(int number);
 
 int foundry_mount_pool(const char *device, const char *target);
 int foundry_mount_volume(const char *device, const char *target);
+/// Lets a mounted volume's file system sync every write by itself, or no longer.
+int foundry_remount_volume(const char *target, int is_synchronous);
 int foundry_mount_directory(const char *directory, const char *target);
 int foundry_unmount(const char *target);
 /// Takes the mount out of sight at once; the file system ends with its last user.

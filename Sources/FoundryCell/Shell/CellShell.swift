@@ -27,6 +27,8 @@ public actor CellShell {
     /// Of the machine's changes, those that the reporting loop was woken for.
     private var changesTold = 0
     private var used: [VolumeID: ByteCount] = [:]
+    /// Each has a flusher.
+    private var flushed: Set<DeferredVolume> = []
     private var timer: Task<Void, any Error>?
     private var timerAt: MonotonicTime?
     private let work: AsyncStream<CellWork>
@@ -91,10 +93,26 @@ public actor CellShell {
         setTimer(now)
         if machine.changes != changesTold {
             changesTold = machine.changes
+            followDeferred()
             reportWake.call()
         }
         if machine.isDrained { drained.call() }
     }
+
+    /// One flusher for each running member whose syncs the platform defers.
+    private func followDeferred() {
+        for deferred in machine.deferredVolumes() where flushed.insert(deferred).inserted {
+            workInput.yield(.keepFlushed(deferred))
+        }
+    }
+
+    private func keepFlushed(_ deferred: DeferredVolume) async {
+        let flusher = VolumeFlusher(deferred: deferred, world: world, logger: logger) { await self.defers(deferred) }
+        if let error = await flusher.run() { feed(.flushFailed(deferred.member, pid: deferred.pid, error)) }
+        flushed.remove(deferred)
+    }
+
+    private func defers(_ deferred: DeferredVolume) -> Bool { machine.deferredVolumes().contains(deferred) }
 
     private func setTimer(_ now: Moment) {
         guard let wake = machine.nextWake(now: now), wake != timerAt else { return }
@@ -124,6 +142,7 @@ public actor CellShell {
             let isServing = await HealthProbe.tcp(
                 address: probe.address, port: probe.port, timeoutMilliseconds: probe.timeoutMilliseconds)
             feed(.probed(probe.member, pid: probe.pid, isServing: isServing))
+        case .keepFlushed(let deferred): await keepFlushed(deferred)
         }
     }
 
@@ -149,6 +168,8 @@ public actor CellShell {
     private func followOrders() async {
         var pause = Self.firstPause
         while !Task.isCancelled {
+            // Who answers now may have forgotten what it was told.
+            lastReport = nil
             do throws(FoundryError) {
                 try await uplink.follow { @Sendable orders in await self.feed(.orders(orders)) }
                 pause = Self.firstPause
@@ -223,4 +244,5 @@ public actor CellShell {
 enum CellWork: Sendable {
     case effect(CellEffect)
     case probe(HealthProbeOrder)
+    case keepFlushed(DeferredVolume)
 }

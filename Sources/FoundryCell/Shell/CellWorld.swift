@@ -19,7 +19,9 @@ struct CellWorld: Sendable {
     init(paths: Paths, configuration: PlatformConfiguration, logger: Logger) throws(FoundryError) {
         let command = Command()
         self.paths = paths
-        pool = VolumePool(paths: paths, configuration: configuration.pool, command: command, logger: logger)
+        pool = VolumePool(
+            paths: paths, configuration: configuration.pool, command: command, logger: logger,
+            limits: DeviceLimits(cgroups: try CgroupTree(), group: paths.cgroup))
         network = MemberNetwork(paths: paths, subnet: configuration.subnet, command: command)
         images = ImageStore(paths: paths, configuration: configuration, command: command)
         rootfs = RootfsMounts(paths: paths)
@@ -54,6 +56,7 @@ struct CellWorld: Sendable {
         case .mountVolume(let volume): return .volume(try await pool.mount(volume))
         case .takeVolume(let label): return .volume(try await pool.take(label))
         case .unmountVolume(let volume): return .volume(try await pool.unmount(volume))
+        case .tuneVolume(let volume, let tuning): return .volume(try await pool.tune(volume, tuning))
         case .sealVolume(let label): return .volume(try await pool.seal(label))
         case .deleteVolume(let volume): try await pool.delete(volume)
         case .createNetwork(_, let slot): try await network.create(slot: slot)
@@ -109,7 +112,8 @@ extension CellEffect {
     var isDurable: Bool {
         switch self {
         case .createVolume, .takeVolume, .sealVolume, .deleteVolume, .promise: true
-        case .unpackImage, .mountVolume, .unmountVolume, .createNetwork, .removeNetwork, .mountRootfs, .unmountRootfs,
+        case .unpackImage, .mountVolume, .unmountVolume, .tuneVolume, .createNetwork, .removeNetwork, .mountRootfs,
+            .unmountRootfs,
             .createContainer,
             .startContainer, .stopContainer, .killContainer, .deleteContainer, .writeHistory, .forgetMember,
             .readVolume,

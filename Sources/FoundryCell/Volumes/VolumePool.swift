@@ -16,6 +16,7 @@ actor VolumePool {
     let configuration: PoolConfiguration
     let logger: Logger
     let paths: Paths
+    let tuner: VolumeTuner
     /// How long the end of a mount is waited for.
     let releaseLimit: Duration
     var opened: (places: VolumePlaces, size: ByteCount?)?
@@ -25,22 +26,23 @@ actor VolumePool {
 
     init(
         paths: Paths, configuration: PoolConfiguration, command: Command,
-        logger: Logger = Logger(label: "foundry.cell.volumes"),
+        logger: Logger = Logger(label: "foundry.cell.volumes"), limits: DeviceLimits? = nil,
         releaseLimit: Duration = .seconds(5)
     ) {
         self.paths = paths
         self.configuration = configuration
         self.command = command
         self.logger = logger
+        tuner = VolumeTuner(limits: limits)
         self.releaseLimit = releaseLimit
     }
 
     /// Every volume on the pool, sorted by id; clears away what was left half made or half removed.
     func observe() async throws(FoundryError) -> [VolumeObservation] {
-        let (places, busy) = (try places(), Set(busy.keys))
+        let (reading, busy) = (try reading(), Set(busy.keys))
         return try await BlockingWork.run { () throws(FoundryError) in
-            try VolumeRemoval(places: places).clearRemains(except: busy)
-            return try VolumeReading(places: places).all()
+            try VolumeRemoval(places: reading.places).clearRemains(except: busy)
+            return try reading.all()
         }
     }
 
@@ -99,6 +101,33 @@ actor VolumePool {
         return try await read(label.volume, places)
     }
 
+    /// Sets how the mounted volume syncs and how fast it may go; what is in force afterwards is in the answer.
+    ///
+    /// - Throws: `machine_unfit` when the machine cannot limit devices.
+    func tune(_ id: VolumeID, _ tuning: VolumeTuning) async throws(FoundryError) -> VolumeObservation {
+        let places = try places()
+        try begin(id)
+        defer { end(id) }
+        guard let entry = try MountTable.read().entry(at: places.mount(id)) else {
+            throw FoundryError(.internalError, "Volume \(id) is not mounted.")
+        }
+        let tuner = tuner
+        // A sync may take long, and holds up nobody else's work.
+        try await OwnThread.run { () throws(FoundryError) in try tuner.set(entry, tuning) }
+        return try await read(id, places)
+    }
+
+    /// Brings what was written to the mounted volume to the disk, however long that takes.
+    func flush(_ id: VolumeID) async throws(FoundryError) {
+        let mount = try places().mount(id)
+        guard try MountTable.read().entry(at: mount) != nil else {
+            throw FoundryError(.internalError, "Volume \(id) is not mounted.")
+        }
+        try await OwnThread.run { () throws(FoundryError) in
+            try SystemCall.check(foundry_sync_file_system(mount), "flush \(mount)")
+        }
+    }
+
     /// Unmounts the volume and waits until nothing can write to it.
     ///
     /// - Throws: `volume_in_use` when something still can after the limit; the detail says what.
@@ -106,6 +135,10 @@ actor VolumePool {
         let places = try places()
         try begin(id)
         defer { end(id) }
+        // The device's number is given to another volume one day.
+        if let entry = try MountTable.read().entry(at: places.mount(id)), tuner.read(entry).io != .max {
+            try tuner.limits?.set(entry.device, .max)
+        }
         try await release(id, places)
         return try await read(id, places)
     }
@@ -139,7 +172,7 @@ actor VolumePool {
         guard try MountTable.read().entry(at: places.mount(id)) != nil else {
             throw FoundryError(.internalError, "Volume \(id) is not mounted.")
         }
-        return try VolumeReading(places: places).used(id)
+        return try reading().used(id)
     }
 
     /// What a member sees of a mounted volume: all of its data, or one directory of it.
@@ -156,7 +189,7 @@ actor VolumePool {
         try SystemCall.check(foundry_space(places.pool, &total, &used, &available), "read the space of \(places.pool)")
         return PoolBudget.capacity(
             total: ByteCount(bytes: total), available: ByteCount(bytes: available),
-            ours: try VolumeReading(places: places).allotted())
+            ours: try reading().allotted())
     }
 }
 
@@ -164,6 +197,10 @@ extension VolumePool {
     func places() throws(FoundryError) -> VolumePlaces {
         guard let opened else { throw FoundryError(.internalError, "The pool is not open.") }
         return opened.places
+    }
+
+    private func reading() throws(FoundryError) -> VolumeReading {
+        VolumeReading(places: try places(), tuner: tuner)
     }
 
     /// - Throws: `volume_in_use`, after the limit.
@@ -186,13 +223,14 @@ extension VolumePool {
     private func end(_ id: VolumeID) { busy[id] = nil }
 
     private func read(_ id: VolumeID, _ places: VolumePlaces) async throws(FoundryError) -> VolumeObservation {
-        try await BlockingWork.run { () throws(FoundryError) in try VolumeReading(places: places).one(id) }
+        let reading = try reading()
+        return try await BlockingWork.run { () throws(FoundryError) in try reading.one(id) }
     }
 
     /// - Returns: nil when there is none yet.
     private func existing(_ order: VolumeOrder, _ places: VolumePlaces) throws(FoundryError) -> VolumeObservation? {
         guard HostFiles.exists(places.home(order.id)) else { return nil }
-        let found = try VolumeReading(places: places).one(order.id)
+        let found = try reading().one(order.id)
         switch found.label {
         case .label(let label)
         where label.volume == order.id && label.lineage == order.lineage && label.branch == order.branch:
@@ -213,7 +251,7 @@ extension VolumePool {
     /// The control plane counts, too; this holds when its numbers are behind.
     private func admit(_ size: ByteCount, _ places: VolumePlaces) async throws(FoundryError) {
         let capacity = try await capacity()
-        let taken = busy.values.reduce(try VolumeReading(places: places).allotted(), +)
+        let taken = busy.values.reduce(try reading().allotted(), +)
         guard taken <= capacity else {
             throw FoundryError(
                 .poolFull, "The pool has no room for a volume of \(size).",

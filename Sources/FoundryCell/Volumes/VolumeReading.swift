@@ -6,6 +6,7 @@ import FoundryRules
 /// Sees what lies on a pool, without a process and without a change.
 struct VolumeReading {
     let places: VolumePlaces
+    var tuner = VolumeTuner(limits: nil)
 
     /// Every volume, sorted by id. A name that is no volume's is passed over, and left.
     func all() throws(FoundryError) -> [VolumeObservation] {
@@ -13,13 +14,13 @@ struct VolumeReading {
         var found: [VolumeObservation] = []
         for name in try HostFiles.names(in: places.volumes) {
             guard let id = VolumeID(name) else { continue }
-            found.append(try observation(id, isMounted: mounts[name] != nil))
+            found.append(try observation(id, mounts[name]))
         }
         return found
     }
 
     func one(_ id: VolumeID) throws(FoundryError) -> VolumeObservation {
-        try observation(id, isMounted: try MountTable.read().entry(at: places.mount(id)) != nil)
+        try observation(id, try MountTable.read().entry(at: places.mount(id)))
     }
 
     /// Of the file system inside.
@@ -37,10 +38,12 @@ struct VolumeReading {
         }
     }
 
-    private func observation(_ id: VolumeID, isMounted: Bool) throws(FoundryError) -> VolumeObservation {
+    private func observation(
+        _ id: VolumeID, _ mount: MountTable.Entry?
+    ) throws(FoundryError) -> VolumeObservation {
         VolumeObservation(
             id: id, label: VolumeLabelFile.read(places.label(id)),
-            inner: isMounted ? VolumeLabelFile.read(places.innerLabel(id)) : nil,
-            used: isMounted ? try used(id) : nil)
+            inner: mount == nil ? nil : VolumeLabelFile.read(places.innerLabel(id)),
+            used: mount == nil ? nil : try used(id), tuning: mount.map(tuner.read) ?? VolumeTuning())
     }
 }

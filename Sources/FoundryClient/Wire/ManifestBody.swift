@@ -24,6 +24,16 @@ public struct ManifestApplication: Hashable, Sendable, Encodable {
     /// Where the member sees its volume.
     public var mount: String?
     public var restartPolicy: String?
+    /// `immediate`, `normal`, `defer`, `defer:MS`.
+    public var diskSync: String?
+    /// `low`, `medium`, `high`, `max`.
+    public var ioPerformance: String?
+    /// `reorder`
+    public var tolerates: String?
+    /// `session`, `power`, `person`.
+    public var fence: String?
+    /// `wait`, `empty`.
+    public var whenLost: String?
     public var ephemeral: Bool?
     /// The route listens on the public address.
     public var isPublic: Bool?
@@ -38,7 +48,8 @@ public struct ManifestApplication: Hashable, Sendable, Encodable {
         name: String? = nil, image: String, disk: String? = nil, memory: String? = nil, cpu: String? = nil,
         env: [String: String]? = nil,
         port: Int? = nil, targetPort: Int? = nil, mount: String? = nil, restartPolicy: String? = nil,
-        ephemeral: Bool? = nil,
+        diskSync: String? = nil, ioPerformance: String? = nil, tolerates: String? = nil, fence: String? = nil,
+        whenLost: String? = nil, ephemeral: Bool? = nil,
         isPublic: Bool? = nil, noRoute: Bool? = nil, start: Bool? = nil, healthCheck: ManifestHealthCheck? = nil,
         healthCheckType: String? = nil
     ) {
@@ -52,6 +63,11 @@ public struct ManifestApplication: Hashable, Sendable, Encodable {
         self.targetPort = targetPort
         self.mount = mount
         self.restartPolicy = restartPolicy
+        self.diskSync = diskSync
+        self.ioPerformance = ioPerformance
+        self.tolerates = tolerates
+        self.fence = fence
+        self.whenLost = whenLost
         self.ephemeral = ephemeral
         self.isPublic = isPublic
         self.noRoute = noRoute
@@ -65,6 +81,10 @@ public struct ManifestApplication: Hashable, Sendable, Encodable {
         case targetPort = "target-port"
         case mount
         case restartPolicy = "restart-policy"
+        case diskSync = "disk-sync"
+        case ioPerformance = "io-performance"
+        case tolerates, fence
+        case whenLost = "when-lost"
         case ephemeral
         case isPublic = "public"
         case noRoute = "no-route"

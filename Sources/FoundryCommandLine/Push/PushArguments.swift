@@ -13,7 +13,7 @@ public struct PushArguments: Sendable {
     public var port: Int?
     public var targetPort: Int?
     public var mount: String?
-    public var restartPolicy: String?
+    public var policy = PolicyArguments()
     public var ephemeral = false
     public var isPublic = false
     public var noRoute = false
@@ -55,7 +55,9 @@ public struct PushArguments: Sendable {
         ManifestApplication(
             name: name, image: image, disk: disk, memory: memory, cpu: cpu,
             env: environment.isEmpty ? nil : environment, port: port,
-            targetPort: targetPort, mount: mount, restartPolicy: restartPolicy, ephemeral: ephemeral ? true : nil,
+            targetPort: targetPort, mount: mount, restartPolicy: policy.restartPolicy,
+            diskSync: policy.diskSync, ioPerformance: policy.ioPerformance, tolerates: policy.tolerates,
+            fence: policy.fence, whenLost: policy.whenLost, ephemeral: ephemeral ? true : nil,
             isPublic: isPublic ? true : nil, noRoute: noRoute ? true : nil, start: noStart ? false : nil,
             healthCheck: health, healthCheckType: healthType)
     }
@@ -67,7 +69,19 @@ public struct PushArguments: Sendable {
 
     private var isEmpty: Bool {
         image == nil && name == nil && disk == nil && memory == nil && cpu == nil && environment.isEmpty && port == nil
-            && targetPort == nil && mount == nil && restartPolicy == nil && !ephemeral && !isPublic && !noRoute
+            && targetPort == nil && mount == nil && policy == PolicyArguments() && !ephemeral && !isPublic && !noRoute
             && !noStart && health == nil && healthType == nil
     }
+}
+
+/// The words of a contract, as they were given.
+public struct PolicyArguments: Hashable, Sendable {
+    public var restartPolicy: String?
+    public var diskSync: String?
+    public var ioPerformance: String?
+    public var tolerates: String?
+    public var fence: String?
+    public var whenLost: String?
+
+    public init() {}
 }

@@ -29,10 +29,22 @@ public struct AppView {
         fields.add("cpu", .init(CoresText.of(app.cpuMillicores)))
         fields.add("disk", .init(disk))
         if !app.ephemeralPaths.isEmpty { fields.add("in memory", .init(app.ephemeralPaths.joined(separator: ", "))) }
-        fields.add("policy", .init(app.restartPolicy))
+        fields.add("policy", .init(policy))
         fields.add("variables", ifAny: app.environmentNames.joined(separator: ", "))
         fields.add("created", .init(app.createdAt.timestamp.description))
         return fields.lines(on: terminal)
+    }
+
+    /// What goes without saying is left out.
+    private var policy: String {
+        let policy = app.policy
+        var words = [app.restartPolicy]
+        if let sync = policy.diskSync, sync != "normal" { words.append("disk sync \(sync)") }
+        if let io = policy.ioPerformance, io != "max" { words.append("io performance \(io)") }
+        words += policy.tolerates.map { "tolerates \($0)" }
+        if policy.fence != "session" { words.append("fence \(policy.fence)") }
+        if policy.whenLost != "wait" { words.append("when lost \(policy.whenLost)") }
+        return words.joined(separator: ", ")
     }
 
     private var disk: String {

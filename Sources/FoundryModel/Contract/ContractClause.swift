@@ -10,13 +10,21 @@ public enum ContractClause: String, Hashable, Sendable, Codable, CaseIterable {
     case machineLostWaits = "machine-lost-waits"
     case availableWaitsWithoutReplica = "available-waits-without-replica"
     case partitionRunsOn = "partition-runs-on"
+    case fenceByPower = "fence-by-power"
+    case fenceByPerson = "fence-by-person"
+    case beginsAnewEmpty = "begins-anew-empty"
     // What can be lost
     case syncNormal = "sync-normal"
+    case syncImmediate = "sync-immediate"
+    case syncDeferredByEngine = "sync-deferred-by-engine"
+    case syncDeferredByPlatform = "sync-deferred-by-platform"
+    case deferredHolds = "deferred-holds"
     case neverEmpty = "never-empty"
     case memoryOnly = "memory-only"
     case nothingKept = "nothing-kept"
     // Its disk
     case diskLimit = "disk-limit"
+    case diskPace = "disk-pace"
     case stopKeeps = "stop-keeps"
     case deleteKeeps = "delete-keeps"
     // Who reaches it

@@ -22,6 +22,7 @@ public enum ErrorCode: String, Hashable, Sendable, Codable, CaseIterable {
     case imageUnsupported = "image_unsupported"
     case sizeInvalid = "size_invalid"
     case policyUnknown = "policy_unknown"
+    case policyConflict = "policy_conflict"
     case environmentInvalid = "environment_invalid"
     case mountInvalid = "mount_invalid"
     case diskRequired = "disk_required"

@@ -50,10 +50,29 @@ public struct WorkloadSpec: Hashable, Sendable, Codable {
 public struct DiskSpec: Hashable, Sendable, Codable {
     public var size: ByteCount
     public var mounts: [VolumeMount]
+    public var sync: DiskSync
+    public var io: IOClass
+    /// Sorted; said by the user, or by the image.
+    public var tolerates: [Tolerance]
 
-    public init(size: ByteCount, mounts: [VolumeMount]) {
+    public init(
+        size: ByteCount, mounts: [VolumeMount], sync: DiskSync = .normal, io: IOClass = .max,
+        tolerates: [Tolerance] = []
+    ) {
         self.size = size
         self.mounts = mounts
+        self.sync = sync
+        self.io = io
+        self.tolerates = tolerates
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        size = try container.decode(ByteCount.self, forKey: .size)
+        mounts = try container.decode([VolumeMount].self, forKey: .mounts)
+        sync = try container.decodeIfPresent(DiskSync.self, forKey: .sync) ?? .normal
+        io = try container.decodeIfPresent(IOClass.self, forKey: .io) ?? .max
+        tolerates = try container.decodeIfPresent([Tolerance].self, forKey: .tolerates) ?? []
     }
 }
 

@@ -11,6 +11,8 @@ public enum CellEffect: Hashable, Sendable {
     /// Writes the label, beside the data and inside, synced: from then on the volume is held under its epoch.
     case takeVolume(VolumeLabel)
     case unmountVolume(VolumeID)
+    /// Sets how a mounted volume syncs and how fast it may go, at once.
+    case tuneVolume(VolumeID, VolumeTuning)
     /// Writes the label as sealed, synced. Only of a volume that is not mounted.
     case sealVolume(VolumeLabel)
     case deleteVolume(VolumeID)
@@ -52,6 +54,7 @@ public enum CellEffect: Hashable, Sendable {
         case .mountVolume: .volumeMount
         case .takeVolume: .volumeTake
         case .unmountVolume: .volumeUnmount
+        case .tuneVolume: .volumeTune
         case .sealVolume: .volumeSeal
         case .deleteVolume: .volumeDelete
         case .createNetwork: .networkCreate
@@ -86,7 +89,8 @@ public enum CellEffect: Hashable, Sendable {
             member.description
         case .createContainer(let order), .wireMember(let order): order.id.description
         case .createVolume(let order, _, _): order.id.description
-        case .mountVolume(let volume), .unmountVolume(let volume), .deleteVolume(let volume), .readVolume(let volume):
+        case .mountVolume(let volume), .unmountVolume(let volume), .deleteVolume(let volume), .readVolume(let volume),
+            .tuneVolume(let volume, _):
             volume.description
         case .takeVolume(let label), .sealVolume(let label): label.volume.description
         case .removeNetwork(let slot): "slot/\(slot)"
@@ -103,6 +107,7 @@ public enum CellEffectName: String, Hashable, Sendable, CaseIterable {
     case volumeMount = "volume.mount"
     case volumeTake = "volume.take"
     case volumeUnmount = "volume.unmount"
+    case volumeTune = "volume.tune"
     case volumeSeal = "volume.seal"
     case volumeDelete = "volume.delete"
     case networkCreate = "network.create"
@@ -127,8 +132,9 @@ public enum CellEffectName: String, Hashable, Sendable, CaseIterable {
     public var isOfManyCells: Bool {
         switch self {
         case .volumeRead, .memberGuard, .memberUnguard, .memberWire, .promiseWrite, .guardsUnlatch: true
-        case .imageUnpack, .volumeCreate, .volumeMount, .volumeTake, .volumeUnmount, .volumeSeal, .volumeDelete,
-            .networkCreate, .networkRemove, .rootfsMount, .rootfsUnmount, .containerCreate, .containerStart,
+        case .imageUnpack, .volumeCreate, .volumeMount, .volumeTake, .volumeUnmount, .volumeTune, .volumeSeal,
+            .volumeDelete, .networkCreate, .networkRemove, .rootfsMount, .rootfsUnmount, .containerCreate,
+            .containerStart,
             .containerStop, .containerKill, .containerDelete, .historyWrite, .memberForget:
             false
         }
@@ -138,7 +144,7 @@ public enum CellEffectName: String, Hashable, Sendable, CaseIterable {
 /// What came of an effect that was done.
 public enum CellEffectResult: Hashable, Sendable {
     case done
-    /// After `createVolume`, `mountVolume`, `takeVolume`, `unmountVolume`, `sealVolume`; after `readVolume`, which says `done` where there is none.
+    /// After `createVolume`, `mountVolume`, `takeVolume`, `unmountVolume`, `tuneVolume`, `sealVolume`; after `readVolume`, which says `done` where there is none.
     case volume(VolumeObservation)
     /// After `createContainer`, `startContainer`.
     case container(ContainerObservation)

@@ -17,6 +17,8 @@ public enum CellEvent: Hashable, Sendable {
     case guardsFired
     /// What the engine of a running member says of its replication; nil: it no longer says anything.
     case replicates(MemberID, pid: Int32, ReplicationReport?)
+    /// What a member wrote could not be brought to its disk: its syncs are deferred, and nobody told it.
+    case flushFailed(MemberID, pid: Int32, FoundryError)
     /// Stop every member and let go of every volume: the platform goes down.
     case drain
     /// A time that `nextWake` named has come.

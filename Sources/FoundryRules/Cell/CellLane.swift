@@ -19,7 +19,8 @@ enum CellLane: Hashable, Sendable, Comparable {
             self = .member(member)
         case .createContainer(let order), .wireMember(let order): self = .member(order.id)
         case .createVolume(let order, _, _): self = .volume(order.id)
-        case .mountVolume(let volume), .unmountVolume(let volume), .deleteVolume(let volume), .readVolume(let volume):
+        case .mountVolume(let volume), .unmountVolume(let volume), .deleteVolume(let volume), .readVolume(let volume),
+            .tuneVolume(let volume, _):
             self = .volume(volume)
         case .takeVolume(let label), .sealVolume(let label): self = .volume(label.volume)
         case .createNetwork(_, let slot), .removeNetwork(let slot): self = .slot(slot)

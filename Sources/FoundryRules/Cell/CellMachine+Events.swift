@@ -29,6 +29,9 @@ extension CellMachine {
         case .replicates(let member, let pid, let report):
             guard case .running(pid, _)? = containers[member]?.phase else { return .notRunning(member) }
             replication[member] = report
+        case .flushFailed(let member, let pid, let error):
+            guard case .running(pid, _)? = containers[member]?.phase else { return .notRunning(member) }
+            noteFailedFlush(of: member, error, now: now)
         case .drain:
             isDraining = true
             dirt.isWhole = true
@@ -144,7 +147,7 @@ extension CellMachine {
         case .promise(let fence, let written): pledges.keep(fence, written)
         case .unlatch: latch.lift()
         case .unmountVolume(let volume): worn.remove(volume)
-        case .createVolume, .mountVolume, .takeVolume, .sealVolume, .startContainer, .createContainer:
+        case .createVolume, .mountVolume, .takeVolume, .tuneVolume, .sealVolume, .startContainer, .createContainer:
             break
         }
     }

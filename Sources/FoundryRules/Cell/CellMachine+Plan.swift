@@ -69,7 +69,9 @@ extension CellMachine {
     private func start(_ order: MemberOrder) -> CellEffect? {
         guard mayBegin(order) else { return nil }
         guard let volume = order.volume else { return .startContainer(order.id) }
-        guard let ordered = self.order(of: volume), isServing(volume, order), isRecorded(ordered) else { return nil }
+        guard let ordered = self.order(of: volume), isServing(volume, order), isRecorded(ordered), isTuned(order) else {
+            return nil
+        }
         return .startContainer(order.id)
     }
 

@@ -64,7 +64,7 @@ extension CellMachine {
         case .running:
             guard stops[order.id] == nil else { return .stopping }
             switch health[order.id]?.state {
-            case .healthy: return .healthy
+            case .healthy: return isTuned(order) ? .healthy : .starting
             case .unhealthy: return .unhealthy
             case .unknown, .starting, nil: return .starting
             }

@@ -22,9 +22,9 @@ extension CellMachine {
     ) -> CellEffect? {
         guard let inner = volume.inner else { return .mountVolume(volume.id) }
         if isWorn(volume.id, member) { return .unmountVolume(volume.id) }
+        if isLabelled(volume, for: order) { return tuningStep(volume, member) }
         guard case .label(let outer) = volume.label,
-            VolumeRule.decideInside(order, outer: outer, inner: inner) == .accept,
-            !isLabelled(volume, for: order), mayRelabel(member, outer)
+            VolumeRule.decideInside(order, outer: outer, inner: inner) == .accept, mayRelabel(member, outer)
         else { return nil }
         return .takeVolume(VolumeRule.label(outer, for: order, machineID: machineID))
     }

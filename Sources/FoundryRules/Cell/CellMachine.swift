@@ -92,7 +92,9 @@ public struct CellMachine: Sendable {
         switch event {
         case .tick: true
         case .probed(let member, _, let isServing): isServing && health[member]?.state == .healthy
-        case .observed, .orders, .done, .failed, .containerChanged, .session, .guardsFired, .replicates, .drain: false
+        case .observed, .orders, .done, .failed, .containerChanged, .session, .guardsFired, .replicates, .flushFailed,
+            .drain:
+            false
         }
     }
 
@@ -121,8 +123,9 @@ public struct CellMachine: Sendable {
             // From here on it has logs, which go when it is no longer ordered.
             if histories[order.id] == nil { histories[order.id] = RestartHistory(generation: order.generation) }
         case .promise(let fence, let promises): pledges.begin(fence, promises)
-        case .unpackImage, .createVolume, .mountVolume, .takeVolume, .unmountVolume, .sealVolume, .deleteVolume,
-            .createNetwork, .removeNetwork, .mountRootfs, .unmountRootfs, .startContainer, .stopContainer,
+        case .unpackImage, .createVolume, .mountVolume, .takeVolume, .unmountVolume, .tuneVolume, .sealVolume,
+            .deleteVolume, .createNetwork, .removeNetwork, .mountRootfs, .unmountRootfs, .startContainer,
+            .stopContainer,
             .killContainer, .deleteContainer, .writeHistory, .forgetMember, .readVolume, .guardMember, .unguardMember,
             .wireMember, .unlatch:
             break

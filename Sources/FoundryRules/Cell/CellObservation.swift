@@ -55,12 +55,18 @@ public struct VolumeObservation: Hashable, Sendable {
     public var inner: LabelReading?
     /// Of the mounted file system.
     public var used: ByteCount?
+    /// In force while it is mounted.
+    public var tuning: VolumeTuning
 
-    public init(id: VolumeID, label: LabelReading, inner: LabelReading? = nil, used: ByteCount? = nil) {
+    public init(
+        id: VolumeID, label: LabelReading, inner: LabelReading? = nil, used: ByteCount? = nil,
+        tuning: VolumeTuning = VolumeTuning()
+    ) {
         self.id = id
         self.label = label
         self.inner = inner
         self.used = used
+        self.tuning = tuning
     }
 
     public var isMounted: Bool { inner != nil }

@@ -8,7 +8,7 @@ public enum Contract {
         for spec: WorkloadSpec, route: RouteRecord?, configuration: PlatformConfiguration
     ) -> [ContractSentence] {
         ends(of: spec, configuration.restart) + losses(of: spec)
-            + (spec.disk.map { data(of: $0, configuration) } ?? [])
+            + (spec.disk.map { DiskContract(disk: $0, spec: spec).sentences + data(of: $0, configuration) } ?? [])
             + memory(of: spec) + (route.map { [reach(of: $0, configuration.routes)] } ?? [])
             + [ContractSentence(clause: .membersApart, text: "Members of other apps cannot reach it.")]
     }
@@ -61,23 +61,44 @@ public enum Contract {
                         "When its machine is lost, it waits for that machine, like a consistent one: there is no replica that could take over."
                 )
             }
-        return [
-            lost,
+        return [lost] + elsewhere(spec.recovery) + [
             ContractSentence(
                 clause: .partitionRunsOn,
                 text:
                     "When the machine loses touch with the control plane, it runs on: nothing of the platform stops it."
-            ),
+            )
         ]
+    }
+
+    /// What has to be known before another machine takes its place.
+    private static func elsewhere(_ recovery: RecoverySpec) -> [ContractSentence] {
+        var sentences: [ContractSentence] = []
+        switch recovery.fence {
+        case .session: break
+        case .power:
+            sentences.append(
+                ContractSentence(
+                    clause: .fenceByPower,
+                    text:
+                        "No other copy of it starts before its own cell gives it up, or a fence device, or a person, says that its machine is off."
+                ))
+        case .person:
+            sentences.append(
+                ContractSentence(
+                    clause: .fenceByPerson,
+                    text: "No other copy of it starts before a person says that its machine is off."))
+        }
+        if recovery.whenLost == .empty {
+            sentences.append(
+                ContractSentence(
+                    clause: .beginsAnewEmpty,
+                    text: "When no copy of it is left in reach, it begins anew on another machine, empty."))
+        }
+        return sentences
     }
 
     private static func data(of disk: DiskSpec, _ configuration: PlatformConfiguration) -> [ContractSentence] {
         [
-            ContractSentence(
-                clause: .syncNormal,
-                text:
-                    "What its program syncs is on the disk when the sync returns; a power cut loses only what was not synced."
-            ),
             ContractSentence(
                 clause: .neverEmpty,
                 text:
@@ -128,7 +149,7 @@ public enum Contract {
         }
     }
 
-    private static func duration(_ milliseconds: Int64) -> String {
+    static func duration(_ milliseconds: Int64) -> String {
         if milliseconds >= 60_000, milliseconds % 60_000 == 0 { return "\(milliseconds / 60_000) min" }
         return milliseconds % 1000 == 0 ? "\(milliseconds / 1000) s" : "\(milliseconds) ms"
     }

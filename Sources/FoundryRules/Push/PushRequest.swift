@@ -14,7 +14,7 @@ public struct PushRequest: Hashable, Sendable {
     /// Inside the member; nil: the image's only port.
     public var targetPort: Int?
     public var mount: String?
-    public var restartPolicy: String?
+    public var policy: PolicyRequest
     public var ephemeral: Bool
     public var isPublic: Bool
     public var noRoute: Bool
@@ -25,8 +25,8 @@ public struct PushRequest: Hashable, Sendable {
     public init(
         name: String? = nil, image: String, disk: String? = nil, memory: String? = nil, cpu: String? = nil,
         environment: [String: String] = [:], port: Int? = nil, targetPort: Int? = nil, mount: String? = nil,
-        restartPolicy: String? = nil,
-        ephemeral: Bool = false, isPublic: Bool = false, noRoute: Bool = false, start: Bool = true,
+        policy: PolicyRequest = PolicyRequest(), ephemeral: Bool = false, isPublic: Bool = false, noRoute: Bool = false,
+        start: Bool = true,
         health: HealthRequest = HealthRequest()
     ) {
         self.name = name
@@ -38,12 +38,34 @@ public struct PushRequest: Hashable, Sendable {
         self.port = port
         self.targetPort = targetPort
         self.mount = mount
-        self.restartPolicy = restartPolicy
+        self.policy = policy
         self.ephemeral = ephemeral
         self.isPublic = isPublic
         self.noRoute = noRoute
         self.start = start
         self.health = health
+    }
+}
+
+/// The words of its contract; nil: the default.
+public struct PolicyRequest: Hashable, Sendable {
+    public var restartPolicy: String?
+    public var diskSync: String?
+    public var ioPerformance: String?
+    public var tolerates: String?
+    public var fence: String?
+    public var whenLost: String?
+
+    public init(
+        restartPolicy: String? = nil, diskSync: String? = nil, ioPerformance: String? = nil, tolerates: String? = nil,
+        fence: String? = nil, whenLost: String? = nil
+    ) {
+        self.restartPolicy = restartPolicy
+        self.diskSync = diskSync
+        self.ioPerformance = ioPerformance
+        self.tolerates = tolerates
+        self.fence = fence
+        self.whenLost = whenLost
     }
 }
 

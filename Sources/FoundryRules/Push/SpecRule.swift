@@ -11,6 +11,7 @@ enum SpecRule {
             size: try request.disk.map { text throws(FoundryError) in try size(text, "disk", diskLimits) },
             mount: request.mount,
             ephemeral: request.ephemeral, image: image)
+        let policy = try PolicyRule.restartPolicy(request.policy)
         let targetPort =
             request.noRoute && request.targetPort == nil
             ? image.configuration.ports.first : try targetPort(request, image)
@@ -18,10 +19,11 @@ enum SpecRule {
             image: image,
             memory: try request.memory.map { text throws(FoundryError) in try size(text, "memory", memoryLimits) }
                 ?? defaultMemory,
-            cpu: try cpu(request.cpu), disk: disk, ephemeralPaths: request.ephemeral ? image.configuration.volumes : [],
+            cpu: try cpu(request.cpu), disk: try PolicyRule.disk(request.policy, disk, image: image),
+            ephemeralPaths: request.ephemeral ? image.configuration.volumes : [],
             environment: try EnvironmentRule.check(request.environment), targetPort: targetPort,
-            restartPolicy: try policy(request.restartPolicy),
-            health: try health(request.health, port: targetPort))
+            restartPolicy: policy, health: try health(request.health, port: targetPort),
+            recovery: try PolicyRule.recovery(request.policy, policy))
     }
 
     /// - Throws: `name_invalid`.
@@ -58,16 +60,6 @@ enum SpecRule {
                 hint: "--cpu 2, --cpu 0.5, --cpu 250m")
         }
         return cpu
-    }
-
-    private static func policy(_ text: String?) throws(FoundryError) -> RestartPolicy {
-        guard let text else { return .consistent }
-        if let policy = RestartPolicy(rawValue: text) { return policy }
-        let known = RestartPolicy.allCases.map(\.rawValue)
-        let nearest = NearestName.find(text, among: known).map { "did you mean \($0)?" }
-        throw FoundryError(
-            .policyUnknown, "No restart policy is called '\(text.prefix(40))'.",
-            hint: nearest ?? "one of \(known.joined(separator: ", "))")
     }
 
     private static func targetPort(_ request: PushRequest, _ image: ResolvedImage) throws(FoundryError) -> Int? {

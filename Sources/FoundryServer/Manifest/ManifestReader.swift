@@ -60,7 +60,10 @@ enum ManifestReader {
         request.environment = try fields.dictionary("env") ?? [:]
         request.targetPort = try fields.integer("target-port")
         request.mount = try fields.text("mount")
-        request.restartPolicy = try fields.text("restart-policy")
+        request.policy = PolicyRequest(
+            restartPolicy: try fields.text("restart-policy"), diskSync: try fields.text("disk-sync"),
+            ioPerformance: try fields.text("io-performance"), tolerates: try fields.text("tolerates"),
+            fence: try fields.text("fence"), whenLost: try fields.text("when-lost"))
         request.ephemeral = try fields.flag("ephemeral") ?? false
         request.start = try fields.flag("start") ?? true
         try ManifestRoute.read(&fields, into: &request, domains)

@@ -29,6 +29,7 @@ struct AppSummaries {
             disk: app.spec.disk?.size.bytes, mounts: app.spec.disk?.mounts.map(\.path) ?? [],
             ephemeralPaths: app.spec.ephemeralPaths,
             environmentNames: app.spec.environment.keys.sorted(), restartPolicy: app.spec.restartPolicy.rawValue,
+            policy: PlanShapes.policy(app.spec),
             generation: app.generation,
             createdAt: WireTime(app.createdAt), updatedAt: WireTime(app.updatedAt),
             route: routes[app.id].map {

@@ -11,9 +11,16 @@ enum PlanShapes {
             alias: alias,
             memory: spec.memory.bytes, cpuMillicores: spec.cpu.count, disk: spec.disk?.size.bytes,
             mounts: spec.disk?.mounts.map(\.path) ?? [],
-            ephemeralPaths: spec.ephemeralPaths, restartPolicy: spec.restartPolicy.rawValue,
+            ephemeralPaths: spec.ephemeralPaths, restartPolicy: spec.restartPolicy.rawValue, policy: policy(spec),
             route: plan.route.map { route($0, host: host($0.scope), isServing: false, isPlanned: !plan.isUnchanged) },
             contract: plan.contract.map { ContractLine(id: $0.clause.rawValue, text: $0.text) })
+    }
+
+    static func policy(_ spec: WorkloadSpec) -> PolicySummary {
+        PolicySummary(
+            diskSync: spec.disk?.sync.description,
+            ioPerformance: spec.disk?.io.rawValue, tolerates: spec.disk?.tolerates.map(\.rawValue) ?? [],
+            fence: spec.recovery.fence.rawValue, whenLost: spec.recovery.whenLost.rawValue)
     }
 
     static func image(_ image: ResolvedImage) -> ImageName {

@@ -16,6 +16,9 @@ extension CellNode {
         case .deleteVolume(let id): return delete(id, run.step, number)
         case .readVolume(let id):
             return .done(observe(volume: world.numbers.volume(id)).map { .volume($0) } ?? .done)
+        // Its disks sync when they are told to, and have one pace.
+        case .tuneVolume(let id, _):
+            return .done(observe(volume: world.numbers.volume(id)).map { .volume($0) } ?? .done)
         case .createNetwork(_, let slot):
             networks.insert(slot)
             wholeNetworks.insert(slot)

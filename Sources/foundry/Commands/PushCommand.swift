@@ -8,6 +8,7 @@ struct PushCommand: AsyncParsableCommand {
         discussion: """
             foundry push redis cache --memory 64M
             foundry push postgres demo --disk 1G --env-file demo.env
+            foundry push mysql/mysql orders --disk 10G --disk-sync immediate --io-performance high
             foundry push --file manifest.yml
 
             Says what will be, and what you may rely on, before anything is made. The same push again changes nothing; another one \
@@ -44,12 +45,6 @@ struct PushCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where the app sees its disk; the image's volumes otherwise.", valueName: "path"))
     var mount: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "What may happen when its machine is lost: consistent never risks two copies, available may.",
-            valueName: "policy"))
-    var restartPolicy: String?
-
     @Flag(help: "Keep the image's volumes in memory: they end with the app's process.")
     var ephemeral = false
 
@@ -62,6 +57,7 @@ struct PushCommand: AsyncParsableCommand {
     @Flag(help: "Make it, and leave it stopped.")
     var noStart = false
 
+    @OptionGroup var policy: PolicyOptions
     @OptionGroup var environment: EnvironmentOptions
     @OptionGroup var health: HealthOptions
     @OptionGroup var waiting: WaitOptions
@@ -85,7 +81,7 @@ struct PushCommand: AsyncParsableCommand {
         arguments.port = port
         arguments.targetPort = targetPort
         arguments.mount = mount
-        arguments.restartPolicy = restartPolicy
+        arguments.policy = policy.arguments
         arguments.ephemeral = ephemeral
         arguments.isPublic = self.public
         arguments.noRoute = noRoute

@@ -37,7 +37,8 @@ enum Sample {
         AppSummary(
             guid: "a1", name: name, desired: desired, state: state, image: image, memory: 256 << 20, cpuMillicores: 500,
             disk: 100 << 20,
-            mounts: ["/data"], ephemeralPaths: [], environmentNames: ["A"], restartPolicy: "consistent", generation: 1,
+            mounts: ["/data"], ephemeralPaths: [], environmentNames: ["A"], restartPolicy: "consistent",
+            policy: PolicySummary(diskSync: "normal", ioPerformance: "max"), generation: 1,
             createdAt: time(0),
             updatedAt: time(0), route: route, volume: volume(), members: members)
     }
@@ -47,7 +48,7 @@ enum Sample {
             name: name, action: action, image: image,
             alias: AliasSummary(alias: "redis/redis", name: "redis:7", isPresent: true),
             memory: 256 << 20, cpuMillicores: 1000, disk: 100 << 20, mounts: ["/data"], ephemeralPaths: [],
-            restartPolicy: "consistent",
+            restartPolicy: "consistent", policy: PolicySummary(diskSync: "normal", ioPerformance: "max"),
             route: route(),
             contract: [ContractLine(id: "crash-restarts", text: "If its process ends, it is started again.")])
     }

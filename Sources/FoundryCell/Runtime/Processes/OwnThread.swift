@@ -4,6 +4,7 @@ import FoundryModel
 /// Runs long blocking work (unpacking a layer) on a thread of its own, so that it holds up nobody's short work.
 enum OwnThread {
     /// - Parameter work: has limits of its own; cancelling the caller does not end it. A write to a closed pipe fails in it.
+    @discardableResult
     static func run<Result: Sendable>(
         _ work: @escaping @Sendable () throws(FoundryError) -> Result
     ) async throws(FoundryError) -> Result {

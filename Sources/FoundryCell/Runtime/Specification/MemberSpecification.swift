@@ -1,5 +1,6 @@
 import FoundryEffects
 import FoundryModel
+import FoundryRules
 
 /// Makes the runtime's specification of one member.
 struct MemberSpecification {
@@ -33,16 +34,23 @@ struct MemberSpecification {
             annotations: ["foundry.member": order.id.description, "foundry.generation": "\(order.generation)"],
             linux: RuntimeSpecification.Linux(
                 cgroupsPath: cgroup, namespaces: namespaces, sysctl: Self.sysctl, resources: resources,
-                seccomp: .members,
+                seccomp: .members(defersSyncs: defersSyncs),
                 maskedPaths: MemberPrivileges.maskedPaths, readonlyPaths: MemberPrivileges.readOnlyPaths))
     }
 
     /// In the member's own network namespace, where nobody else's ports are.
     static let sysctl = ["net.ipv4.ip_unprivileged_port_start": "0"]
 
-    /// The image's, then the user's, which win.
+    private var defersSyncs: Bool {
+        guard let disk = order.spec.disk, case .platform = DeferralRule.deferral(disk, order.spec.image) else {
+            return false
+        }
+        return true
+    }
+
+    /// The image's, then the user's, which win; then what the platform says of the disk.
     private var environment: [String] {
-        let chosen = order.spec.environment
+        let chosen = order.spec.environment.merging(order.spec.disk.map(DeferralRule.variables) ?? [:]) { $1 }
         let image = order.spec.image.configuration.environment.filter { variable in
             variable.firstIndex(of: "=").map { chosen[String(variable[..<$0])] == nil } ?? false
         }

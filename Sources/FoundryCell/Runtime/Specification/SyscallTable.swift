@@ -10,6 +10,9 @@ enum SyscallTable {
     ]
     .flatMap { $0.split(whereSeparator: \.isWhitespace).map(String.init) }
 
+    /// By which a program asks that what it wrote be on its disk.
+    static let syncs = ["fsync", "fdatasync", "sync", "syncfs", "msync", "sync_file_range"]
+
     /// Answered with ENOSYS, so that programs fall back: clone3's flags and io_uring's operations lie where a filter cannot look.
     static let unknown = ["clone3", "io_uring_setup", "io_uring_enter", "io_uring_register"]
 

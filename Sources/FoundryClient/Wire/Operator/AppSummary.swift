@@ -18,6 +18,7 @@ public struct AppSummary: Hashable, Sendable, Codable {
     /// The names of its variables. Their values are not told: they may be secret.
     public var environmentNames: [String]
     public var restartPolicy: String
+    public var policy: PolicySummary
     public var generation: Int
     public var createdAt: WireTime
     public var updatedAt: WireTime
@@ -28,7 +29,8 @@ public struct AppSummary: Hashable, Sendable, Codable {
     public init(
         guid: String, name: String, desired: String, state: String, image: ImageName, memory: Int64, cpuMillicores: Int,
         disk: Int64?,
-        mounts: [String], ephemeralPaths: [String], environmentNames: [String], restartPolicy: String, generation: Int,
+        mounts: [String], ephemeralPaths: [String], environmentNames: [String], restartPolicy: String,
+        policy: PolicySummary, generation: Int,
         createdAt: WireTime, updatedAt: WireTime, route: RouteSummary?, volume: VolumeSummary?, members: [MemberSummary]
     ) {
         self.guid = guid
@@ -43,6 +45,7 @@ public struct AppSummary: Hashable, Sendable, Codable {
         self.ephemeralPaths = ephemeralPaths
         self.environmentNames = environmentNames
         self.restartPolicy = restartPolicy
+        self.policy = policy
         self.generation = generation
         self.createdAt = createdAt
         self.updatedAt = updatedAt

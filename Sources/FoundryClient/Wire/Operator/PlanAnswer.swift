@@ -21,6 +21,7 @@ public struct PlannedApp: Hashable, Sendable, Codable {
     public var mounts: [String]
     public var ephemeralPaths: [String]
     public var restartPolicy: String
+    public var policy: PolicySummary
     /// The port is the one that the push would get now.
     public var route: RouteSummary?
     /// The contract, in the order in which it is printed.
@@ -29,7 +30,8 @@ public struct PlannedApp: Hashable, Sendable, Codable {
     public init(
         name: String, action: String, image: ImageName, alias: AliasSummary?, memory: Int64, cpuMillicores: Int,
         disk: Int64?,
-        mounts: [String], ephemeralPaths: [String], restartPolicy: String, route: RouteSummary?,
+        mounts: [String], ephemeralPaths: [String], restartPolicy: String,
+        policy: PolicySummary, route: RouteSummary?,
         contract: [ContractLine]
     ) {
         self.name = name
@@ -42,6 +44,7 @@ public struct PlannedApp: Hashable, Sendable, Codable {
         self.mounts = mounts
         self.ephemeralPaths = ephemeralPaths
         self.restartPolicy = restartPolicy
+        self.policy = policy
         self.route = route
         self.contract = contract
     }
