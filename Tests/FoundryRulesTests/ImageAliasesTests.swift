@@ -4,7 +4,7 @@ import Testing
 
 @Suite("What a short name of an image means")
 struct ImageAliasesTests {
-    private static let local = ["postgresql:15", "redis:7", "redis:6"]
+    private static let local = ["mariadb:10.11", "postgresql:15", "redis:7", "redis:6"]
 
     private static func refusal(_ text: String, _ local: [String] = Self.local) -> FoundryError? {
         do throws(FoundryError) {
@@ -23,7 +23,10 @@ struct ImageAliasesTests {
             ("redis/redis:6", "redis:6"), ("library/redis", "redis:7"), ("postgres", "postgresql:15"),
             ("postgresql", "postgresql:15"),
             ("library/postgres:15", "postgresql:15"), ("postgres/postgres", "postgresql:15"),
-            ("postgresql/postgresql", "postgresql:15"),
+            ("postgresql/postgresql", "postgresql:15"), ("mysql", "mariadb:10.11"), ("mysql/mysql", "mariadb:10.11"),
+            ("library/mysql", "mariadb:10.11"), ("mariadb", "mariadb:10.11"),
+            ("mariadb/mariadb:10.11", "mariadb:10.11"),
+            ("library/mariadb", "mariadb:10.11"),
         ])
     func local(text: String, name: String) throws {
         #expect(try ImageAliases.resolve(text, local: Self.local) == .local(name))
@@ -41,7 +44,7 @@ struct ImageAliasesTests {
 
     @Test(
         "A short name that is not here is never looked for in a registry",
-        arguments: ["mysql", "redis:8", "mysql/mysql:8", "redis/redis:8", "a/b/c"])
+        arguments: ["mongo", "redis:8", "mysql/mysql:8", "redis/redis:8", "a/b/c"])
     func unknown(text: String) {
         let error = Self.refusal(text)
         #expect(error?.code == .imageUnknown)
@@ -60,7 +63,9 @@ struct ImageAliasesTests {
         #expect(Self.refusal("reids")?.hint?.contains("did you mean redis?") == true)
         #expect(Self.refusal("postgre")?.hint?.contains("did you mean postgres?") == true)
         #expect(Self.refusal("redis:8")?.hint == "here are: redis:6, redis:7")
-        #expect(Self.refusal("mysql/mysql")?.hint?.contains("needs its host") == true)
+        #expect(Self.refusal("mongo/mongo")?.hint?.contains("needs its host") == true)
+        // MariaDB is no MySQL 8, so it is not taken for it.
+        #expect(Self.refusal("mysql:8")?.hint == "here are: mariadb:10.11")
     }
 
     @Test("What is no name is refused as such", arguments: ["", "Redis", "redis:", "a b", "../x", "redis@sha256:1"])

@@ -4,7 +4,7 @@
 # Grows when the recipe changes in a way that the hashed files don't show.
 IMAGE_RECIPE=1
 IMAGE_SUITE=bookworm
-IMAGES=(redis postgresql)
+IMAGES=(redis postgresql mariadb)
 
 # Everything that goes into the images, as one digest. Debian's own updates are not in it: `--force` fetches those.
 image_inputs() {

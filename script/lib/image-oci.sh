@@ -40,7 +40,7 @@ add_image() {
         --argjson base "$base" --argjson layer "$layer" '{
             created: $created, architecture: $arch, os: "linux",
             config: (.config + { Labels: {
-                "org.opencontainers.image.title": $name,
+                "org.opencontainers.image.title": .engine,
                 "org.opencontainers.image.version": $version,
                 "org.opencontainers.image.description": .description } }),
             rootfs: { type: "layers", diff_ids: [$base.diffId, $layer.diffId] },
@@ -59,11 +59,13 @@ add_image() {
     read -r -a manifest < <(add_blob "$layout" "$work/manifest.json")
 
     jq -n -c --arg digest "sha256:${manifest[0]}" --argjson size "${manifest[1]}" --arg version "$version" \
-        --arg arch "$(dpkg --print-architecture)" --arg name "$name" '{
+        --arg arch "$(dpkg --print-architecture)" --arg name "$name" \
+        --arg engine "$(jq -r .engine "$recipe")" --argjson numbers "$(jq '.tagNumbers // 1' "$recipe")" '{
             mediaType: "application/vnd.oci.image.manifest.v1+json", digest: $digest, size: $size,
             platform: { architecture: $arch, os: "linux" },
             annotations: {
-                "org.opencontainers.image.ref.name": "\($name):\($version | split(".")[0])",
+                "org.opencontainers.image.ref.name": "\($name):\($version | split(".")[:$numbers] | join("."))",
+                "org.opencontainers.image.title": $engine,
                 "org.opencontainers.image.version": $version,
                 "foundry.image.name": $name }
         }'

@@ -4,9 +4,10 @@ import FoundryModel
 public enum ImageAliases {
     /// Well-known names of the bundled images; `foundry images` prints it.
     public static let table: [(alias: String, name: String)] = [
-        ("library/postgres", "postgresql"), ("library/redis", "redis"), ("postgres", "postgresql"),
-        ("postgres/postgres", "postgresql"),
-        ("postgresql/postgresql", "postgresql"), ("redis/redis", "redis"),
+        ("library/mariadb", "mariadb"), ("library/mysql", "mariadb"), ("library/postgres", "postgresql"),
+        ("library/redis", "redis"), ("mariadb/mariadb", "mariadb"), ("mysql", "mariadb"), ("mysql/mysql", "mariadb"),
+        ("postgres", "postgresql"), ("postgres/postgres", "postgresql"), ("postgresql/postgresql", "postgresql"),
+        ("redis/redis", "redis"),
     ]
 
     public enum Choice: Hashable, Sendable {
