@@ -41,12 +41,17 @@ final class Registry: Sendable {
 
     /// The same without any VOLUME.
     func addPlain(_ image: String, as name: String) async throws {
+        try await add(image, as: name, changing: "del(.config.Volumes)")
+    }
+
+    /// - Parameter change: of the image's configuration, for jq.
+    func add(_ image: String, as name: String, changing change: String) async throws {
         let script = """
-            mkdir '\(place)/plain'
+            rm -rf '\(place)/plain'; mkdir '\(place)/plain'
             skopeo copy --quiet 'oci:\(TestPlatform.images):\(image)' 'dir:\(place)/plain'
             cd '\(place)/plain'
             old=$(jq -r .config.digest manifest.json | cut -d: -f2)
-            jq -c 'del(.config.Volumes)' "$old" > new
+            jq -c '\(change)' "$old" > new
             sum=$(sha256sum < new | cut -d' ' -f1) size=$(stat -c %s new)
             mv new "$sum"
             jq --arg digest "sha256:$sum" --argjson size "$size" '.config.digest = $digest | .config.size = $size' manifest.json > new
