@@ -74,16 +74,21 @@ public struct CellsClient<Orders: Decodable & Sendable, Report: Encodable & Send
     }
 
     /// - Throws: `unreachable`, `timed_out`, the server's refusal. The next report says it all again.
-    public func report(_ report: Report) async throws(FoundryError) {
+    public func report(_ report: Report) async throws(FoundryError) { _ = try await post(report, to: "report") }
+
+    /// - Parameter name: the last part of the address.
+    /// - Returns: the answer's body.
+    func post(_ body: some Encodable, to name: String) async throws(FoundryError) -> Data {
         do {
             let encoder = JSONEncoder()
             encoder.outputFormatting = .withoutEscapingSlashes
-            var request = HTTPClientRequest(url: base + "/report")
+            var request = HTTPClientRequest(url: "\(base)/\(name)")
             request.method = .POST
             request.headers.add(name: "content-type", value: "application/json")
-            request.body = .bytes(ByteBuffer(bytes: try encoder.encode(report)))
+            request.body = .bytes(ByteBuffer(bytes: try encoder.encode(body)))
             let response = try await client.execute(request, timeout: .seconds(15))
-            guard response.status == .noContent else { throw try await refusal(response) }
+            guard (200..<300).contains(response.status.code) else { throw try await refusal(response) }
+            return Data(try await response.body.collect(upTo: 1 << 20).readableBytesView)
         } catch {
             throw Self.failure(error)
         }

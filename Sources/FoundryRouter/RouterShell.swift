@@ -52,6 +52,7 @@ public actor RouterShell {
         await withDiscardingTaskGroup { group in
             group.addTask { await self.followOrders() }
             group.addTask { await self.sendReports() }
+            group.addTask { await self.tellUsage() }
             group.addTask { await self.drive() }
         }
         timer?.cancel()

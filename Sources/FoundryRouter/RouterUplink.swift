@@ -11,6 +11,11 @@ public protocol RouterUplink: Sendable {
 
     /// Tells what has been done, whole. The router tries again when it fails.
     func report(_ report: RouterReport) async throws(FoundryError)
+
+    /// Tells what goes through the routes.
+    ///
+    /// - Returns: when the server wants to hear it again.
+    func usage(_ usage: RouterUsage) async throws(FoundryError) -> UsageReceipt
 }
 
 extension CellsClient: RouterUplink where Orders == RouterOrders, Report == RouterReport {}

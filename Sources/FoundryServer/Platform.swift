@@ -16,6 +16,9 @@ struct Platform: Sendable {
     let changes: Changes
     let presence: Presence
     let images: ImageResolver
+    let usage = UsageBoard()
+    let requests = RequestTally()
+    let events: EventTally
     let permits = Permits(limit: Limits.waiting)
     /// Of the server process.
     let startedAt: Timestamp

@@ -37,6 +37,7 @@ enum CommandReference {
         |---|---|
         | `apps`, `volumes`, `events` | `{"resources":[…]}` of `GET /foundry/v1/apps`, `/volumes`, `/events` |
         | `app`, `start`, `stop`, `restart` | the app, as `GET /foundry/v1/apps/:guid` |
+        | `top` | `{"resources":[…]}` of `GET /foundry/v1/usage`, once |
         | `logs`, `events --follow` | one line or event on each line |
         | `push` | `{"state":"complete","job":guid,"applications":[{"plan":…,"app":…}]}`; state `processing`: not waited for, `unchanged`: it was so |
         | `delete` | `{"app":guid,"name":…,"is_gone":true,"volume":…}`; the volume as it is now, left out when it is gone |

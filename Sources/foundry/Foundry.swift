@@ -30,7 +30,8 @@ struct Foundry: AsyncParsableCommand {
             CommandGroup(
                 name: "Looking into it",
                 subcommands: [
-                    WhyCommand.self, LogsCommand.self, EventsCommand.self, VolumesCommand.self, ImagesCommand.self,
+                    WhyCommand.self, LogsCommand.self, EventsCommand.self, TopCommand.self, VolumesCommand.self,
+                    ImagesCommand.self,
                 ]),
             CommandGroup(
                 name: "Platform",

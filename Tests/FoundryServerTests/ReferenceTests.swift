@@ -20,8 +20,9 @@ struct ReferenceTests {
         let text = try Self.text("api.md")
         try await Bench.run { bench in
             let cells = CellEndpoints(
-                feed: bench.platform.feed, controller: bench.platform.controller, presence: bench.platform.presence)
-            for endpoint in ServerParts.apiEndpoints(bench.platform) + cells.endpoints {
+                feed: bench.platform.feed, controller: bench.platform.controller, presence: bench.platform.presence,
+                usage: bench.platform.usage)
+            for endpoint in ServerParts.apiEndpoints(bench.platform, try Bench.gate) + cells.endpoints {
                 #expect(
                     text.contains("\(endpoint.method.rawValue) \(endpoint.pattern)"),
                     "\(endpoint.method) \(endpoint.pattern)")
@@ -40,7 +41,8 @@ struct ReferenceTests {
                 "/v3/processes/\(guid)",
                 "/v3/processes/\(guid)/stats", "/v3/routes", "/v3/audit_events", "/foundry/v1/apps",
                 "/foundry/v1/volumes", "/foundry/v1/images",
-                "/foundry/v1/aliases", "/foundry/v1/status", "/foundry/v1/events", "/foundry/v1/apps/\(guid)/why",
+                "/foundry/v1/aliases", "/foundry/v1/status", "/foundry/v1/events", "/foundry/v1/usage",
+                "/foundry/v1/apps/\(guid)/why",
                 "/v3/apps/none",
             ]
             for path in paths {

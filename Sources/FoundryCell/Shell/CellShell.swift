@@ -10,6 +10,8 @@ public actor CellShell {
     /// Between measurements of how full the volumes are, and between looks at the logs' sizes.
     private static let measurePause = Duration.seconds(10)
     private static let rotatePause = Duration.seconds(2)
+    /// Of what members use, until the server says when it wants to hear it.
+    private static let usagePause = Duration.seconds(2)
     private static let firstPause = Duration.milliseconds(20)
     private static let longestPause = Duration.seconds(1)
 
@@ -66,6 +68,7 @@ public actor CellShell {
             group.addTask { await self.followOrders() }
             group.addTask { await self.sendReports() }
             group.addTask { await self.measure() }
+            group.addTask { await self.tellUsage() }
             group.addTask { await self.rotateLogs() }
             group.addTask { for await _ in self.drained.calls { return } }
             // The first to end is the wait for `drained`, or all are cancelled.
@@ -227,6 +230,22 @@ public actor CellShell {
             }
             used = measured
             reportWake.call()
+        }
+    }
+
+    /// As often as the server wants to hear it; what it does not get is not told later.
+    private func tellUsage() async {
+        var pause = Self.usagePause
+        while true {
+            do { try await SystemClock.sleep(pause) } catch { return }
+            pause = Self.usagePause
+            let (running, reader, cell) = (machine.running, world.usage, cell)
+            do throws(FoundryError) {
+                let usage = try await BlockingWork.run { () throws(FoundryError) in reader.read(running, of: cell) }
+                pause = UsagePause.of(try await uplink.usage(usage))
+            } catch {
+                logger.debug("what members use cannot be told", metadata: ["error": "\(error)"])
+            }
         }
     }
 

@@ -11,6 +11,11 @@ public protocol CellUplink: Sendable {
 
     /// Tells what the cell has, whole. The cell tells again when it fails.
     func report(_ report: CellReport) async throws(FoundryError)
+
+    /// Tells what its members use.
+    ///
+    /// - Returns: when the server wants to hear it again.
+    func usage(_ usage: CellUsage) async throws(FoundryError) -> UsageReceipt
 }
 
 extension CellsClient: CellUplink where Orders == CellOrders, Report == CellReport {}

@@ -14,6 +14,7 @@ struct CellWorld: Sendable {
     let logs: MemberLogs
     let histories: MemberHistories
     let promises: PromiseFile
+    let usage: UsageReader
 
     /// - Throws: `machine_unfit` when the machine has no control groups.
     init(paths: Paths, configuration: PlatformConfiguration, logger: Logger) throws(FoundryError) {
@@ -29,6 +30,7 @@ struct CellWorld: Sendable {
         logs = MemberLogs(paths: paths, limit: configuration.logFileSize)
         histories = MemberHistories(paths: paths)
         promises = PromiseFile(paths: paths)
+        usage = UsageReader(paths: paths, cgroups: runtime.cgroups)
     }
 
     /// Makes the ground that members stand on: the pool, the firewall, the control groups.

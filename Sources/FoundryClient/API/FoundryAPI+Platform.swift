@@ -5,6 +5,10 @@ extension FoundryAPI {
     public func volumes() async throws(FoundryError) -> [VolumeSummary] {
         try await list(["foundry", "v1", "volumes"])
     }
+    /// What every member uses, sorted by name.
+    public func usage() async throws(FoundryError) -> [MemberUsageSummary] {
+        try await list(["foundry", "v1", "usage"])
+    }
     public func images() async throws(FoundryError) -> [ImageSummary] { try await list(["foundry", "v1", "images"]) }
     public func aliases() async throws(FoundryError) -> [AliasSummary] { try await list(["foundry", "v1", "aliases"]) }
 }

@@ -28,6 +28,13 @@ public struct Console: Sendable {
     /// Writes a result as it is.
     public func write(_ bytes: some Sequence<UInt8>) { Self.write(bytes, to: .standardOutput) }
 
+    /// Writes over what the terminal shows: these lines, and nothing else.
+    ///
+    /// - Source: ECMA-48: `ESC [ H` goes to the upper left corner, `ESC [ K` clears the rest of a line, `ESC [ J` what is below.
+    public func page(_ lines: [String]) {
+        Self.write("\u{1b}[H" + lines.joined(separator: "\u{1b}[K\n") + "\u{1b}[K\u{1b}[J", to: .standardOutput)
+    }
+
     /// Writes something about the work to the standard error, and a newline.
     public func note(_ line: String) { Self.write(line + "\n", to: .standardError) }
 

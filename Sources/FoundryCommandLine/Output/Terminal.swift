@@ -18,11 +18,14 @@ public struct Terminal: Hashable, Sendable {
     public var hasColour: Bool
     /// In columns; nil: lines may be as long as they like, as for a file or a pipe.
     public var width: Int?
+    /// In lines; nil: as many as there are.
+    public var height: Int?
 
-    public init(isInteractive: Bool, hasColour: Bool, width: Int?) {
+    public init(isInteractive: Bool, hasColour: Bool, width: Int?, height: Int? = nil) {
         self.isInteractive = isInteractive
         self.hasColour = hasColour
         self.width = width
+        self.height = height
     }
 
     /// Not a terminal: no colour, no rewriting, no limit of width.
@@ -35,15 +38,17 @@ public struct Terminal: Hashable, Sendable {
         guard isatty(stream.rawValue) == 1 else { return .plain }
         let isDumb = environment("TERM") == "dumb"
         let isColourRefused = environment("NO_COLOR").map { !$0.isEmpty } ?? false
-        return Terminal(isInteractive: !isDumb, hasColour: !isDumb && !isColourRefused, width: columns(of: stream))
+        let size = size(of: stream)
+        return Terminal(
+            isInteractive: !isDumb, hasColour: !isDumb && !isColourRefused, width: size.columns, height: size.lines)
     }
 
     /// A variable of this process's environment.
     public static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
-    private static func columns(of stream: Stream) -> Int {
+    private static func size(of stream: Stream) -> (columns: Int, lines: Int) {
         var size = winsize()
-        guard ioctl(stream.rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
-        return Int(size.ws_col)
+        guard ioctl(stream.rawValue, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return (80, 24) }
+        return (Int(size.ws_col), max(2, Int(size.ws_row)))
     }
 }

@@ -13,6 +13,7 @@ public struct PlatformView: Sendable, Equatable {
     public private(set) var volumeStatuses: [VolumeID: Revised<VolumeStatus>] = [:]
     /// Oldest first.
     public private(set) var events: [EventRecord] = []
+    private var eventRevisions: [EventID: Int64] = [:]
     public private(set) var sessions: [CellID: Revised<SessionRecord>] = [:]
     public private(set) var fences: [FenceID: Revised<FenceRecord>] = [:]
     public private(set) var cluster: Revised<ClusterRecord>?
@@ -47,7 +48,9 @@ public struct PlatformView: Sendable, Equatable {
         case .cluster(let cluster): self.cluster = Revised(cluster, revision: revision)
         case .term(let term): self.term = Revised(term, revision: revision)
         case .beat(let beat): self.beat = Revised(beat, revision: revision)
-        case .event(let event): insert(event)
+        case .event(let event):
+            insert(event)
+            eventRevisions[event.id] = revision
         }
     }
 
@@ -74,7 +77,9 @@ public struct PlatformView: Sendable, Equatable {
             index.replace(status.value, by: nil)
         case .session: CellID(id).map { sessions[$0] = nil }
         case .fence: FenceID(id).map { fences[$0] = nil }
-        case .event: events.removeAll { $0.id.description == id }
+        case .event:
+            events.removeAll { $0.id.description == id }
+            EventID(id).map { eventRevisions[$0] = nil }
         case .cluster: cluster = nil
         case .term: term = nil
         case .beat: beat = nil
@@ -98,6 +103,9 @@ public struct PlatformView: Sendable, Equatable {
         guard let followed = report.ordersRevision else { return false }
         return followed >= revision && (report.ordersTerm ?? Term(0)).generation >= switches.generation
     }
+
+    /// At which an event was written; 0 for one that is not kept.
+    public func revision(of event: EventID) -> Int64 { eventRevisions[event] ?? 0 }
 
     /// The one that writes, or shall.
     public func primary(of app: AppID) -> MemberRecord? { members(of: app).first { $0.role == .primary } }

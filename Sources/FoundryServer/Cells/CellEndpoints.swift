@@ -8,6 +8,7 @@ struct CellEndpoints: Sendable {
     let feed: ViewFeed
     let controller: Controller
     let presence: Presence
+    let usage: UsageBoard
 
     var endpoints: [Endpoint] {
         [
@@ -19,6 +20,11 @@ struct CellEndpoints: Sendable {
                 try await only(.router, request)
                 return try await routerReport(request)
             },
+            .post("/cells/v1/router/usage") { request throws(FoundryError) in
+                try await only(.router, request)
+                let measured = try read(RouterUsage.self, request)
+                return try receipt(usage.heard(measured, at: Self.now()))
+            },
             .get("/cells/v1/:cell/orders") { request throws(FoundryError) in
                 let cell = try id(request)
                 try await only(.cell(cell), request)
@@ -29,6 +35,13 @@ struct CellEndpoints: Sendable {
                 try await only(.cell(cell), request)
                 return try await cellReport(cell, request)
             },
+            .post("/cells/v1/:cell/usage") { request throws(FoundryError) in
+                let cell = try id(request)
+                try await only(.cell(cell), request)
+                let measured = try read(CellUsage.self, request)
+                guard measured.cell == cell else { throw Self.notItself() }
+                return try receipt(usage.heard(measured, at: Self.now()))
+            },
         ]
     }
 
@@ -38,7 +51,20 @@ struct CellEndpoints: Sendable {
 
     private func only(_ expected: PeerIdentity, _ request: APIRequest) async throws(FoundryError) {
         let peer = try await PeerIdentity.of(request.channel)
-        guard peer == expected else { throw FoundryError(.forbidden, "A cell or router speaks only for itself.") }
+        guard peer == expected else { throw Self.notItself() }
+    }
+
+    private static func notItself() -> FoundryError {
+        FoundryError(.forbidden, "A cell or router speaks only for itself.")
+    }
+
+    private static func now() -> Moment { Moment(wall: SystemClock.timestamp(), monotonic: SystemClock.monotonic()) }
+
+    /// Written as the model's types are, as all that cells read.
+    private func receipt(_ receipt: UsageReceipt) throws(FoundryError) -> Response {
+        do { return Answer.json([UInt8](try OrdersJSON.encode(receipt))) } catch {
+            throw FoundryError(.internalError, "The answer could not be written.", detail: "\(error)")
+        }
     }
 
     private func cellOrders(_ cell: CellID) -> Response {
@@ -62,7 +88,7 @@ struct CellEndpoints: Sendable {
 
     private func cellReport(_ cell: CellID, _ request: APIRequest) async throws(FoundryError) -> Response {
         let report = try read(CellReport.self, request)
-        guard report.cell == cell else { throw FoundryError(.forbidden, "A cell speaks only for itself.") }
+        guard report.cell == cell else { throw Self.notItself() }
         presence.heard(report, at: SystemClock.timestamp())
         await controller.report(report)
         return Answer.nothing()

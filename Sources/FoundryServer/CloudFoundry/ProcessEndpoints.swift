@@ -52,6 +52,7 @@ struct ProcessEndpoints: Sendable {
 
     private func stats(_ app: AppRecord, _ view: PlatformView) -> ProcessStatsAnswer {
         let now = SystemClock.timestamp()
+        let sight = platform.usage.look(now: SystemClock.monotonic())
         return ProcessStatsAnswer(
             resources: view.members(of: app.id).map { member in
                 let status = view.statuses[member.id]?.value
@@ -61,11 +62,22 @@ struct ProcessEndpoints: Sendable {
                 return ProcessStatsAnswer.Entry(
                     index: member.index, state: Self.state(status),
                     uptime: max(0, (status?.startedAt).map { (now - $0) / 1000 } ?? 0),
-                    usage: MemberUsage(paths: platform.paths).usage(of: member.id, disk: volume?.used, at: now),
+                    usage: Self.usage(sight.members[member.id], disk: volume?.used, at: now),
                     memQuota: app.spec.memory.bytes, diskQuota: app.spec.disk?.size.bytes ?? 0,
                     host: status?.address ?? "",
                     details: status.flatMap { MemberShapes.reason($0, of: app) })
             })
+    }
+
+    /// - Returns: nil when nothing is known.
+    private static func usage(
+        _ reading: MemberReading?, disk: ByteCount?, at now: Timestamp
+    ) -> ProcessStatsAnswer.Usage? {
+        let disk = reading?.usage.volume?.used ?? disk
+        guard reading != nil || disk != nil else { return nil }
+        return .init(
+            time: (reading?.at ?? now).description, cpu: reading?.cpuMillicores.map { Double($0) / 1000 },
+            mem: reading?.usage.memory?.bytes, disk: disk?.bytes)
     }
 
     private static func state(_ status: MemberStatus?) -> String {

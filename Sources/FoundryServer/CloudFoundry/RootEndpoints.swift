@@ -3,12 +3,16 @@ import FoundryModel
 
 /// What a client asks first: where things are.
 struct RootEndpoints: Sendable {
+    let page: PageEndpoint
+
     /// Of Cloud Foundry's v3 API, as far as we speak it.
     private static let apiVersion = "3.180.0"
 
     var endpoints: [Endpoint] {
         [
-            .get("/", isOpen: true) { request throws(FoundryError) in try Answer.json(root(request)) },
+            .get("/", isOpen: true) { request throws(FoundryError) in
+                PageEndpoint.isWanted(request) ? try await page.answer(request) : try Answer.json(root(request))
+            },
             .get("/v3", isOpen: true) { request throws(FoundryError) in try Answer.json(v3(request)) },
             .get("/v3/info", isOpen: true) { request throws(FoundryError) in try Answer.json(info(request)) },
         ]

@@ -25,27 +25,33 @@ enum ServerParts {
             configuration: configuration, paths: paths, feed: feed, controller: controller,
             changes: Changes(store: store, feed: feed, journal: journal), presence: Presence(),
             images: ImageResolver(bundled: configuration.bundledImages, pulled: paths.images, logger: logger),
+            events: EventTally(after: feed.edition.revision),
             startedAt: SystemClock.timestamp(), createdAt: createdAt)
     }
 
     static func apiResponder(_ platform: Platform, token: BearerToken, logger: Logger) -> APIResponder {
-        APIResponder(table: EndpointTable(apiEndpoints(platform)), token: token, checksHost: true, logger: logger)
+        let gate = Gate(root: token)
+        return APIResponder(
+            table: EndpointTable(apiEndpoints(platform, gate)), gate: gate, checksHost: true, tally: platform.requests,
+            logger: logger)
     }
 
     static func cellResponder(_ platform: Platform, logger: Logger) -> APIResponder {
-        let endpoints = CellEndpoints(feed: platform.feed, controller: platform.controller, presence: platform.presence)
-            .endpoints
+        let endpoints = CellEndpoints(
+            feed: platform.feed, controller: platform.controller, presence: platform.presence, usage: platform.usage
+        ).endpoints
         return APIResponder(
-            table: EndpointTable(endpoints), token: nil, checksHost: false, largestBody: Limits.report, logger: logger)
+            table: EndpointTable(endpoints), gate: nil, checksHost: false, largestBody: Limits.report, logger: logger)
     }
 
     /// Every path of the API; docs/reference/api.md lists them all.
-    static func apiEndpoints(_ platform: Platform) -> [Endpoint] {
-        RootEndpoints().endpoints + PlaceEndpoints(platform: platform).endpoints
+    static func apiEndpoints(_ platform: Platform, _ gate: Gate) -> [Endpoint] {
+        RootEndpoints(page: PageEndpoint(platform: platform, gate: gate)).endpoints
+            + PlaceEndpoints(platform: platform).endpoints
             + AppEndpoints(platform: platform).endpoints
             + ProcessEndpoints(platform: platform).endpoints + ManifestEndpoints(platform: platform).endpoints
             + VerbEndpoints(platform: platform).endpoints + JobEndpoints(platform: platform).endpoints
             + EventEndpoints(platform: platform).endpoints + OperatorEndpoints(platform: platform).endpoints
-            + StreamEndpoints(platform: platform).endpoints
+            + StreamEndpoints(platform: platform).endpoints + MetricsEndpoints(platform: platform).endpoints
     }
 }

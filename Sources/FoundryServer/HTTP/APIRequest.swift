@@ -14,6 +14,12 @@ struct APIRequest: Sendable {
     /// Of the request, whole.
     let body: [UInt8]
     let contentType: String?
+    /// What it takes as an answer: the `Accept` header.
+    let accepts: String?
+    /// Secret.
+    let authorization: String?
+    /// Of a stream that is taken up again.
+    let lastEventID: String?
     /// Before the path in absolute links: `https://127.0.0.1:8443`
     let base: String
     let channel: any Channel

@@ -1,5 +1,6 @@
 import FoundryEffects
 import FoundryModel
+import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
@@ -10,18 +11,23 @@ struct APIResponder: HTTPResponder {
 
     let table: EndpointTable
     /// nil: whoever has a connection may ask (cells, by their certificates).
-    let token: BearerToken?
+    let gate: Gate?
     let checksHost: Bool
     /// Bytes of a body.
     var largestBody = Limits.body
+    /// nil: not counted.
+    var tally: RequestTally?
     let logger: Logger
 
     func respond(to request: Request, context: ServerContext) async throws -> Response {
         let began = SystemClock.monotonic()
+        var route = RequestTally.unmatched
         let response: Response
-        do throws(FoundryError) { response = try await answer(request, context) } catch {
+        do throws(FoundryError) { response = try await answer(request, context, &route) } catch {
             response = failure(error, request)
         }
+        tally?.add(
+            request.method, route, status: response.status.code, milliseconds: SystemClock.monotonic() - began)
         logger.debug(
             "request answered",
             metadata: [
@@ -32,19 +38,25 @@ struct APIResponder: HTTPResponder {
         return request.method == .head ? response.createHeadResponse() : response
     }
 
-    private func answer(_ request: Request, _ context: ServerContext) async throws(FoundryError) -> Response {
+    /// - Parameter route: becomes the endpoint's pattern, once the caller may know that it exists.
+    private func answer(
+        _ request: Request, _ context: ServerContext, _ route: inout String
+    ) async throws(FoundryError) -> Response {
         let head = try RequestHead(request, checksHost: checksHost)
         let match: Result<EndpointTable.Match, FoundryError>
         do throws(FoundryError) { match = .success(try table.match(head.method, head.segments)) } catch {
             match = .failure(error)
         }
-        if let token, (try? match.get().endpoint.isOpen) != true { try token.check(request.headers) }
+        if let gate, (try? match.get().endpoint.isOpen) != true { _ = try gate.check(request.headers) }
         let (endpoint, parameters) = try match.map { ($0.endpoint, $0.parameters) }.get()
+        route = endpoint.pattern
         let body = try await body(request)
         let call = APIRequest(
             method: head.method, path: head.path, parameters: parameters, query: head.query, body: body,
-            contentType: request.headers[.contentType], base: "https://\(head.authority)", channel: context.channel,
-            logger: logger)
+            contentType: request.headers[.contentType], accepts: request.headers[.accept],
+            authorization: request.headers[.authorization],
+            lastEventID: HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] },
+            base: "https://\(head.authority)", channel: context.channel, logger: logger)
         return try await limited(endpoint.limit) { () async throws(FoundryError) -> Response in
             try await endpoint.handler(call)
         }

@@ -23,6 +23,16 @@ enum Answer {
         return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 
+    /// - Parameter bytes: JSON already.
+    static func json(_ bytes: [UInt8]) -> Response { whole(bytes, "application/json; charset=utf-8") }
+
+    /// An answer that is no JSON.
+    static func whole(_ bytes: [UInt8], _ contentType: String, _ more: HTTPFields = [:]) -> Response {
+        var headers = headers(contentType)
+        for field in more { headers[field.name] = field.value }
+        return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+    }
+
     /// Accepted; the location tells where the work can be followed.
     static func accepted(location: String) -> Response {
         Response(status: .accepted, headers: headers("application/json; charset=utf-8", location: location))
@@ -54,6 +64,17 @@ enum Answer {
             try await lines.finish()
         }
         return Response(status: .ok, headers: headers("application/x-ndjson"), body: body)
+    }
+
+    /// - Source: the HTML standard, section 9.2.
+    static func serverSentEvents(
+        _ write: @escaping @Sendable (inout any ResponseBodyWriter) async throws -> Void
+    ) -> Response {
+        let body = ResponseBody { writer in
+            try await write(&writer)
+            try await writer.finish(nil)
+        }
+        return Response(status: .ok, headers: headers("text/event-stream"), body: body)
     }
 
     private static func headers(_ contentType: String, location: String? = nil) -> HTTPFields {

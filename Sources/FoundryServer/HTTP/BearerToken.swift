@@ -1,7 +1,6 @@
 import FoundryModel
-import Hummingbird
 
-/// The one secret that opens the API.
+/// The secret that the installation was made with; it opens all of the API.
 struct BearerToken: Sendable {
     private let secret: [UInt8]
 
@@ -13,27 +12,12 @@ struct BearerToken: Sendable {
         }
     }
 
-    /// - Throws: `unauthenticated`.
-    func check(_ headers: HTTPFields) throws(FoundryError) {
-        guard let value = headers[.authorization] else { throw Self.refusal("The request carries no token.") }
-        let parts = value.split(separator: " ", maxSplits: 1)
-        guard parts.count == 2, parts[0].lowercased() == "bearer", isSecret(Array(parts[1].utf8)) else {
-            throw Self.refusal("The token is not this platform's.")
-        }
-    }
-
     /// Takes the same time wherever the difference lies.
-    private func isSecret(_ candidate: [UInt8]) -> Bool {
+    func isSecret(_ candidate: [UInt8]) -> Bool {
         var difference = UInt(bitPattern: candidate.count ^ secret.count)
         for index in secret.indices {
             difference |= UInt(secret[index] ^ (index < candidate.count ? candidate[index] : 0))
         }
         return difference == 0
-    }
-
-    private static func refusal(_ message: String) -> FoundryError {
-        FoundryError(
-            .unauthenticated, message,
-            hint: "send `Authorization: Bearer TOKEN`; `foundry up` writes the token to your configuration")
     }
 }

@@ -26,7 +26,7 @@ struct PlatformStatus {
             routes: view.routes.count)
     }
 
-    private func cell(_ cell: CellRecord, _ view: PlatformView) -> CellSummary {
+    func cell(_ cell: CellRecord, _ view: PlatformView) -> CellSummary {
         let members = view.members.values.map(\.value).filter { $0.cell == cell.id }
         let specs = members.compactMap { view.apps[$0.app]?.value.spec }
         let disk = view.volumes.values.filter { $0.value.cell == cell.id }.map(\.value.size).reduce(.zero, +)

@@ -15,6 +15,7 @@ struct StreamEndpoints: Sendable {
         [
             .get("/foundry/v1/apps/:guid/logs") { request throws(FoundryError) in try logs(request) },
             .get("/foundry/v1/events") { request throws(FoundryError) in try events(request) },
+            .get("/foundry/v1/events/stream") { request throws(FoundryError) in try eventStream(request) },
         ]
     }
 
@@ -38,15 +39,39 @@ struct StreamEndpoints: Sendable {
         }
     }
 
-    private func events(_ request: APIRequest) throws(FoundryError) -> Response {
-        let query = try QueryReader(request.query, known: ["app", "limit", "follow"])
-        let limit = try query.number("limit", in: 0...Self.mostEvents) ?? Self.usualLines
-        let app = try query.text("app").map { text throws(FoundryError) in
+    private func appID(_ query: QueryReader) throws(FoundryError) -> AppID? {
+        try query.text("app").map { text throws(FoundryError) in
             guard let id = AppID(text) else {
                 throw FoundryError(.appNotFound, "App not found", hint: "`foundry apps` lists them")
             }
             return id
         }
+    }
+
+    private func eventStream(_ request: APIRequest) throws(FoundryError) -> Response {
+        let query = try QueryReader(request.query, known: ["app", "limit", "last_event_id"])
+        let limit = try query.number("limit", in: 0...Self.mostEvents) ?? 0
+        let (app, id) = (try appID(query), request.lastEventID ?? query.text("last_event_id"))
+        let start = try id.map { text throws(FoundryError) in
+            guard let place = EventStream.Place(text) else {
+                throw FoundryError(
+                    .badRequest, "The last event's id is none of this stream.",
+                    hint: "send it as it came, or leave it out")
+            }
+            return EventStream.Start.after(place)
+        }
+        let permit = try platform.permits.take()
+        let stream = EventStream(feed: platform.feed, app: app, start: start ?? .last(limit))
+        return Answer.serverSentEvents { writer in
+            defer { withExtendedLifetime(permit) {} }
+            try await stream.write(to: &writer)
+        }
+    }
+
+    private func events(_ request: APIRequest) throws(FoundryError) -> Response {
+        let query = try QueryReader(request.query, known: ["app", "limit", "follow"])
+        let limit = try query.number("limit", in: 0...Self.mostEvents) ?? Self.usualLines
+        let app = try appID(query)
         let shown = { @Sendable (view: PlatformView) in view.events.filter { app == nil || $0.app == app } }
         let begin = platform.view
         let first = Array(shown(begin).suffix(limit))

@@ -11,12 +11,16 @@ final class TestUplink: RouterUplink {
         var stream: AsyncThrowingStream<RouterOrders, any Error>.Continuation?
         var isAway = false
         var reports: [RouterReport] = []
+        var usage: RouterUsage?
     }
 
     private let state = Mutex(State())
 
     var last: RouterReport? { state.withLock { $0.reports.last } }
     var reportCount: Int { state.withLock { $0.reports.count } }
+
+    /// What was told last.
+    var usage: RouterUsage? { state.withLock { $0.usage } }
 
     func send(_ orders: RouterOrders) {
         state.withLock {
@@ -60,5 +64,10 @@ final class TestUplink: RouterUplink {
             return $0.isAway
         }
         if isAway { throw FoundryError(.unreachable, "The API does not answer.") }
+    }
+
+    func usage(_ usage: RouterUsage) async throws(FoundryError) -> UsageReceipt {
+        state.withLock { $0.usage = usage }
+        return UsageReceipt(nextMilliseconds: 1_000)
     }
 }

@@ -16,6 +16,9 @@ struct Bench: Sendable {
     enum Make: CaseIterable { case memory, sqlite }
 
     static let token = "0123456789abcdef0123456789abcdef"
+    static var gate: Gate {
+        get throws { Gate(root: try BearerToken(token)) }
+    }
 
     let platform: Platform
     let store: any Store
@@ -67,16 +70,19 @@ struct Bench: Sendable {
 
     /// - Parameter body: JSON when it begins with a brace, YAML otherwise.
     func call(
-        _ method: HTTPRequest.Method, _ path: String, _ body: String? = nil, token: String? = token
+        _ method: HTTPRequest.Method, _ path: String, _ body: String? = nil, token: String? = token,
+        headers: HTTPFields = [:]
     ) async throws -> Reply {
         let type = body.map { $0.hasPrefix("{") ? "application/json" : "application/x-yaml" }
-        return try await call(method, path, bytes: body.map { Array($0.utf8) }, type: type, token: token)
+        return try await call(
+            method, path, bytes: body.map { Array($0.utf8) }, type: type, token: token, headers: headers)
     }
 
     func call(
-        _ method: HTTPRequest.Method, _ path: String, bytes: [UInt8]?, type: String?, token: String? = token
+        _ method: HTTPRequest.Method, _ path: String, bytes: [UInt8]?, type: String?, token: String? = token,
+        headers more: HTTPFields = [:]
     ) async throws -> Reply {
-        var headers: HTTPFields = [:]
+        var headers = more
         if let token { headers[.authorization] = "Bearer \(token)" }
         if let type { headers[.contentType] = type }
         return try await client.execute(

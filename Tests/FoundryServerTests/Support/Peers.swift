@@ -42,6 +42,14 @@ actor Peers {
         await platform.controller.report(router)
     }
 
+    /// Measures what its members use, in figures of the test's.
+    func measure(_ now: MonotonicTime, _ usage: (MemberOrder) -> MemberUsage) throws -> UsageReceipt {
+        let orders = platform.view.cellOrders(for: Self.cell, term: platform.controller.term.value.term)
+        return try platform.usage.heard(
+            CellUsage(cell: Self.cell, members: orders.members.filter(\.run).map(usage)),
+            at: Moment(wall: Timestamp(millisecondsSince1970: 1_700_000_000_000), monotonic: now))
+    }
+
     private func status(_ order: MemberOrder) -> MemberStatus {
         MemberStatus(
             id: order.id, generation: order.generation, phase: order.run ? phase : .stopped,

@@ -1,0 +1,40 @@
+import CFoundryLinux
+import FoundryEffects
+import FoundryModel
+
+/// Measures what members use, from files of the kernel: no program is started. It may block on a file system that hangs.
+struct UsageReader: Sendable {
+    let paths: Paths
+    let cgroups: CgroupTree
+
+    func read(_ members: [(member: MemberID, volume: VolumeID?)], of cell: CellID) -> CellUsage {
+        let mounts = try? MountTable.read()
+        return CellUsage(
+            cell: cell,
+            members: members.prefix(CellUsage.mostMembers).map { member, volume in
+                usage(member, volume.flatMap { mounts?.entry(at: paths.volumeMount($0)).flatMap(usage($0)) })
+            })
+    }
+
+    private func usage(_ member: MemberID, _ volume: VolumeUsage?) -> MemberUsage {
+        // A guarded member's container has its group below the guards, and then none at its own place.
+        let groups = [paths.cgroup(member), "\(paths.guardedCgroup)/\(member)"]
+        let group = groups.first { cgroups.memory($0) != nil } ?? groups[0]
+        let memory = cgroups.memory(group)
+        return MemberUsage(
+            id: member, cpuMicroseconds: cgroups.cpuMicroseconds(group),
+            throttledMicroseconds: cgroups.throttledMicroseconds(group), memory: memory?.used, cache: memory?.cache,
+            memoryLimit: cgroups.memoryLimit(group),
+            memoryKills: memory.map { _ in Int64(cgroups.outOfMemoryKills(group)) }, volume: volume)
+    }
+
+    private func usage(_ id: VolumeID) -> (MountTable.Entry) -> VolumeUsage? {
+        { mount in
+            var (total, used, available): (Int64, Int64, Int64) = (0, 0, 0)
+            guard foundry_space(mount.target, &total, &used, &available) == 0 else { return nil }
+            return VolumeUsage(
+                id: id, used: ByteCount(bytes: used), size: ByteCount(bytes: used + available),
+                device: DeviceStatistics.read(source: mount.source))
+        }
+    }
+}

@@ -1,0 +1,57 @@
+import FoundryModel
+import Hummingbird
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// Who may ask the API for what.
+struct Gate: Sendable {
+    /// The installation's own token.
+    let root: BearerToken
+
+    /// - Throws: `unauthenticated`.
+    func check(_ headers: HTTPFields) throws(FoundryError) -> Caller {
+        guard let value = headers[.authorization] else { throw Self.refusal("The request carries no token.") }
+        let parts = value.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "bearer", let caller = caller(String(parts[1])) else {
+            throw Self.refusal("The token is not this platform's.")
+        }
+        return caller
+    }
+
+    /// A browser's way to send a token: as the password of the user `token`.
+    ///
+    /// A browser sends it with every request to this address, whichever page asks: so it opens nothing but what only shows.
+    /// - Source: RFC 7617.
+    func checkBrowser(_ authorization: String?) -> Caller? {
+        let parts = (authorization ?? "").split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[0].lowercased() == "basic",
+            let bytes = Data(base64Encoded: String(parts[1])), let text = String(validating: bytes, as: UTF8.self)
+        else { return nil }
+        let pair = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        guard pair.count == 2, pair[0] == "token" else { return nil }
+        return caller(String(pair[1]))
+    }
+
+    private func caller(_ token: String) -> Caller? {
+        root.isSecret(Array(token.utf8)) ? Caller(name: Caller.rootName) : nil
+    }
+
+    private static func refusal(_ message: String) -> FoundryError {
+        FoundryError(
+            .unauthenticated, message,
+            hint: "send `Authorization: Bearer TOKEN`; `foundry up` writes the token to your configuration")
+    }
+}
+
+/// Whose token a request carries.
+struct Caller: Hashable, Sendable {
+    /// Of the token that the installation was made with.
+    static let rootName = "operator"
+
+    /// The token's.
+    var name: String
+}
