@@ -68,7 +68,8 @@ extension PlatformTests {
 
         /// One app's whole life: made, crashed, stopped, started, crashed, deleted and kept.
         private func live(_ platform: TestPlatform, _ name: String) async throws {
-            try await platform.eventually("push", "redis", name, "--disk", "64M", "--memory", "64M",
+            try await platform.eventually(
+                "push", "redis", name, "--disk", "64M", "--memory", "64M",
                 "--io-performance", "low")
             try await platform.waitUntilHealthy(name)
             let connection = RedisClient(port: try await platform.port(of: name))

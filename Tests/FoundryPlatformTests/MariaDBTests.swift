@@ -90,7 +90,7 @@ extension PlatformTests.OnePlatformTests {
     /// What each bundled database makes of `defer`: its own setting, which keeps the order of writes.
     @Suite("A deferred disk", .serialized)
     struct DeferredTests {
-        private static let deferred = ["--env", "FOUNDRY_DISK_SYNC=defer", "--env", "FOUNDRY_DISK_DEFER_MS=600"]
+        private static let deferred = ["--disk-sync", "defer:600"]
 
         @Test("is InnoDB's log written at each commit and synced every second")
         func mariaDB() async throws {

@@ -15,6 +15,7 @@ struct CellWorld: Sendable {
     let histories: MemberHistories
     let promises: PromiseFile
     let usage: UsageReader
+    let flushes = FlushBoard()
 
     /// - Throws: `machine_unfit` when the machine has no control groups.
     init(paths: Paths, configuration: PlatformConfiguration, logger: Logger) throws(FoundryError) {
@@ -30,7 +31,7 @@ struct CellWorld: Sendable {
         logs = MemberLogs(paths: paths, limit: configuration.logFileSize)
         histories = MemberHistories(paths: paths)
         promises = PromiseFile(paths: paths)
-        usage = UsageReader(paths: paths, cgroups: runtime.cgroups)
+        usage = UsageReader(paths: paths, cgroups: runtime.cgroups, flushes: flushes)
     }
 
     /// Makes the ground that members stand on: the pool, the firewall, the control groups.

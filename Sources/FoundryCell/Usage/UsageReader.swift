@@ -6,6 +6,7 @@ import FoundryModel
 struct UsageReader: Sendable {
     let paths: Paths
     let cgroups: CgroupTree
+    var flushes = FlushBoard()
 
     func read(_ members: [(member: MemberID, volume: VolumeID?)], of cell: CellID) -> CellUsage {
         let mounts = try? MountTable.read()
@@ -25,7 +26,8 @@ struct UsageReader: Sendable {
             id: member, cpuMicroseconds: cgroups.cpuMicroseconds(group),
             throttledMicroseconds: cgroups.throttledMicroseconds(group), memory: memory?.used, cache: memory?.cache,
             memoryLimit: cgroups.memoryLimit(group),
-            memoryKills: memory.map { _ in Int64(cgroups.outOfMemoryKills(group)) }, volume: volume)
+            memoryKills: memory.map { _ in Int64(cgroups.outOfMemoryKills(group)) }, volume: volume,
+            exposureMilliseconds: flushes.exposure(of: member, now: SystemClock.monotonic()))
     }
 
     private func usage(_ id: VolumeID) -> (MountTable.Entry) -> VolumeUsage? {

@@ -24,8 +24,10 @@ struct VolumeFlusher: Sendable {
         var machine = FlushMachine(milliseconds: deferred.milliseconds, now: SystemClock.monotonic())
         var problem: FoundryError?
         while problem == nil, await isWanted(), await sleep(until: machine.nextWake) {
+            world.flushes.note(deferred.member, flushedAt: machine.flushedAt)
             problem = await turn(&machine)
         }
+        world.flushes.note(deferred.member, flushedAt: nil)
         if machine.isHeld { await release() }
         return problem
     }

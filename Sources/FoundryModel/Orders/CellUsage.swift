@@ -29,10 +29,13 @@ public struct MemberUsage: Hashable, Sendable, Codable {
     public var memoryKills: Int64?
     /// nil without a volume.
     public var volume: VolumeUsage?
+    /// Of writes that a power cut would take now; nil where the platform defers no syncs.
+    public var exposureMilliseconds: Int64?
 
     public init(
         id: MemberID, cpuMicroseconds: Int64? = nil, throttledMicroseconds: Int64? = nil, memory: ByteCount? = nil,
-        cache: ByteCount? = nil, memoryLimit: ByteCount? = nil, memoryKills: Int64? = nil, volume: VolumeUsage? = nil
+        cache: ByteCount? = nil, memoryLimit: ByteCount? = nil, memoryKills: Int64? = nil, volume: VolumeUsage? = nil,
+        exposureMilliseconds: Int64? = nil
     ) {
         self.id = id
         self.cpuMicroseconds = cpuMicroseconds
@@ -42,6 +45,7 @@ public struct MemberUsage: Hashable, Sendable, Codable {
         self.memoryLimit = memoryLimit
         self.memoryKills = memoryKills
         self.volume = volume
+        self.exposureMilliseconds = exposureMilliseconds
     }
 }
 

@@ -32,7 +32,7 @@ public struct FlushMachine: Hashable, Sendable {
     private let milliseconds: Int64
     private var state: State
     /// What was written before it is on the disk.
-    private var flushedAt: MonotonicTime
+    public private(set) var flushedAt: MonotonicTime
     public private(set) var isHeld = false
 
     public init(milliseconds: Int64, now: MonotonicTime) {

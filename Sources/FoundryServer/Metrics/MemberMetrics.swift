@@ -83,6 +83,12 @@ struct MemberMetrics {
         whole(
             "foundry_member_disk_written_bytes_total", .counter, "Bytes written to its volume's device.", &text,
             { $0.usage.volume?.device?.writtenBytes.bytes })
+        text.family(
+            "foundry_member_disk_exposure_seconds", .gauge,
+            "Writes of so long that a power cut would take now, where the platform defers syncs.",
+            rows.compactMap { row in
+                row.reading?.usage.exposureMilliseconds.map { MetricSample(decimal: Double($0) / 1_000, row.labels) }
+            })
         seconds(
             "foundry_member_disk_busy_seconds_total", "Time during which its volume's device had something to do.",
             1_000, &text, { $0.usage.volume?.device?.busyMilliseconds })

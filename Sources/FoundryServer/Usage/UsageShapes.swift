@@ -32,6 +32,7 @@ struct UsageShapes {
             flushesPerSecond: reading?.flushesPerSecond.map(Self.tenths),
             readBytesPerSecond: reading?.readBytesPerSecond.map(Self.tenths),
             writtenBytesPerSecond: reading?.writtenBytesPerSecond.map(Self.tenths),
+            exposureMilliseconds: usage?.exposureMilliseconds,
             connections: sight.routes[member.id].map { $0.map(\.connections).reduce(0, +) })
     }
 

@@ -20,6 +20,12 @@ struct FaultShape: Sendable {
         return duration.upperBound > .seconds(4) && duration.upperBound < .seconds(80)
     }
 
+    /// Whatever the timing, no session expires of it.
+    var isWithinLimits: Bool {
+        guard case .machine = victim, let duration else { return false }
+        return !movesVolumes && duration.upperBound <= .seconds(4)
+    }
+
     /// It can take a cell out of sight, so one move of what it holds is its due.
     var movesVolumes = false
 

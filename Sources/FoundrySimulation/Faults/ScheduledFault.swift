@@ -98,6 +98,10 @@ extension FaultSchedule {
     ) -> SimulationDuration {
         guard let range = shape.duration else { return .zero }
         let drawn = random.duration(in: range)
+        if shape.isWithinLimits {
+            // A renewal may have been due when it began, and has to come through after it.
+            return min(drawn, SimulationDuration(microseconds: limit.microseconds * 5 / 8))
+        }
         guard shape.isNearLimits, random.coin() else { return drawn }
         let least = SimulationDuration(microseconds: limit.microseconds * 7 / 10)
         return random.duration(in: least...(limit * 2))

@@ -31,6 +31,8 @@ public struct MemberUsageSummary: Hashable, Sendable, Codable {
     public var flushesPerSecond: Double?
     public var readBytesPerSecond: Double?
     public var writtenBytesPerSecond: Double?
+    /// Milliseconds of writes that a power cut would take now; nil where the platform defers no syncs.
+    public var exposureMilliseconds: Int64?
     /// Open through its route.
     public var connections: Int64?
 
@@ -40,7 +42,7 @@ public struct MemberUsageSummary: Hashable, Sendable, Codable {
         throttledMicroseconds: Int64? = nil, memory: Int64? = nil, memoryCache: Int64? = nil,
         memoryLimit: Int64? = nil, memoryKills: Int64? = nil, diskUsed: Int64? = nil, diskSize: Int64? = nil,
         flushes: Int64? = nil, flushesPerSecond: Double? = nil, readBytesPerSecond: Double? = nil,
-        writtenBytesPerSecond: Double? = nil, connections: Int64? = nil
+        writtenBytesPerSecond: Double? = nil, exposureMilliseconds: Int64? = nil, connections: Int64? = nil
     ) {
         self.guid = guid
         self.name = name
@@ -62,6 +64,7 @@ public struct MemberUsageSummary: Hashable, Sendable, Codable {
         self.flushesPerSecond = flushesPerSecond
         self.readBytesPerSecond = readBytesPerSecond
         self.writtenBytesPerSecond = writtenBytesPerSecond
+        self.exposureMilliseconds = exposureMilliseconds
         self.connections = connections
     }
 }
