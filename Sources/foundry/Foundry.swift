@@ -30,8 +30,9 @@ struct Foundry: AsyncParsableCommand {
             CommandGroup(
                 name: "Looking into it",
                 subcommands: [
-                    WhyCommand.self, LogsCommand.self, EventsCommand.self, VolumesCommand.self, ImagesCommand.self,
+                    WhyCommand.self, LogsCommand.self, EventsCommand.self, VolumesCommand.self,
                 ]),
+            CommandGroup(name: "Images", subcommands: [ImagesCommand.self, ImageCommand.self]),
             CommandGroup(
                 name: "Platform",
                 subcommands: [

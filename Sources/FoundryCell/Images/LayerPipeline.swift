@@ -9,13 +9,12 @@ import Glibc
 /// devices, and can write nothing but the layer's own directory. tar makes no device nodes (it may not), restores no extended attributes (an
 /// overlay's own could redirect it), and refuses members that lead out. What a layer has in `/dev` is left out: a member gets its own.
 struct LayerPipeline {
-    /// Uncompressed.
-    static let largestLayer = ByteCount.gigabytes(64)
-
     let layer: ImageLayer
     let blob: String
     let directory: String
     let image: String
+    /// Uncompressed; past it the work ends, so that a few bytes of a registry never fill the machine.
+    let largest: ByteCount
 
     /// - Returns: the SHA-256 of the uncompressed layer, in hexadecimal digits.
     func run(limit: Duration) throws(FoundryError) -> String {
@@ -46,7 +45,7 @@ struct LayerPipeline {
         messages.closeWriter()
 
         let pump = LayerPump(source: content.reader, sinks: [toTar.writer, toDigest.writer], deadline: deadline)
-        let outcome = pump.run(atMost: Self.largestLayer)
+        let outcome = pump.run(atMost: largest)
         content.closeReader()
         toTar.closeWriter()
         toDigest.closeWriter()
@@ -91,7 +90,8 @@ struct LayerPipeline {
                 .imageUnsupported, "A layer of \(image) cannot be unpacked.", detail: "\(layer.digest): \(detail)")
         case .tooLarge:
             FoundryError(
-                .imageUnsupported, "A layer of \(image) is larger than \(Self.largestLayer).", detail: layer.digest)
+                .imageUnsupported, "A layer of \(image) unpacks to more than \(largest), which is too much here.",
+                detail: layer.digest, hint: "`foundry image rm NAME` frees some room, if that is what is short")
         case .late: FoundryError(.timedOut, "Unpacking \(image) took too long.", detail: layer.digest)
         }
     }

@@ -5,6 +5,4 @@ extension FoundryAPI {
     public func volumes() async throws(FoundryError) -> [VolumeSummary] {
         try await list(["foundry", "v1", "volumes"])
     }
-    public func images() async throws(FoundryError) -> [ImageSummary] { try await list(["foundry", "v1", "images"]) }
-    public func aliases() async throws(FoundryError) -> [AliasSummary] { try await list(["foundry", "v1", "aliases"]) }
 }
