@@ -48,6 +48,32 @@ struct ImageImportTests {
         }
     }
 
+    @Test(
+        "that leads out of itself, links, holds a device, or is larger than the machine is refused before it is unpacked",
+        arguments: [
+            "mkdir x; cd x; echo evil >../evil; tar -P -rf ../image.tar ../evil; cd ..",
+            "echo evil >evil; tar -P --transform 's,^,/var/tmp/foundry-,' -rf image.tar evil",
+            "ln -s /etc link; tar -rf image.tar link", "echo x >one; ln one two; tar -rf image.tar one two",
+            "mknod disk b 8 0; tar -rf image.tar disk", "mkfifo pipe; tar -rf image.tar pipe",
+            "truncate -s 900T big 2>/dev/null || truncate -s 15T big; tar --sparse -rf image.tar big",
+        ])
+    func hostile(script: String) async throws {
+        try await Registry.run { registry in
+            try await Bench.run { bench in
+                let place = registry.directory
+                try await Command().run(
+                    "sh", ["-euc", "cd '\(place)'; tar -C layout -cf image.tar .; \(script)"], limit: .seconds(20))
+                let upload = try await bench.upload("\(place)/image.tar")
+                let line = try await bench.work("import", ImageImportBody(upload: upload, name: "team/evil"))
+                let code = line.error?.error.code
+                #expect(code == (script.contains("big") ? .diskFull : .imageUnsupported), "\(String(describing: line))")
+                #expect(try await bench.names() == [] && bench.blobs() == [])
+                #expect(!FileManager.default.fileExists(atPath: "/var/tmp/foundry-evil"))
+                #expect(!FileManager.default.fileExists(atPath: "\(bench.directory)/images/incoming/evil"))
+            }
+        }
+    }
+
     @Test("An upload takes its parts in order, each of them twice if need be, once as a whole, and few at a time")
     func uploads() async throws {
         try await Bench.run { bench in

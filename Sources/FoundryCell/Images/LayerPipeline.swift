@@ -15,6 +15,7 @@ struct LayerPipeline {
     let image: String
     /// Uncompressed; past it the work ends, so that a few bytes of a registry never fill the machine.
     let largest: ByteCount
+    let room: ByteCount
 
     /// - Returns: the SHA-256 of the uncompressed layer, in hexadecimal digits.
     func run(limit: Duration) throws(FoundryError) -> String {
@@ -45,7 +46,7 @@ struct LayerPipeline {
         messages.closeWriter()
 
         let pump = LayerPump(source: content.reader, sinks: [toTar.writer, toDigest.writer], deadline: deadline)
-        let outcome = pump.run(atMost: largest)
+        let outcome = pump.run(atMost: min(largest, room))
         content.closeReader()
         toTar.closeWriter()
         toDigest.closeWriter()
@@ -88,10 +89,14 @@ struct LayerPipeline {
         case .ended:
             FoundryError(
                 .imageUnsupported, "A layer of \(image) cannot be unpacked.", detail: "\(layer.digest): \(detail)")
+        case .tooLarge where room < largest:
+            FoundryError(
+                .diskFull, "The machine has no room for a layer of \(image): \(room) are free for it.",
+                detail: layer.digest, hint: "`foundry image rm NAME` frees some; `foundry images` lists what is here")
         case .tooLarge:
             FoundryError(
-                .imageUnsupported, "A layer of \(image) unpacks to more than \(largest), which is too much here.",
-                detail: layer.digest, hint: "`foundry image rm NAME` frees some room, if that is what is short")
+                .imageUnsupported, "A layer of \(image) unpacks to more than \(largest).", detail: layer.digest,
+                hint: "its layers are too large for this platform")
         case .late: FoundryError(.timedOut, "Unpacking \(image) took too long.", detail: layer.digest)
         }
     }

@@ -48,7 +48,7 @@ struct LayerUnpacking: Sendable {
         try HostFiles.makeDirectory(directory, mode: 0o755)
         let room = ImageLayout.room(at: directories.root) ?? largest
         let pipeline = LayerPipeline(
-            layer: layer, blob: blob, directory: directory, image: image, largest: min(largest, room))
+            layer: layer, blob: blob, directory: directory, image: image, largest: largest, room: room)
         let digest = try pipeline.run(limit: limit)
         guard digest == LayerDirectories.name(layer.diffID) else {
             throw mismatch("its content has the digest \(digest)")

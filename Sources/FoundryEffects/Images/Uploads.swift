@@ -76,15 +76,15 @@ public actor Uploads {
         return end
     }
 
-    /// Its file and its size. From now on it is the caller's to remove.
+    /// Its file. From now on it is the caller's to remove.
     ///
     /// - Throws: `not_found`.
-    public func take(_ guid: String) throws(FoundryError) -> (file: String, size: ByteCount) {
-        let upload = try find(guid)
+    public func take(_ guid: String) throws(FoundryError) -> String {
+        _ = try find(guid)
         uploads[guid] = nil
         let taken = path(guid) + ".taken"
         try perform { try FileManager.default.moveItem(atPath: path(guid), toPath: taken) }
-        return (taken, ByteCount(bytes: upload.size))
+        return taken
     }
 
     private func find(_ guid: String) throws(FoundryError) -> Upload {

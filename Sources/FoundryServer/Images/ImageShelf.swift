@@ -42,7 +42,7 @@ struct ImageShelf: Sendable {
     /// - Parameter file: an OCI archive, packed or not, or one of `docker save`, not packed.
     /// - Parameter name: what it is called here. A bundled image's name is refused.
     /// - Throws: `image_invalid`, `image_unsupported`, `image_mismatch`, `disk_full`. Whatever it throws, nothing was changed.
-    func take(_ file: String, size: ByteCount, name text: String) async throws(FoundryError) -> ImageArrival {
+    func take(_ file: String, name text: String) async throws(FoundryError) -> ImageArrival {
         guard let reference = ImageReference(parsing: text), reference.digest == nil else {
             throw FoundryError(
                 .imageInvalid, "'\(text.prefix(80))' is not an image's name.",
@@ -53,13 +53,13 @@ struct ImageShelf: Sendable {
             throw FoundryError(
                 .imageInvalid, "\(name) means a bundled image.", hint: "foundry image import FILE --name team/name:tag")
         }
-        // At most as much again: an archive's layers are kept packed.
-        try checkRoom(size, name)
+        let listing = try await ArchiveListing(of: file, name: name, limit: Self.limit)
+        // A layout is unpacked beside its place, and its blobs are copied from there.
+        try checkRoom(listing.isLayout ? listing.size + listing.size : listing.size, name)
         let before = Set(blobsHere())
-        let isOCI = try await Command().result("tar", ["--list", "--file", file, "oci-layout"], limit: Self.limit)
         let layout = OCILayout(path: layout.path, source: .registry)
         let entry = try await ImageCopy(into: self.layout).run(
-            isOCI.exitCode == 0 ? .ociArchive(file) : .dockerArchive(file), name: name, origin: .import,
+            listing.isLayout ? .ociArchive(file) : .dockerArchive(file), name: name, origin: .import,
             limit: Self.limit
         ) { entry throws(FoundryError) in _ = try layout.image(entry.digest, reference: reference, name: name) }
         let image = try layout.image(entry.digest, reference: reference, name: name)

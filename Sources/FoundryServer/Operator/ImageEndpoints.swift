@@ -50,11 +50,11 @@ struct ImageEndpoints: Sendable {
 
     private func take(_ request: APIRequest) async throws(FoundryError) -> Response {
         let body = try decode(ImageImportBody.self, request)
-        let (file, size) = try await platform.uploads.take(body.upload)
+        let file = try await platform.uploads.take(body.upload)
         let shelf = platform.shelf
         return try work { () async throws(FoundryError) in
             defer { try? FileManager.default.removeItem(atPath: file) }
-            return try await shelf.take(file, size: size, name: body.name)
+            return try await shelf.take(file, name: body.name)
         }
     }
 
