@@ -23,6 +23,8 @@ public struct Paths: Hashable, Sendable {
     /// Holds the id of this machine's cell.
     public var cellID: String { "\(data)/cell-id" }
     public var images: String { "\(data)/images" }
+    /// Archives on their way to us, in parts.
+    public var uploads: String { "\(data)/uploads" }
     public var poolFile: String { "\(data)/pool.img" }
     /// Visible in the cell's mount namespace only.
     public var pool: String { "\(data)/pool" }

@@ -20,12 +20,24 @@ struct Platform: Sendable {
     let requests = RequestTally()
     let events: EventTally
     let permits = Permits(limit: Limits.waiting)
+    let uploads: Uploads
     /// Of the server process.
     let startedAt: Timestamp
     /// Of the installation.
     let createdAt: Timestamp
 
     var view: PlatformView { feed.view }
+    /// Without those that are being deleted.
+    var apps: [AppRecord] {
+        view.apps.values.map(\.value).filter { app in
+            if case .deleted = app.desired { false } else { true }
+        }
+    }
+    var shelf: ImageShelf {
+        ImageShelf(
+            layout: ImageLayout(paths.images), layers: LayerDirectories(root: configuration.layers),
+            ownsLayers: configuration.layers.hasPrefix("\(paths.data)/"), secrets: paths.run, images: images)
+    }
 
     /// Where routes of a scope listen; nil when there are none.
     func host(of scope: RouteScope) -> String? {

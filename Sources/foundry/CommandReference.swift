@@ -8,7 +8,11 @@ enum CommandReference {
         }
         let sections =
             section(Foundry.self, title: "foundry")
-            + commands.flatMap { section($0, title: "foundry \($0._commandName)") }
+            + commands.flatMap { command in
+                let title = "foundry \(command._commandName)"
+                return section(command, title: title)
+                    + command.configuration.subcommands.flatMap { section($0, title: "\(title) \($0._commandName)") }
+            }
         return introduction + sections.joined(separator: "\n")
     }
 
@@ -43,7 +47,9 @@ enum CommandReference {
         | `delete` | `{"app":guid,"name":…,"is_gone":true,"volume":…}`; the volume as it is now, left out when it is gone |
         | `credentials` | `{"host":…,"port":…,"user":…,"dbname":…}`, and `password` with `--show-password` |
         | `credentials --pg-service` | `{"path":…,"service":…}` |
-        | `images` | `{"images":[…],"aliases":[…]}` |
+        | `images`, `image ls` | `{"images":[…],"aliases":[…]}` |
+        | `image pull`, `image import` | `{"image":…,"layers":[…]}` |
+        | `image rm` | `{"name":…,"digest":…,"freed":bytes}` |
         | `why` | `{"guid":…,"name":…,"lines":[{"text":…,"hint":…}]}` |
         | `version` | `{"version":…}` |
 

@@ -31,8 +31,8 @@ struct Foundry: AsyncParsableCommand {
                 name: "Looking into it",
                 subcommands: [
                     WhyCommand.self, LogsCommand.self, EventsCommand.self, TopCommand.self, VolumesCommand.self,
-                    ImagesCommand.self,
                 ]),
+            CommandGroup(name: "Images", subcommands: [ImagesCommand.self, ImageCommand.self]),
             CommandGroup(
                 name: "Platform",
                 subcommands: [

@@ -30,7 +30,7 @@ struct PushAnswerTests {
     func plan() {
         #expect(
             PlanView(PlanAnswer(applications: [Sample.planned()])).lines(on: .plain) == [
-                "demo will be made from redis/redis -> redis:7 (bundled)",
+                "demo will be made from redis/redis -> redis:7 (bundled, Redis 7.0.15)",
                 "  memory 256 MiB, cpu 1 core, disk 100 MiB at /data, route 127.0.0.1:20000 -> 6379", "",
                 "  - If its process ends, it is started again.", "",
             ])

@@ -36,15 +36,20 @@ struct ViewsTests {
     @Test("aliases are shown with what they mean, and whether it is here")
     func images() {
         let image = ImageSummary(
-            name: "redis:7", source: "bundled", digest: "sha256:0123456789abcdef", size: 5 << 20, ports: [6379],
+            name: "redis:7", source: "bundled", engine: "Redis", version: "7.0.15", digest: "sha256:0123456789abcdef",
+            size: 5 << 20, ports: [6379],
             volumes: ["/data"])
         let aliases = [
-            AliasSummary(alias: "redis/redis", name: "redis:7", isPresent: true),
-            AliasSummary(alias: "mysql", name: "mysql:8", isPresent: false),
+            AliasSummary(
+                alias: "redis/redis", name: "redis:7", isPresent: true, engine: "Redis", version: "7.0.15"),
+            AliasSummary(alias: "mysql", name: "mariadb", isPresent: false),
         ]
         let lines = ImagesView([image], aliases: aliases).lines(on: .plain)
-        #expect(lines.suffix(2) == ["redis/redis -> redis:7 (bundled)", "mysql       -> mysql:8 (not here)"])
-        #expect(lines[1] == "redis:7  bundled  5 MiB  6379   /data          0123456789ab")
+        #expect(
+            lines.suffix(2) == [
+                "redis/redis -> redis:7 (bundled, Redis 7.0.15)", "mysql       -> mariadb (not here)",
+            ])
+        #expect(lines[1] == "redis:7  bundled  Redis 7.0.15  5 MiB  6379   /data          0123456789ab")
     }
 
     @Test("a kept volume says when it is purged")

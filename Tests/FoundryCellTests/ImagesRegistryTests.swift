@@ -36,7 +36,7 @@ struct ImagesRegistryTests {
                         digest: absent.manifestDigest, mediaType: image.layers[0].mediaType, size: .zero,
                         diffID: absent.manifestDigest)
                 ]
-                await expect(.imageUnreachable) { try await ground.images.unpack(absent) }
+                await expect(.imageUnknown) { try await ground.images.unpack(absent) }
             }
             // What was unpacked needs no registry any more.
             try await ground.anotherStore().unpack(image)

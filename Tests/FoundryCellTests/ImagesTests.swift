@@ -95,6 +95,44 @@ struct ImagesTests {
         }
     }
 
+    @Test("that unpacks to more than its bound ends there, and nothing of it stays")
+    func bomb() async throws {
+        try await RuntimeGround.run { ground in
+            let layer = try await ground.layout.layer("truncate -s 64M zeros && cat zeros zeros >more", .gzip)
+            #expect(layer.size < .megabytes(1))
+            let store = ImageStore(
+                paths: ground.paths, configuration: RuntimeGround.configuration(ground.ground),
+                largestLayer: .megabytes(16))
+            await expect(.imageUnsupported) { try await store.unpack(ground.layout.image([layer])) }
+            #expect(try HostFiles.names(in: "\(ground.layers)/unfinished") == [])
+            #expect(try HostFiles.names(in: ground.layers).filter { $0.count == 64 } == [])
+            try await ground.images.unpack(ground.layout.image([layer]))
+        }
+    }
+
+    @Test("that was collected is unpacked again when a member begins, and one that a member runs from is not collected")
+    func collected() async throws {
+        try await RuntimeGround.run { ground in
+            let layers = [
+                try await ground.layout.layer("echo one >one"), try await ground.layout.layer("echo two >two"),
+            ]
+            let image = try ground.layout.image(layers)
+            try await ground.images.unpack(image)
+            let names = layers.map { LayerDirectories.name($0.diffID) }
+            let collection = LayerCollection(LayerDirectories(root: ground.layers))
+            try ground.rootfs.mount(ground.member, layers: ground.images.lowerDirectories(image))
+            #expect(try await collection.remove(names) == .zero)
+            #expect(try HostFiles.names(in: ground.layers).filter { $0.count == 64 }.count == 2)
+
+            try ground.rootfs.unmount(ground.member)
+            #expect(try await collection.remove(names) > .zero)
+            #expect(try HostFiles.names(in: ground.layers).filter { $0.count == 64 } == [])
+            #expect(try HostFiles.names(in: "\(ground.layers)/unfinished") == [])
+            try await ground.images.unpack(image)
+            #expect(try await listing(ground.images.lowerDirectories(image)[0]) == ["two 644 0:0 1"])
+        }
+    }
+
     @Test("that a killed cell had half unpacked is unpacked anew, and the rest is removed")
     func halfUnpacked() async throws {
         try await RuntimeGround.run { ground in

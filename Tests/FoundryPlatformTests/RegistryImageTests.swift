@@ -25,6 +25,41 @@ extension PlatformTests.OnePlatformTests {
             try await goOn(registry, platform)
         }
 
+        @Test("What was pulled or imported is pushed with the registry gone, and removed when no app runs from it")
+        func pulled() async throws {
+            let platform = try TestPlatform.current()
+            let registry = try await Registry(in: platform.root)
+            let name = "\(registry.host)/team/pulled:1"
+            do {
+                try await registry.add("redis:7", as: "team/pulled:1")
+                #expect(try await platform.must("image", "pull", name).output.contains("2 of 2 layers came"))
+                await registry.stop()
+            } catch {
+                await registry.stop()
+                throw error
+            }
+            _ = try await platform.refused(
+                "image", "pull", name, code: "image_unreachable", exitCode: 4)
+            let file = platform.root + "/redis.tar"
+            #expect(
+                try await platform.run("skopeo", "copy", "oci:\(TestPlatform.images):redis:7", "oci-archive:\(file)")
+                    .exitCode == 0)
+            let taken = try await platform.must("image", "import", file, "--name", "team/taken:2")
+            #expect(taken.output.contains("every layer was here"))
+            try await platform.must("push", name, "pulled", "--disk", "64M", "--memory", "64M")
+            try await platform.must("push", "team/taken:2", "taken", "--disk", "64M", "--memory", "64M")
+            let list = try await platform.must("image", "ls").output
+            #expect(list.contains(name) && list.contains("team/taken:2"))
+            #expect(
+                try await platform.refused("image", "rm", name, code: "image_in_use", exitCode: 4).errors.contains(
+                    "foundry delete pulled"))
+            try await platform.clear("pulled", "taken")
+            #expect(try await platform.must("image", "rm", "team/taken:2").output.contains("0 B came free"))
+            #expect(try await platform.must("image", "rm", name).output.contains("came free"))
+            #expect(try await platform.must("image", "ls").output.contains(name) == false)
+            try FileManager.default.removeItem(atPath: file)
+        }
+
         private func use(_ registry: Registry, _ platform: TestPlatform) async throws {
             let pushed = try await platform.must(
                 "push", "\(registry.host)/team/redis:1", "regis", "--disk", "64M", "--memory", "64M")

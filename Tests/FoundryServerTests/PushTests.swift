@@ -129,7 +129,9 @@ struct PushTests {
             let reply = try await bench.call(.post, "/foundry/v1/spaces/default/plan", bench.redis)
             let plan: PlanAnswer = try reply.decoded()
             #expect(plan.applications.count == 1 && plan.applications[0].action == "create")
-            #expect(plan.applications[0].alias == AliasSummary(alias: "redis/redis", name: "redis:7", isPresent: true))
+            let alias = AliasSummary(
+                alias: "redis/redis", name: "redis:7", isPresent: true, engine: "Redis", version: "7.0.15")
+            #expect(plan.applications[0].alias == alias)
             #expect(plan.applications[0].route?.port == 20_000 && plan.applications[0].route?.guid == nil)
             #expect(plan.applications[0].contract.contains { $0.id == "never-empty" })
             #expect(try await bench.store.list(prefix: "").revision == revision)

@@ -11,9 +11,15 @@ public actor ImageStore {
     private let layout: String
     private let command: Command
     private let layers: LayerDirectories
+    private let largestLayer: ByteCount
     private var isSwept = false
 
-    public init(paths: Paths, configuration: PlatformConfiguration, command: Command = Command()) {
+    /// - Parameter largestLayer: unpacked.
+    public init(
+        paths: Paths, configuration: PlatformConfiguration, command: Command = Command(),
+        largestLayer: ByteCount = .gigabytes(64)
+    ) {
+        self.largestLayer = largestLayer
         self.configuration = configuration
         self.command = command
         layout = paths.images
@@ -33,7 +39,8 @@ public actor ImageStore {
         }
         for layer in missing {
             let unpacking = LayerUnpacking(
-                layer: layer, blob: blob(layer, of: image), directories: layers, image: image.name)
+                layer: layer, blob: blob(layer, of: image), directories: layers, image: image.name,
+                largest: largestLayer)
             try await unpacking.run(limit: Self.layerLimit)
         }
     }
@@ -55,7 +62,7 @@ public actor ImageStore {
         guard !isSwept else { return }
         isSwept = true
         for name in try HostFiles.names(in: layers.unfinished) {
-            guard let lock = try LayerLock.take(layers.lock(name)) else { continue }
+            guard let lock = try ImageLock.take(layers.lock(name)) else { continue }
             try await layers.discard(name, command)
             lock.release()
         }
@@ -66,31 +73,16 @@ public actor ImageStore {
         return "\(layout)/blobs/sha256/\(LayerDirectories.name(layer.digest))"
     }
 
-    /// Layers keep their compression, so that their digests stay those of the manifest.
     private func fetch(_ image: ResolvedImage) async throws(FoundryError) {
         guard let registry = image.reference.registry else {
-            throw FoundryError(.imageUnknown, "Image \(image.name) is not on this machine.", hint: "foundry images")
-        }
-        try HostFiles.makeDirectory(layout)
-        // skopeo rewrites the layout's index.
-        let lock = try await LayerLock.take("\(layout)/.lock", limit: Self.copyLimit)
-        defer { lock.release() }
-        let source = "docker://\(registry)/\(image.reference.repository)@\(image.manifestDigest)"
-        do {
-            try await command.run(
-                "skopeo",
-                [
-                    "copy", "--quiet", "--retry-times", "2", "--src-tls-verify=\(!Self.isLoopback(registry))",
-                    "--dest-oci-accept-uncompressed-layers",
-                    source, "oci:\(layout):\(LayerDirectories.name(image.manifestDigest))",
-                ],
-                limit: Self.copyLimit)
-        } catch {
             throw FoundryError(
-                error.code == .commandFailed ? .imageUnreachable : error.code,
-                "Image \(image.name) cannot be fetched from \(registry).",
-                detail: error.detail, hint: "skopeo inspect \(source)")
+                .imageUnknown, "Image \(image.name) is not on this machine.", hint: "foundry image import FILE")
         }
+        _ = try await ImageCopy(into: ImageLayout(layout), command: command).run(
+            .registry(
+                "\(registry)/\(image.reference.repository)@\(image.manifestDigest)",
+                allowsPlainHTTP: Self.isLoopback(registry)),
+            name: image.name, origin: .push, limit: Self.copyLimit)
     }
 
     /// A registry on this machine itself may speak plain HTTP.

@@ -9,13 +9,13 @@ import Glibc
 /// devices, and can write nothing but the layer's own directory. tar makes no device nodes (it may not), restores no extended attributes (an
 /// overlay's own could redirect it), and refuses members that lead out. What a layer has in `/dev` is left out: a member gets its own.
 struct LayerPipeline {
-    /// Uncompressed.
-    static let largestLayer = ByteCount.gigabytes(64)
-
     let layer: ImageLayer
     let blob: String
     let directory: String
     let image: String
+    /// Uncompressed; past it the work ends, so that a few bytes of a registry never fill the machine.
+    let largest: ByteCount
+    let room: ByteCount
 
     /// - Returns: the SHA-256 of the uncompressed layer, in hexadecimal digits.
     func run(limit: Duration) throws(FoundryError) -> String {
@@ -46,7 +46,7 @@ struct LayerPipeline {
         messages.closeWriter()
 
         let pump = LayerPump(source: content.reader, sinks: [toTar.writer, toDigest.writer], deadline: deadline)
-        let outcome = pump.run(atMost: Self.largestLayer)
+        let outcome = pump.run(atMost: min(largest, room))
         content.closeReader()
         toTar.closeWriter()
         toDigest.closeWriter()
@@ -89,9 +89,14 @@ struct LayerPipeline {
         case .ended:
             FoundryError(
                 .imageUnsupported, "A layer of \(image) cannot be unpacked.", detail: "\(layer.digest): \(detail)")
+        case .tooLarge where room < largest:
+            FoundryError(
+                .diskFull, "The machine has no room for a layer of \(image): \(room) are free for it.",
+                detail: layer.digest, hint: "`foundry image rm NAME` frees some; `foundry images` lists what is here")
         case .tooLarge:
             FoundryError(
-                .imageUnsupported, "A layer of \(image) is larger than \(Self.largestLayer).", detail: layer.digest)
+                .imageUnsupported, "A layer of \(image) unpacks to more than \(largest).", detail: layer.digest,
+                hint: "its layers are too large for this platform")
         case .late: FoundryError(.timedOut, "Unpacking \(image) took too long.", detail: layer.digest)
         }
     }

@@ -9,11 +9,13 @@ struct LayerUnpacking: Sendable {
     let directories: LayerDirectories
     /// For messages.
     let image: String
+    /// Of what it unpacks to; no more than there is room for, in any case.
+    let largest: ByteCount
 
     func run(limit: Duration) async throws(FoundryError) {
         try directories.prepare()
         let name = LayerDirectories.name(layer.diffID)
-        let lock = try await LayerLock.take(directories.lock(name), limit: limit)
+        let lock = try await ImageLock.take(directories.lock(name), limit: limit)
         defer { lock.release() }
         if directories.isReady(layer) { return }
         let command = Command()
@@ -44,7 +46,10 @@ struct LayerUnpacking: Sendable {
     private func unpack(limit: Duration) throws(FoundryError) {
         let directory = directories.unfinished(layer)
         try HostFiles.makeDirectory(directory, mode: 0o755)
-        let digest = try LayerPipeline(layer: layer, blob: blob, directory: directory, image: image).run(limit: limit)
+        let room = ImageLayout.room(at: directories.root) ?? largest
+        let pipeline = LayerPipeline(
+            layer: layer, blob: blob, directory: directory, image: image, largest: largest, room: room)
+        let digest = try pipeline.run(limit: limit)
         guard digest == LayerDirectories.name(layer.diffID) else {
             throw mismatch("its content has the digest \(digest)")
         }

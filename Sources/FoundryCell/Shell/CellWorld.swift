@@ -64,7 +64,10 @@ struct CellWorld: Sendable {
         case .deleteVolume(let volume): try await pool.delete(volume)
         case .createNetwork(_, let slot): try await network.create(slot: slot)
         case .removeNetwork(let slot): try await network.remove(slot: slot)
-        case .mountRootfs(let member, let image): try rootfs.mount(member, layers: images.lowerDirectories(image))
+        case .mountRootfs(let member, let image):
+            // A layer that was ready may have been collected since; nothing is done when all are there.
+            try await images.unpack(image)
+            try rootfs.mount(member, layers: images.lowerDirectories(image))
         case .unmountRootfs(let member): try rootfs.unmount(member)
         case .createContainer(let order): return .container(try await createContainer(order))
         case .startContainer(let member): return .container(try await runtime.start(member))

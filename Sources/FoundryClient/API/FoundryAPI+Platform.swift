@@ -9,6 +9,4 @@ extension FoundryAPI {
     public func usage() async throws(FoundryError) -> [MemberUsageSummary] {
         try await list(["foundry", "v1", "usage"])
     }
-    public func images() async throws(FoundryError) -> [ImageSummary] { try await list(["foundry", "v1", "images"]) }
-    public func aliases() async throws(FoundryError) -> [AliasSummary] { try await list(["foundry", "v1", "aliases"]) }
 }

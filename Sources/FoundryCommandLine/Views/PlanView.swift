@@ -17,7 +17,10 @@ public struct PlanView {
     private func heading(_ app: PlannedApp, on terminal: Terminal) -> String {
         let verb = app.action == "create" ? "will be made" : "will be changed"
         let alias = app.alias.map { "\($0.alias) -> " } ?? ""
-        let source = app.image.source == "bundled" ? " (bundled)" : ""
+        let known = [
+            app.image.source == "bundled" ? "bundled" : nil, EngineText.of(app.alias?.engine, app.alias?.version),
+        ].compactMap { $0 }
+        let source = known.isEmpty ? "" : " (\(known.joined(separator: ", ")))"
         return TextStyle.strong.applied(to: DisplayText.harmless(app.name), on: terminal)
             + " \(verb) from " + DisplayText.harmless("\(alias)\(app.image.name)\(source)")
     }

@@ -46,6 +46,9 @@ public struct ImageReference: Hashable, Sendable, Codable, CustomStringConvertib
         (registry.map { $0 + "/" } ?? "") + repository + (tag.map { ":" + $0 } ?? "") + (digest.map { "@" + $0 } ?? "")
     }
 
+    /// The name with the tag that it means when it says none: `host/team/name:latest`.
+    public var whole: String { tag == nil && digest == nil ? "\(self):latest" : description }
+
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let reference = Self(parsing: text) else {

@@ -24,6 +24,7 @@ struct ManifestEndpoints: Sendable {
 
     private func apply(_ request: APIRequest) async throws(FoundryError) -> Response {
         let applications = try await applications(request)
+        defer { withExtendedLifetime(applications) {} }
         let job = try await platform.changes.make { view throws(FoundryError) in
             let plans = try ManifestPlan.make(applications, view: view, configuration: platform.configuration)
             let (job, writes) = ManifestPlan.grouped(plans)
@@ -52,7 +53,8 @@ struct ManifestEndpoints: Sendable {
         var applications: [ManifestPlan.Application] = []
         for push in try ManifestReader.read(request.body, contentType: request.contentType, domains: platform.domains) {
             let found = try await platform.images.resolve(push.image)
-            applications.append(.init(request: push, image: found.image, alias: found.alias))
+            applications.append(
+                .init(request: push, image: found.image, alias: found.alias, token: found.token))
         }
         return applications
     }
@@ -64,6 +66,8 @@ enum ManifestPlan {
         var request: PushRequest
         var image: ResolvedImage
         var alias: AliasSummary?
+        /// Keeps the image here until the app's record is written.
+        var token: ImageUse.Token?
     }
 
     /// - Throws: what is wrong with the first application that has something wrong.

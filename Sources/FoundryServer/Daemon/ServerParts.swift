@@ -25,6 +25,7 @@ enum ServerParts {
             configuration: configuration, paths: paths, feed: feed, controller: controller,
             changes: Changes(store: store, feed: feed, journal: journal), presence: Presence(),
             images: ImageResolver(bundled: configuration.bundledImages, pulled: paths.images, logger: logger),
+            uploads: Uploads(directory: paths.uploads),
             events: EventTally(after: feed.edition.revision),
             startedAt: SystemClock.timestamp(), createdAt: createdAt)
     }
@@ -53,5 +54,6 @@ enum ServerParts {
             + VerbEndpoints(platform: platform).endpoints + JobEndpoints(platform: platform).endpoints
             + EventEndpoints(platform: platform).endpoints + OperatorEndpoints(platform: platform).endpoints
             + StreamEndpoints(platform: platform).endpoints + MetricsEndpoints(platform: platform).endpoints
+            + ImageEndpoints(platform: platform).endpoints
     }
 }

@@ -1,3 +1,4 @@
+import FoundryEffects
 import FoundryModel
 
 #if canImport(FoundationEssentials)
@@ -9,6 +10,8 @@ import Foundation
 /// A directory of images, as the OCI image layout specification says.
 struct OCILayout: Sendable {
     private static let nameAnnotation = "org.opencontainers.image.ref.name"
+    private static let engineAnnotation = "org.opencontainers.image.title"
+    private static let versionAnnotation = "org.opencontainers.image.version"
 
     let path: String
     let source: ImageSource
@@ -27,9 +30,9 @@ struct OCILayout: Sendable {
     /// Every image that has a name, sorted by it; one that cannot be read is passed over, and told.
     ///
     /// - Returns: nothing when there is no layout.
-    func images() -> (images: [ResolvedImage], problems: [FoundryError]) {
+    func images() -> (images: [LocalImage], problems: [FoundryError]) {
         guard FileManager.default.fileExists(atPath: "\(path)/index.json") else { return ([], []) }
-        var images: [ResolvedImage] = []
+        var images: [LocalImage] = []
         var problems: [FoundryError] = []
         do throws(FoundryError) {
             for entry in try document(OCIDocuments.Manifest.self, "index.json").manifests ?? [] {
@@ -39,18 +42,37 @@ struct OCILayout: Sendable {
         } catch {
             problems.append(error)
         }
-        return (images.sorted { $0.name < $1.name }, problems)
+        return (images.sorted { $0.image.name < $1.image.name }, problems)
     }
 
-    private func image(_ entry: OCIDocuments.Descriptor, name: String) throws(FoundryError) -> ResolvedImage {
+    private func image(_ entry: OCIDocuments.Descriptor, name: String) throws(FoundryError) -> LocalImage {
         guard let reference = ImageReference(parsing: name) else {
             throw unreadable("index.json", "\(name.prefix(80)) is no image's name")
         }
-        let manifest = try document(OCIDocuments.Manifest.self, try blob(entry.digest))
+        return LocalImage(
+            image: try image(entry.digest, reference: reference, name: name),
+            engine: entry.annotations?[Self.engineAnnotation],
+            version: entry.annotations?[Self.versionAnnotation],
+            origin: entry.annotations?[ImageLayout.originAnnotation].flatMap(ImageOrigin.init))
+    }
+
+    /// The image of a manifest that lies here.
+    ///
+    /// - Throws: `image_unsupported`.
+    func image(_ digest: String, reference: ImageReference, name: String) throws(FoundryError) -> ResolvedImage {
+        let manifest = try document(OCIDocuments.Manifest.self, try blob(digest))
         guard let config = manifest.config else { throw unreadable(name, "its manifest names no configuration") }
         return try ResolvedImage(
-            reference: reference, name: name, source: source, digest: entry.digest, manifest: manifest,
+            reference: reference, name: name, source: source, digest: digest, manifest: manifest,
             image: try document(OCIDocuments.Image.self, try blob(config.digest)))
+    }
+
+    /// Every blob that a manifest leads to, itself among them; itself alone when it cannot be read.
+    func blobs(of digest: String) -> Set<String> {
+        guard let path = try? blob(digest), let manifest = try? document(OCIDocuments.Manifest.self, path) else {
+            return [digest]
+        }
+        return Set([digest] + [manifest.config].compactMap { $0?.digest } + (manifest.layers ?? []).map(\.digest))
     }
 
     private func blob(_ digest: String) throws(FoundryError) -> String {

@@ -13,11 +13,15 @@ struct RegistryImages: Sendable {
     private let command = Command()
     private let permits = Permits(limit: 4)
 
-    /// - Throws: `image_unknown`, `image_unreachable`, `image_unsupported`, `too_many_requests`.
-    func resolve(_ reference: ImageReference) async throws(FoundryError) -> ResolvedImage {
+    /// - Parameter credentials: a file as `skopeo login` writes it; nil to ask as this machine is known to the registry.
+    /// - Throws: what `RegistryFailure` makes of the answer; `image_unsupported`, `too_many_requests`.
+    func resolve(
+        _ reference: ImageReference, credentials: String? = nil
+    ) async throws(FoundryError) -> ResolvedImage {
         let permit = try permits.take()
         defer { withExtendedLifetime(permit) {} }
-        var text = try await inspect(reference, of: reference, "--raw")
+        let login = credentials.map { ["--authfile", $0] } ?? []
+        var text = try await inspect(reference, of: reference, login + ["--raw"])
         var manifest = try document(OCIDocuments.Manifest.self, text, reference)
         var digest = try await digest(of: text)
         if let manifests = manifest.manifests {
@@ -27,16 +31,17 @@ struct RegistryImages: Sendable {
                 })
             else {
                 throw FoundryError(
-                    .imageUnsupported, "The image \(reference) has no variant for linux/\(OCIDocuments.architecture).")
+                    .imageUnsupported, "The image \(reference) has no variant for linux/\(OCIDocuments.architecture).",
+                    hint: "another tag may have one")
             }
             guard ImageReference.isDigest(entry.digest) else {
                 throw unsupported(reference, "its index names no digest")
             }
             digest = entry.digest
-            text = try await inspect(try pinned(reference, digest), of: reference, "--raw")
+            text = try await inspect(try pinned(reference, digest), of: reference, login + ["--raw"])
             manifest = try document(OCIDocuments.Manifest.self, text, reference)
         }
-        let config = try await inspect(try pinned(reference, digest), of: reference, "--config", "--raw")
+        let config = try await inspect(try pinned(reference, digest), of: reference, login + ["--config", "--raw"])
         return try ResolvedImage(
             reference: reference, name: reference.description, source: .registry, digest: digest, manifest: manifest,
             image: try document(OCIDocuments.Image.self, config, reference))
@@ -51,7 +56,7 @@ struct RegistryImages: Sendable {
     }
 
     private func inspect(
-        _ name: ImageReference, of reference: ImageReference, _ options: String...
+        _ name: ImageReference, of reference: ImageReference, _ options: [String]
     ) async throws(FoundryError) -> String {
         // skopeo refuses a reference with both; the digest says it all.
         let text =
@@ -67,7 +72,7 @@ struct RegistryImages: Sendable {
                 .imageUnreachable, "The registry of \(reference) does not answer.", detail: error.detail,
                 hint: "is the host right?")
         }
-        guard output.exitCode == 0 else { throw Self.failure(reference, output.standardError) }
+        guard output.exitCode == 0 else { throw RegistryFailure.error(reference.description, output.standardError) }
         return output.standardOutput
     }
 
@@ -89,31 +94,9 @@ struct RegistryImages: Sendable {
     }
 
     private func unsupported(_ reference: ImageReference, _ why: String) -> FoundryError {
-        FoundryError(.imageUnsupported, "The registry's description of \(reference) cannot be read.", detail: why)
-    }
-
-    /// - Source: the words of skopeo and of the registries behind it; the distribution specification's error codes.
-    private static func failure(_ reference: ImageReference, _ text: String) -> FoundryError {
-        let words = text.lowercased()
-        let unknown = [
-            "manifest unknown", "name unknown", "not found", "repository name not known", "invalid repository name",
-        ]
-        let refused = ["unauthorized", "denied", "authentication required"]
-        let detail = String(text.split(separator: "\n").last?.suffix(400) ?? "")
-        if unknown.contains(where: words.contains) {
-            return FoundryError(
-                .imageUnknown, "The registry does not know \(reference).", detail: detail,
-                hint: "check the name and the tag")
-        }
-        if refused.contains(where: words.contains) {
-            return FoundryError(
-                .imageUnknown, "The registry does not show \(reference): it does not exist, or it is private.",
-                detail: detail,
-                hint: "check the name; private images are not supported yet")
-        }
-        return FoundryError(
-            .imageUnreachable, "The registry of \(reference) cannot be reached.", detail: detail,
-            hint: "is the host right, and does this machine reach it? `foundry images` lists what is here")
+        FoundryError(
+            .imageUnsupported, "The registry's description of \(reference) cannot be read.", detail: why,
+            hint: "push the image to its registry again")
     }
 
     /// A registry on this machine's loopback may speak without TLS.

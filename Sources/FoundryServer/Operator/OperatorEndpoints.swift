@@ -26,7 +26,7 @@ struct OperatorEndpoints: Sendable {
             .get("/foundry/v1/volumes") { request throws(FoundryError) in try volumes(request) },
             .get("/foundry/v1/images") { request throws(FoundryError) in
                 try plain(request)
-                return try Answer.json(ListAnswer(resources: platform.images.summaries()))
+                return try Answer.json(ListAnswer(resources: platform.images.summaries(apps: platform.apps)))
             },
             .get("/foundry/v1/aliases") { request throws(FoundryError) in
                 try plain(request)

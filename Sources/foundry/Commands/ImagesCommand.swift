@@ -9,7 +9,9 @@ struct ImagesCommand: AsyncParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    func run() async throws {
+    func run() async throws { try await Self.show(global) }
+
+    static func show(_ global: GlobalOptions) async throws {
         try await global.withAPI { api, console in
             let images = try await api.images()
             let aliases = try await api.aliases()

@@ -46,7 +46,8 @@ enum Sample {
     static func planned(_ name: String = "demo", action: String = "create") -> PlannedApp {
         PlannedApp(
             name: name, action: action, image: image,
-            alias: AliasSummary(alias: "redis/redis", name: "redis:7", isPresent: true),
+            alias: AliasSummary(
+                alias: "redis/redis", name: "redis:7", isPresent: true, engine: "Redis", version: "7.0.15"),
             memory: 256 << 20, cpuMillicores: 1000, disk: 100 << 20, mounts: ["/data"], ephemeralPaths: [],
             restartPolicy: "consistent", policy: PolicySummary(diskSync: "normal", ioPerformance: "max"),
             route: route(),

@@ -12,9 +12,10 @@ enum ImageFixture {
             config:
                 #"{"Entrypoint":["/pg"],"Cmd":null,"ExposedPorts":{"5432/tcp":{}},"Volumes":{"/var/lib/postgresql/data":{}},"StopSignal":"SIGINT"}"#
         )
+        let version = #","org.opencontainers.image.title":"Redis","org.opencontainers.image.version":"7.0.15""#
         let tool = try image(directory, seed: 3, config: #"{"Cmd":["/tool"]}"#)
         let entries = [("redis:7", redis), ("postgresql:15", postgres), ("tool:1", tool)].map { name, digest in
-            #"{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"\#(digest)","size":1,"annotations":{"org.opencontainers.image.ref.name":"\#(name)"}}"#
+            #"{"mediaType":"application/vnd.oci.image.manifest.v1+json","digest":"\#(digest)","size":1,"annotations":{"org.opencontainers.image.ref.name":"\#(name)"\#(name == "redis:7" ? version : "")}}"#
         }
         try write(
             #"{"schemaVersion":2,"manifests":[\#(entries.joined(separator: ","))]}"#, to: "\(directory)/index.json")
