@@ -25,8 +25,7 @@ enum ServerParts {
             configuration: configuration, paths: paths, feed: feed, controller: controller,
             changes: Changes(store: store, feed: feed, journal: journal), presence: Presence(),
             images: ImageResolver(bundled: configuration.bundledImages, pulled: paths.images, logger: logger),
-            uploads: Uploads(directory: paths.uploads),
-            events: EventTally(after: feed.edition.revision),
+            events: EventTally(after: feed.edition.revision), uploads: Uploads(directory: paths.uploads),
             startedAt: SystemClock.timestamp(), createdAt: createdAt)
     }
 
