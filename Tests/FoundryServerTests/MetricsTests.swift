@@ -101,7 +101,7 @@ struct MetricsTests {
             try reply.body.write(to: URL(filePath: file))
             let program =
                 "import sys; from prometheus_client.parser import text_string_to_metric_families as f; print(sum(len(m.samples) for m in f(open(sys.argv[1]).read())))"
-            let said = try await Command().result("python3", ["-c", program, file])
+            let said = try await Command().result("/usr/bin/python3", ["-c", program, file])
             #expect(said.exitCode == 0, "\(said.standardError)")
             let lines = String(decoding: reply.body, as: UTF8.self).split(separator: "\n").filter { !$0.hasPrefix("#") }
             #expect(Int(said.standardOutput.filter(\.isNumber)) == lines.count)
