@@ -8,7 +8,12 @@ enum CommandReference {
         }
         let sections =
             section(Foundry.self, title: "foundry")
-            + commands.flatMap { section($0, title: "foundry \($0._commandName)") }
+            + commands.flatMap { command in
+                section(command, title: "foundry \(command._commandName)")
+                    + command.configuration.subcommands.flatMap {
+                        section($0, title: "foundry \(command._commandName) \($0._commandName)")
+                    }
+            }
         return introduction + sections.joined(separator: "\n")
     }
 
@@ -37,6 +42,9 @@ enum CommandReference {
         |---|---|
         | `apps`, `volumes`, `events` | `{"resources":[…]}` of `GET /foundry/v1/apps`, `/volumes`, `/events` |
         | `app`, `start`, `stop`, `restart` | the app, as `GET /foundry/v1/apps/:guid` |
+        | `token create`, `token ls` | the token, as `POST /foundry/v1/tokens`; `{"resources":[…]}` |
+        | `log-drain add`, `log-drain rm`, `log-drain ls` | the drain, as `POST /foundry/v1/apps/:guid/log-drains`; `{"resources":[…]}` |
+        | `audit` | `{"resources":[…]}` of `GET /foundry/v1/audit` |
         | `top` | `{"resources":[…]}` of `GET /foundry/v1/usage`, once |
         | `logs`, `events --follow` | one line or event on each line |
         | `push` | `{"state":"complete","job":guid,"applications":[{"plan":…,"app":…}]}`; state `processing`: not waited for, `unchanged`: it was so |
