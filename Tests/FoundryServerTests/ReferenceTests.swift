@@ -46,7 +46,8 @@ struct ReferenceTests {
                 "/v3/processes/\(guid)",
                 "/v3/processes/\(guid)/stats", "/v3/routes", "/v3/audit_events", "/foundry/v1/apps",
                 "/foundry/v1/volumes", "/foundry/v1/images",
-                "/foundry/v1/aliases", "/foundry/v1/status", "/foundry/v1/events", "/foundry/v1/usage", "/foundry/v1/tokens", "/foundry/v1/audit", "/foundry/v1/log-drains",
+                "/foundry/v1/aliases", "/foundry/v1/status", "/foundry/v1/events",
+                "/foundry/v1/usage", "/foundry/v1/tokens", "/foundry/v1/audit", "/foundry/v1/log-drains",
                 "/foundry/v1/apps/\(guid)/why",
                 "/v3/apps/none",
             ]
