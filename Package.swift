@@ -21,6 +21,7 @@ let package = Package(
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/apple/swift-asn1.git", exact: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-crypto.git", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
@@ -80,7 +81,7 @@ let package = Package(
                 "FoundryRules", "FoundryEffects", "FoundryStore", "FoundryClient",
                 product("Hummingbird", "hummingbird"), product("HummingbirdTLS", "hummingbird"), "Yams",
                 product("NIOCore", nio), product("NIOPosix", nio), product("NIOSSL", "swift-nio-ssl"),
-                product("SwiftASN1", "swift-asn1"), product("Logging", "swift-log"),
+                product("SwiftASN1", "swift-asn1"), product("Crypto", "swift-crypto"), product("Logging", "swift-log"),
                 product("ServiceLifecycle", "swift-service-lifecycle"),
             ]),
         .executableTarget(

@@ -30,6 +30,10 @@ public struct Paths: Hashable, Sendable {
     public var pool: String { "\(data)/pool" }
     public var logs: String { "\(data)/log" }
     public func journal(_ shell: String) -> String { "\(data)/journal/\(shell).log" }
+    /// Who asked the API for what.
+    public var audit: String { "\(logs)/audit.log" }
+    /// Authorities of syslog servers, in PEM, put there by whoever runs the platform.
+    public var drainAuthorities: String { "\(data)/log-drain-ca.pem" }
     /// Logs, history, bundle.
     public func member(_ id: MemberID) -> String { "\(data)/members/\(id)" }
     public func memberLog(_ id: MemberID) -> String { "\(member(id))/log" }

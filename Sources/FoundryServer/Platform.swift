@@ -16,7 +16,9 @@ struct Platform: Sendable {
     let changes: Changes
     let presence: Presence
     let images: ImageResolver
+    let audit: AuditLog
     let usage = UsageBoard()
+    let drains = LogDrainBoard()
     let requests = RequestTally()
     let events: EventTally
     let permits = Permits(limit: Limits.waiting)

@@ -41,6 +41,9 @@ enum CommandReference {
         |---|---|
         | `apps`, `volumes`, `events` | `{"resources":[…]}` of `GET /foundry/v1/apps`, `/volumes`, `/events` |
         | `app`, `start`, `stop`, `restart` | the app, as `GET /foundry/v1/apps/:guid` |
+        | `token create`, `token ls` | the token, as `POST /foundry/v1/tokens`; `{"resources":[…]}` |
+        | `log-drain add`, `log-drain rm`, `log-drain ls` | the drain, as `POST /foundry/v1/apps/:guid/log-drains`; `{"resources":[…]}` |
+        | `audit` | `{"resources":[…]}` of `GET /foundry/v1/audit` |
         | `top` | `{"resources":[…]}` of `GET /foundry/v1/usage`, once |
         | `logs`, `events --follow` | one line or event on each line |
         | `push` | `{"state":"complete","job":guid,"applications":[{"plan":…,"app":…}]}`; state `processing`: not waited for, `unchanged`: it was so |

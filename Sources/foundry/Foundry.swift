@@ -30,13 +30,15 @@ struct Foundry: AsyncParsableCommand {
             CommandGroup(
                 name: "Looking into it",
                 subcommands: [
-                    WhyCommand.self, LogsCommand.self, EventsCommand.self, TopCommand.self, VolumesCommand.self,
+                    WhyCommand.self, LogsCommand.self, LogDrainCommand.self, EventsCommand.self, TopCommand.self,
+                    VolumesCommand.self,
                 ]),
             CommandGroup(name: "Images", subcommands: [ImagesCommand.self, ImageCommand.self]),
             CommandGroup(
                 name: "Platform",
                 subcommands: [
-                    UpCommand.self, DownCommand.self, StatusCommand.self, DoctorCommand.self, ResetCommand.self,
+                    UpCommand.self, DownCommand.self, StatusCommand.self, DoctorCommand.self, TokenCommand.self,
+                    AuditCommand.self, ResetCommand.self,
                     VersionCommand.self,
                 ]),
         ])

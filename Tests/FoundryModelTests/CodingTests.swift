@@ -35,6 +35,8 @@ struct CodingTests {
             case .fence(let value): try expectReturns(value, seed)
             case .cluster(let value): try expectReturns(value, seed)
             case .beat(let value): try expectReturns(value, seed)
+            case .token(let value): try expectReturns(value, seed)
+            case .logDrain(let value): try expectReturns(value, seed)
             }
         }
     }

@@ -80,3 +80,28 @@ struct NamesTests {
         #expect(NearestName.find("cat", among: ["bat", "cat"]) == "cat")
     }
 }
+
+@Suite("Syslog servers")
+struct LogDrainTargetTests {
+    @Test("are read with their way, host and port")
+    func good() throws {
+        let plain = try #require(LogDrainTarget("syslog://logs.example.org"))
+        #expect(plain.host == "logs.example.org" && plain.port == 514 && !plain.isTLS)
+        let secure = try #require(LogDrainTarget("syslog-tls://10.0.0.1:6515"))
+        #expect(secure.host == "10.0.0.1" && secure.port == 6515 && secure.isTLS)
+        let six = try #require(LogDrainTarget("syslog-tls://[::1]"))
+        #expect(six.host == "::1" && six.port == 6514)
+        #expect(LogDrainTarget("syslog://[::1]:99")?.port == 99)
+    }
+
+    @Test(
+        "and nothing else is",
+        arguments: [
+            "", "syslog://", "http://a", "syslog://a:0", "syslog://a:65536", "syslog://a:x", "syslog://a:",
+            "syslog://u@a",
+            "syslog://a/b", "syslog://a?b", "syslog://::1", "syslog://[::1", "syslog://[a]", "syslog://a b",
+            "SYSLOG://a",
+            "syslog://a:+5", "syslog://a:5:6",
+        ])
+    func bad(text: String) { #expect(LogDrainTarget(text) == nil) }
+}

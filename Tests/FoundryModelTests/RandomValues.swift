@@ -163,6 +163,20 @@ extension RandomValues {
             used: some { $0.size() })
     }
 
+    mutating func token() -> TokenRecord {
+        TokenRecord(
+            name: TokenName("t\(number())") ?? { preconditionFailure("a letter and digits are a name") }(),
+            hash: text(),
+            isReadOnly: flag(), createdAt: time(), createdBy: text(), expiresAt: some { $0.time() })
+    }
+
+    mutating func logDrain() -> LogDrainRecord {
+        let target = LogDrainTarget("syslog-tls://h\(number()).example.org:\(number(1...65_535))")
+        return LogDrainRecord(
+            id: id(), app: id(), target: target ?? { preconditionFailure("a syslog server") }(), createdAt: time(),
+            createdBy: text())
+    }
+
     mutating func record(_ kind: RecordKind) -> Record {
         switch kind {
         case .app: .app(app())
@@ -179,6 +193,8 @@ extension RandomValues {
         case .fence: .fence(fence())
         case .cluster: .cluster(cluster())
         case .beat: .beat(BeatRecord(term: Term(UInt64(number())), count: UInt64(number())))
+        case .token: .token(token())
+        case .logDrain: .logDrain(logDrain())
         }
     }
 }

@@ -81,6 +81,8 @@ struct ControllerStoryWords {
         case .fence(let fence): "fence of \(fence.cell): \(fence.state)"
         case .cluster: "cluster"
         case .beat(let beat): "beat \(beat.count)"
+        case .token(let token): "token \(token.name)"
+        case .logDrain(let drain): "log drain to \(drain.target)"
         }
     }
 

@@ -36,12 +36,18 @@ struct ReferenceTests {
         let text = try Self.text("api.md")
         try await Bench.run { bench in
             let guid = try await bench.push(bench.redis)
+            let volume = try #require(bench.platform.view.volumes.keys.first)
+            try await bench.measure(volume, cpu: 1, flushes: 1, secondsAgo: 2)
+            try await bench.measure(volume, cpu: 2, flushes: 2)
+            _ = try await bench.token(#"{"name":"grafana","expires_in_seconds":60}"#)
+            _ = try await bench.drain(guid, "syslog://127.0.0.1:1")
             let paths = [
                 "/", "/v3", "/v3/info", "/v3/organizations", "/v3/spaces", "/v3/domains", "/v3/apps/\(guid)",
                 "/v3/processes/\(guid)",
                 "/v3/processes/\(guid)/stats", "/v3/routes", "/v3/audit_events", "/foundry/v1/apps",
                 "/foundry/v1/volumes", "/foundry/v1/images",
-                "/foundry/v1/aliases", "/foundry/v1/status", "/foundry/v1/events", "/foundry/v1/usage",
+                "/foundry/v1/aliases", "/foundry/v1/status", "/foundry/v1/events",
+                "/foundry/v1/usage", "/foundry/v1/tokens", "/foundry/v1/audit", "/foundry/v1/log-drains",
                 "/foundry/v1/apps/\(guid)/why",
                 "/v3/apps/none",
             ]

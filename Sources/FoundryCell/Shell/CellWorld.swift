@@ -56,7 +56,10 @@ struct CellWorld: Sendable {
         case .createVolume(let order, let image, let machineID):
             let user = try images.user(image)
             return .volume(try await pool.create(order, owner: (user.uid, user.gid), machineID: machineID))
-        case .mountVolume(let volume): return .volume(try await pool.mount(volume))
+        case .mountVolume(let volume):
+            let mounted = try await pool.mount(volume)
+            usage.begin(volume)
+            return .volume(mounted)
         case .takeVolume(let label): return .volume(try await pool.take(label))
         case .unmountVolume(let volume): return .volume(try await pool.unmount(volume))
         case .tuneVolume(let volume, let tuning): return .volume(try await pool.tune(volume, tuning))

@@ -6,10 +6,26 @@ import FoundryModel
 struct UsageReader: Sendable {
     let paths: Paths
     let cgroups: CgroupTree
-    var flushes = FlushBoard()
+    private let flushes: FlushBoard
+    private let devices = DeviceCounts()
+
+    init(paths: Paths, cgroups: CgroupTree, flushes: FlushBoard = FlushBoard()) {
+        self.paths = paths
+        self.cgroups = cgroups
+        self.flushes = flushes
+    }
+
+    /// A volume was mounted: what its device does counts from now on.
+    func begin(_ volume: VolumeID) {
+        guard let source = try? MountTable.read().entry(at: paths.volumeMount(volume))?.source,
+            let counts = DeviceStatistics.read(source: source)
+        else { return }
+        devices.begin(volume, source: source, counts: counts)
+    }
 
     func read(_ members: [(member: MemberID, volume: VolumeID?)], of cell: CellID) -> CellUsage {
         let mounts = try? MountTable.read()
+        devices.keep(Set((mounts?.names(in: VolumePlaces(paths).mounts) ?? [:]).keys.compactMap { VolumeID($0) }))
         return CellUsage(
             cell: cell,
             members: members.prefix(CellUsage.mostMembers).map { member, volume in
@@ -36,7 +52,9 @@ struct UsageReader: Sendable {
             guard foundry_space(mount.target, &total, &used, &available) == 0 else { return nil }
             return VolumeUsage(
                 id: id, used: ByteCount(bytes: used), size: ByteCount(bytes: used + available),
-                device: DeviceStatistics.read(source: mount.source))
+                device: DeviceStatistics.read(source: mount.source).map {
+                    devices.since(id, source: mount.source, counts: $0)
+                })
         }
     }
 }

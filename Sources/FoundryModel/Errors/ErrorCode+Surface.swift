@@ -30,7 +30,8 @@ extension ErrorCode {
             .init(429, 10013, "CF-RateLimitExceeded", 5, "A limit of waiting requests is reached; try again.")
         case .nameInvalid:
             .refused("A name must be a DNS label: a-z, 0-9, hyphens, beginning with a letter, at most 63.")
-        case .nameTaken: .refused("An app of that name exists, with another specification.")
+        case .nameTaken:
+            .refused("An app of that name exists, with another specification; or a token of that name exists.")
         case .imageInvalid: .refused("The image reference cannot be read.")
         case .imageUnknown: .refused("No local image and no alias has this name; or the registry does not know it.")
         case .imageUnreachable: .refused("The registry cannot be reached.")

@@ -66,7 +66,7 @@ public struct VolumeUsage: Hashable, Sendable, Codable {
     }
 }
 
-/// What a block device did since it was attached.
+/// What the block device of a volume did since that was mounted, or since the cell's process began.
 public struct DeviceUsage: Hashable, Sendable, Codable {
     public var reads: Int64
     public var readBytes: ByteCount

@@ -65,4 +65,6 @@ public enum EventName: String, Hashable, Sendable, Codable, CaseIterable {
     case brakeReleased = "brake.released"
     case volumeAdopted = "volume.adopted"
     case storeRestored = "store.restored"
+    case tokenCreated = "token.created"
+    case tokenRevoked = "token.revoked"
 }

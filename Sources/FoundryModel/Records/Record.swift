@@ -14,6 +14,8 @@ public enum Record: Hashable, Sendable {
     case fence(FenceRecord)
     case cluster(ClusterRecord)
     case beat(BeatRecord)
+    case token(TokenRecord)
+    case logDrain(LogDrainRecord)
 
     public var kind: RecordKind {
         switch self {
@@ -31,6 +33,8 @@ public enum Record: Hashable, Sendable {
         case .fence: .fence
         case .cluster: .cluster
         case .beat: .beat
+        case .token: .token
+        case .logDrain: .logDrain
         }
     }
 
@@ -50,6 +54,8 @@ public enum Record: Hashable, Sendable {
         case .fence(let fence): RecordKind.fence.key(fence.id.description)
         case .cluster: RecordKind.cluster.prefix
         case .beat: RecordKind.beat.prefix
+        case .token(let token): RecordKind.token.key(token.name.description)
+        case .logDrain(let drain): RecordKind.logDrain.key(drain.id.description)
         }
     }
 }
@@ -70,6 +76,8 @@ public enum RecordKind: String, Hashable, Sendable, CaseIterable {
     case fence
     case cluster
     case beat
+    case token
+    case logDrain = "log-drain"
 
     /// Ends with a slash where the kind has many records.
     public var prefix: String {
@@ -88,6 +96,8 @@ public enum RecordKind: String, Hashable, Sendable, CaseIterable {
         case .fence: "/fences/"
         case .cluster: "/cluster"
         case .beat: "/beat"
+        case .token: "/tokens/"
+        case .logDrain: "/log-drains/"
         }
     }
 

@@ -51,6 +51,7 @@ public enum SessionKind {}
 public enum FenceKind {}
 public enum IncarnationKind {}
 public enum ServerKind {}
+public enum LogDrainKind {}
 
 public typealias AppID = Identifier<AppKind>
 public typealias MemberID = Identifier<MemberKind>
@@ -60,6 +61,7 @@ public typealias RouteID = Identifier<RouteKind>
 public typealias JobID = Identifier<JobKind>
 public typealias EventID = Identifier<EventKind>
 public typealias SessionID = Identifier<SessionKind>
+public typealias LogDrainID = Identifier<LogDrainKind>
 public typealias FenceID = Identifier<FenceKind>
 /// One life of a cell's data directory: a machine that was wiped, or replaced under the same name, is a new one.
 public typealias IncarnationID = Identifier<IncarnationKind>

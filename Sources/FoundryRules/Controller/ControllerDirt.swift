@@ -59,7 +59,7 @@ struct ControllerDirt: Sendable {
             if let app = view.volumes[status.id]?.value.app { apps.insert(app) }
         case .event: history = true
         case .cluster: all = true
-        case .term, .beat: break
+        case .term, .beat, .token, .logDrain: break
         }
     }
 
@@ -73,7 +73,7 @@ struct ControllerDirt: Sendable {
         case .cell, .session: CellID(id).map { mark(cell: $0, view) }
         case .fence: FenceID(id).flatMap { view.fences[$0]?.value.cell }.map { mark(cell: $0, view) }
         case .cluster: all = true
-        case .route, .job, .status, .volumeStatus, .event, .term, .beat: break
+        case .route, .job, .status, .volumeStatus, .event, .term, .beat, .token, .logDrain: break
         }
         jobs = true
     }

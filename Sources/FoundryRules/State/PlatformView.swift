@@ -19,6 +19,8 @@ public struct PlatformView: Sendable, Equatable {
     public private(set) var cluster: Revised<ClusterRecord>?
     public private(set) var term: Revised<TermRecord>?
     public private(set) var beat: Revised<BeatRecord>?
+    public private(set) var tokens: [TokenName: Revised<TokenRecord>] = [:]
+    public private(set) var logDrains: [LogDrainID: Revised<LogDrainRecord>] = [:]
     public private(set) var revision: Int64 = 0
     public private(set) var index = PlatformIndex()
 
@@ -48,6 +50,8 @@ public struct PlatformView: Sendable, Equatable {
         case .cluster(let cluster): self.cluster = Revised(cluster, revision: revision)
         case .term(let term): self.term = Revised(term, revision: revision)
         case .beat(let beat): self.beat = Revised(beat, revision: revision)
+        case .token(let token): tokens[token.name] = Revised(token, revision: revision)
+        case .logDrain(let drain): logDrains[drain.id] = Revised(drain, revision: revision)
         case .event(let event):
             insert(event)
             eventRevisions[event.id] = revision
@@ -83,6 +87,8 @@ public struct PlatformView: Sendable, Equatable {
         case .cluster: cluster = nil
         case .term: term = nil
         case .beat: beat = nil
+        case .token: TokenName(id).map { tokens[$0] = nil }
+        case .logDrain: LogDrainID(id).map { logDrains[$0] = nil }
         }
     }
 

@@ -18,6 +18,8 @@ enum RecordCoding {
     private static let fences = RecordCodec<FenceRecord>(kind: RecordKind.fence.rawValue)
     private static let clusters = RecordCodec<ClusterRecord>(kind: RecordKind.cluster.rawValue)
     private static let beats = RecordCodec<BeatRecord>(kind: RecordKind.beat.rawValue)
+    private static let tokens = RecordCodec<TokenRecord>(kind: RecordKind.token.rawValue)
+    private static let logDrains = RecordCodec<LogDrainRecord>(kind: RecordKind.logDrain.rawValue)
 
     static func encode(_ record: FoundryModel.Record) throws(StoreError) -> [UInt8] {
         switch record {
@@ -35,6 +37,8 @@ enum RecordCoding {
         case .fence(let value): try fences.encode(value)
         case .cluster(let value): try clusters.encode(value)
         case .beat(let value): try beats.encode(value)
+        case .token(let value): try tokens.encode(value)
+        case .logDrain(let value): try logDrains.encode(value)
         }
     }
 
@@ -57,6 +61,8 @@ enum RecordCoding {
         case .fence: .fence(try stored.record(fences).value)
         case .cluster: .cluster(try stored.record(clusters).value)
         case .beat: .beat(try stored.record(beats).value)
+        case .token: .token(try stored.record(tokens).value)
+        case .logDrain: .logDrain(try stored.record(logDrains).value)
         }
     }
 }

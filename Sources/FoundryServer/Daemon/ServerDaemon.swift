@@ -57,7 +57,9 @@ public enum ServerDaemon {
             .init(
                 service: ControllerService(controller: platform.controller),
                 failureTerminationBehavior: .gracefullyShutdownGroup),
-            .init(service: api), .init(service: cells), .init(service: FeedService(feed: platform.feed)),
+            .init(service: api), .init(service: cells),
+            .init(service: LogDrainService(platform: platform, logger: logger)),
+            .init(service: FeedService(feed: platform.feed)),
         ]
         if let stop {
             services.append(

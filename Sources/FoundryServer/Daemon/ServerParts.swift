@@ -25,14 +25,16 @@ enum ServerParts {
             configuration: configuration, paths: paths, feed: feed, controller: controller,
             changes: Changes(store: store, feed: feed, journal: journal), presence: Presence(),
             images: ImageResolver(bundled: configuration.bundledImages, pulled: paths.images, logger: logger),
-            events: EventTally(after: feed.edition.revision), uploads: Uploads(directory: paths.uploads),
+            audit: AuditLog(path: paths.audit, logger: logger), events: EventTally(after: feed.edition.revision),
+            uploads: Uploads(directory: paths.uploads),
             startedAt: SystemClock.timestamp(), createdAt: createdAt)
     }
 
     static func apiResponder(_ platform: Platform, token: BearerToken, logger: Logger) -> APIResponder {
-        let gate = Gate(root: token)
+        let gate = Gate(root: token, feed: platform.feed)
         return APIResponder(
-            table: EndpointTable(apiEndpoints(platform, gate)), gate: gate, checksHost: true, tally: platform.requests,
+            table: EndpointTable(apiEndpoints(platform, gate)), gate: gate, checksHost: true,
+            witness: RequestWitness(tally: platform.requests, audit: platform.audit, feed: platform.feed),
             logger: logger)
     }
 
@@ -54,5 +56,7 @@ enum ServerParts {
             + EventEndpoints(platform: platform).endpoints + OperatorEndpoints(platform: platform).endpoints
             + StreamEndpoints(platform: platform).endpoints + MetricsEndpoints(platform: platform).endpoints
             + ImageEndpoints(platform: platform).endpoints
+            + TokenEndpoints(platform: platform).endpoints + AuditEndpoints(platform: platform).endpoints
+            + LogDrainEndpoints(platform: platform).endpoints
     }
 }

@@ -22,6 +22,8 @@ struct APIRequest: Sendable {
     let lastEventID: String?
     /// Before the path in absolute links: `https://127.0.0.1:8443`
     let base: String
+    /// The name of the token; empty where none is asked for.
+    let caller: String
     let channel: any Channel
     let logger: Logger
 

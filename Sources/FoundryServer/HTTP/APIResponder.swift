@@ -15,48 +15,53 @@ struct APIResponder: HTTPResponder {
     let checksHost: Bool
     /// Bytes of a body.
     var largestBody = Limits.body
-    /// nil: not counted.
-    var tally: RequestTally?
+    /// nil: nobody counts.
+    var witness: RequestWitness?
     let logger: Logger
 
     func respond(to request: Request, context: ServerContext) async throws -> Response {
         let began = SystemClock.monotonic()
-        var route = RequestTally.unmatched
-        let response: Response
-        do throws(FoundryError) { response = try await answer(request, context, &route) } catch {
-            response = failure(error, request)
+        var account = RequestWitness.Account()
+        let outcome: Result<Response, FoundryError>
+        do throws(FoundryError) { outcome = .success(try await answer(request, context, &account)) } catch {
+            outcome = .failure(error)
         }
-        tally?.add(
-            request.method, route, status: response.status.code, milliseconds: SystemClock.monotonic() - began)
+        let (response, error) = finish(outcome, request)
+        let took = SystemClock.monotonic() - began
+        await witness?.saw(request, account, response, error, milliseconds: took)
         logger.debug(
             "request answered",
             metadata: [
                 "method": "\(request.method.rawValue.prefix(20))", "path": "\(request.uri.path.prefix(200))",
-                "status": "\(response.status.code)",
-                "milliseconds": "\(SystemClock.monotonic() - began)",
+                "status": "\(response.status.code)", "milliseconds": "\(took)",
             ])
         return request.method == .head ? response.createHeadResponse() : response
     }
 
-    /// - Parameter route: becomes the endpoint's pattern, once the caller may know that it exists.
+    /// - Parameter account: told what becomes known on the way; the endpoint only once the caller may know that it exists.
     private func answer(
-        _ request: Request, _ context: ServerContext, _ route: inout String
+        _ request: Request, _ context: ServerContext, _ account: inout RequestWitness.Account
     ) async throws(FoundryError) -> Response {
         let head = try RequestHead(request, checksHost: checksHost)
         let match: Result<EndpointTable.Match, FoundryError>
         do throws(FoundryError) { match = .success(try table.match(head.method, head.segments)) } catch {
             match = .failure(error)
         }
-        if let gate, (try? match.get().endpoint.isOpen) != true { _ = try gate.check(request.headers) }
+        var caller: Caller?
+        if let gate, (try? match.get().endpoint.isOpen) != true { caller = try gate.check(request.headers) }
+        account.caller = caller?.name
         let (endpoint, parameters) = try match.map { ($0.endpoint, $0.parameters) }.get()
-        route = endpoint.pattern
-        let body = try await body(request)
+        account.route = endpoint.pattern
+        account.isSecret = endpoint.isSecret
+        account.app = witness?.app(parameters)
+        try caller?.check(endpoint)
         let call = APIRequest(
-            method: head.method, path: head.path, parameters: parameters, query: head.query, body: body,
+            method: head.method, path: head.path, parameters: parameters, query: head.query,
+            body: try await body(request),
             contentType: request.headers[.contentType], accepts: request.headers[.accept],
             authorization: request.headers[.authorization],
             lastEventID: HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] },
-            base: "https://\(head.authority)", channel: context.channel, logger: logger)
+            base: "https://\(head.authority)", caller: caller?.name ?? "", channel: context.channel, logger: logger)
         return try await limited(endpoint.limit) { () async throws(FoundryError) -> Response in
             try await endpoint.handler(call)
         }
@@ -92,10 +97,15 @@ struct APIResponder: HTTPResponder {
         }
     }
 
-    private func failure(_ error: FoundryError, _ request: Request) -> Response {
-        if error.code.surface.httpStatus >= 500 {
-            logger.error("request failed", metadata: ["path": "\(request.uri.path.prefix(200))", "error": "\(error)"])
+    private func finish(_ outcome: Result<Response, FoundryError>, _ request: Request) -> (Response, FoundryError?) {
+        switch outcome {
+        case .success(let response): return (response, nil)
+        case .failure(let error):
+            if error.code.surface.httpStatus >= 500 {
+                logger.error(
+                    "request failed", metadata: ["path": "\(request.uri.path.prefix(200))", "error": "\(error)"])
+            }
+            return (Answer.error(error), error)
         }
-        return Answer.error(error)
     }
 }

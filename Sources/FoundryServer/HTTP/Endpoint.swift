@@ -10,24 +10,31 @@ struct Endpoint: Sendable {
     let pattern: String
     /// Answered without a token.
     let isOpen: Bool
+    /// Shows what is secret: not for tokens that only read, and written down in the audit log.
+    let isSecret: Bool
     let limit: Duration
     let handler: Handler
 
     init(
-        _ method: HTTPRequest.Method, _ pattern: String, isOpen: Bool = false, limit: Duration = Limits.time,
-        handler: @escaping Handler
+        _ method: HTTPRequest.Method, _ pattern: String, isOpen: Bool = false, isSecret: Bool = false,
+        limit: Duration = Limits.time, handler: @escaping Handler
     ) {
         self.method = method
         self.pattern = pattern
         self.isOpen = isOpen
+        self.isSecret = isSecret
         self.limit = limit
         self.handler = handler
     }
 
+    /// It changes nothing, and shows no secret.
+    var isForReaders: Bool { [.get, .head].contains(method) && !isSecret }
+
     static func get(
-        _ pattern: String, isOpen: Bool = false, limit: Duration = Limits.time, _ handler: @escaping Handler
+        _ pattern: String, isOpen: Bool = false, isSecret: Bool = false, limit: Duration = Limits.time,
+        _ handler: @escaping Handler
     ) -> Self {
-        Self(.get, pattern, isOpen: isOpen, limit: limit, handler: handler)
+        Self(.get, pattern, isOpen: isOpen, isSecret: isSecret, limit: limit, handler: handler)
     }
 
     static func post(_ pattern: String, limit: Duration = Limits.time, _ handler: @escaping Handler) -> Self {

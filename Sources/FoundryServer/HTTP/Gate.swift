@@ -1,3 +1,4 @@
+import FoundryEffects
 import FoundryModel
 import Hummingbird
 
@@ -11,6 +12,8 @@ import Foundation
 struct Gate: Sendable {
     /// The installation's own token.
     let root: BearerToken
+    /// Knows the tokens by name.
+    let feed: ViewFeed
 
     /// - Throws: `unauthenticated`.
     func check(_ headers: HTTPFields) throws(FoundryError) -> Caller {
@@ -37,7 +40,11 @@ struct Gate: Sendable {
     }
 
     private func caller(_ token: String) -> Caller? {
-        root.isSecret(Array(token.utf8)) ? Caller(name: Caller.rootName) : nil
+        if root.isSecret(Array(token.utf8)) { return Caller(name: TokenName.root, isReadOnly: false) }
+        let hash = TokenSecret.hash(token)
+        let found = feed.view.tokens.values.map(\.value).filter { TokenSecret.isSame($0.hash, hash) }.first
+        guard let found, !found.isExpired(SystemClock.timestamp()) else { return nil }
+        return Caller(name: found.name.description, isReadOnly: found.isReadOnly)
     }
 
     private static func refusal(_ message: String) -> FoundryError {
@@ -49,9 +56,16 @@ struct Gate: Sendable {
 
 /// Whose token a request carries.
 struct Caller: Hashable, Sendable {
-    /// Of the token that the installation was made with.
-    static let rootName = "operator"
-
     /// The token's.
     var name: String
+    /// It opens what only shows, secrets left out.
+    var isReadOnly: Bool
+
+    /// - Throws: `forbidden`.
+    func check(_ endpoint: Endpoint) throws(FoundryError) {
+        guard isReadOnly, !endpoint.isForReaders else { return }
+        throw FoundryError(
+            .forbidden, "The token '\(name)' may only read, and no secrets.",
+            hint: "foundry token create NAME makes one that may do everything")
+    }
 }

@@ -90,7 +90,7 @@ struct FieldReader {
         }
         let nearest = NearestName.find(stray, among: known).map { "did you mean \($0)?" }
         throw FoundryError(
-            .unknownField, "\(place(String(stray.prefix(80)))) is not a field of a manifest.",
+            .unknownField, "\(place(String(stray.prefix(80)))) is not known here.",
             hint: nearest ?? "known here: \(known.sorted().joined(separator: ", "))")
     }
 

@@ -29,7 +29,24 @@ struct PlatformMetrics {
         text.family(
             "foundry_api_waiting_requests", .gauge, "Requests that wait or stream now.",
             [MetricSample(Int64(platform.permits.inUse))])
+        writeDrains(&text)
         writeCells(&text)
+    }
+
+    private func writeDrains(_ text: inout MetricsText) {
+        let rows = view.logDrains.values.map(\.value).sorted { $0.id < $1.id }.map { drain in
+            let app = view.apps[drain.app]?.value.name.description ?? drain.app.description
+            return (labels: [("app", app), ("drain", drain.id.description)], standing: platform.drains[drain.id])
+        }
+        text.family(
+            "foundry_log_drain_up", .gauge, "1 while its syslog server takes what comes.",
+            rows.map { MetricSample($0.standing.isConnected ? 1 : 0, $0.labels) })
+        text.family(
+            "foundry_log_drain_messages_total", .counter, "Messages that its syslog server took.",
+            rows.map { MetricSample($0.standing.sent, $0.labels) })
+        text.family(
+            "foundry_log_drain_dropped_total", .counter, "Lines that its syslog server did not take in time.",
+            rows.map { MetricSample($0.standing.dropped, $0.labels) })
     }
 
     private func writeCounts(_ text: inout MetricsText) {

@@ -111,7 +111,7 @@ struct AppLogFollower: Sendable {
 }
 
 /// Which members of an app have begun to write.
-private struct NewMembers {
+struct NewMembers {
     struct Started: Sendable {
         var source: MemberLog
         var follower: LogFollower
@@ -145,7 +145,7 @@ private struct NewMembers {
 
 extension FoundryClient.LogLine {
     /// So that a log tells why it ends where it does.
-    fileprivate init(_ event: EventRecord) {
+    init(_ event: EventRecord) {
         self.init(time: WireTime(event.time), member: event.subject, stream: "platform", text: event.message)
     }
 }

@@ -19,7 +19,7 @@ struct OperatorEndpoints: Sendable {
                 return try Answer.json(summaries.summary(try platform.app(request, in: summaries.view).value))
             },
             .get("/foundry/v1/apps/:guid/why") { request throws(FoundryError) in try await why(request) },
-            .get("/foundry/v1/apps/:guid/credentials") { request throws(FoundryError) in
+            .get("/foundry/v1/apps/:guid/credentials", isSecret: true) { request throws(FoundryError) in
                 try plain(request)
                 return try Answer.json(try await Credentials(platform: platform).read(request))
             },

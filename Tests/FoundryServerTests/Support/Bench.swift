@@ -17,7 +17,7 @@ struct Bench: Sendable {
 
     static let token = "0123456789abcdef0123456789abcdef"
     static var gate: Gate {
-        get throws { Gate(root: try BearerToken(token)) }
+        get throws { Gate(root: try BearerToken(token), feed: ViewFeed()) }
     }
 
     let platform: Platform
@@ -30,6 +30,7 @@ struct Bench: Sendable {
     static func run(_ make: Make = .memory, _ body: @escaping @Sendable (Bench) async throws -> Void) async throws {
         let directory = "/var/tmp/foundry-server-\(UUID().uuidString.prefix(8))"
         try FileManager.default.createDirectory(atPath: "\(directory)/journal", withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(atPath: "\(directory)/log", withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: directory) }
         try ImageFixture.write(to: "\(directory)/bundled")
         let store: any Store = make == .memory ? MemoryStore() : try SQLiteStore(path: "\(directory)/store.sqlite")

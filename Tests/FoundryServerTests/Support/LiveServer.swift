@@ -23,7 +23,7 @@ struct LiveServer: Sendable {
         then: (@Sendable (LiveServer) async throws -> Void)? = nil
     ) async throws {
         let data = "/var/tmp/foundry-live-\(UUID().uuidString.prefix(8))"
-        try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(atPath: data + "/log", withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(atPath: data) }
         try ImageFixture.write(to: "\(data)/bundled")
         let paths = Paths(data: data, instance: "abc124")
