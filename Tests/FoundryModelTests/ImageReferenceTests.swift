@@ -93,4 +93,16 @@ struct ImageReferenceTests {
             #expect(!reference.repository.split(separator: "/").contains(".."))
         }
     }
+
+    @Test("Without a tag or a digest a reference means the tag latest")
+    func whole() {
+        let digest = "sha256:" + String(repeating: "a", count: 64)
+        for (text, whole) in [
+            ("localhost:5000/team/name", "localhost:5000/team/name:latest"),
+            ("localhost:5000/name:1", "localhost:5000/name:1"),
+            ("localhost:5000/name@\(digest)", "localhost:5000/name@\(digest)"),
+        ] {
+            #expect(ImageReference(parsing: text)?.whole == whole, "\(text)")
+        }
+    }
 }

@@ -34,6 +34,18 @@ struct CellTuningTests {
         #expect(!effects.contains { $0.name == .volumeTune })
     }
 
+    @Test("A volume of a member that asks for no disk is left as it is")
+    func diskless() {
+        var bench = CellBench()
+        bench.begin()
+        for (revision, sealedAt) in [(1, 0), (2, nil)] as [(Int64, UInt64?)] {
+            var orders = Self.orders(revision, .immediate, .low, sealedAt: sealedAt)
+            orders.members[0].spec.disk = nil
+            bench.tell(.orders(orders))
+        }
+        #expect(bench.isRunning && bench.world.done[.volumeTune] == nil)
+    }
+
     @Test("Its pace is set before its process starts", .proves(.diskPace))
     func pace() throws {
         let (bench, effects) = Self.started(.normal, .low)
@@ -103,12 +115,48 @@ struct CellTuningTests {
         bench.begin()
         let sync = DiskSync.deferred(milliseconds: 50)
         bench.tell(.orders(Self.orders(1, sync, tolerates: [.reorder], sealedAt: 0)))
-        #expect(bench.machine.deferredVolumes() == [])
+        #expect(bench.machine.deferredVolumes() == [] && CellBench().machine.deferredVolumes() == [])
         bench.tell(.orders(Self.orders(2, sync, tolerates: [.reorder])))
         let told = try #require(bench.machine.deferredVolumes().first)
         #expect(told.volume == CellBench.volume && told.member == CellBench.member && told.milliseconds == 50)
         bench.end()
         #expect(bench.machine.deferredVolumes() == [])
+    }
+
+    @Test("Of several they come in the order of their members")
+    func several() {
+        var bench = CellBench()
+        bench.begin()
+        func both(_ revision: Int64, _ sealedAt: UInt64?) -> CellOrders {
+            let sync = DiskSync.deferred(milliseconds: 50)
+            var orders = Self.orders(revision, sync, tolerates: [.reorder], sealedAt: sealedAt)
+            var (member, volume) = (orders.members[0], orders.volumes[0])
+            (member.id, member.slot, member.volume) = (MemberID("another")!, 3, VolumeID("v0"))
+            volume.id = VolumeID("v0")!
+            volume.purpose = .serve(member.id, sealedAt: Epoch(sealedAt ?? 1), mayCreate: sealedAt == 0)
+            orders.members.append(member)
+            orders.volumes.append(volume)
+            return orders
+        }
+        bench.tell(.orders(both(1, 0)))
+        bench.tell(.orders(both(2, nil)))
+        #expect(bench.machine.deferredVolumes().map(\.member.description) == ["another", "demo"])
+    }
+
+    @Test("What runs is told for its measurement, with its volume while that is mounted")
+    func running() {
+        var bench = CellBench()
+        #expect(bench.machine.running.isEmpty)
+        bench.begin()
+        bench.tell(.orders(Self.orders(1, sealedAt: 0)))
+        #expect(bench.machine.running.isEmpty)
+        bench.tell(.orders(Self.orders(2)))
+        #expect(bench.machine.running.map(\.member) == [CellBench.member])
+        #expect(bench.machine.running.map(\.volume) == [CellBench.volume])
+        var diskless = CellBench.serving(hasVolume: false)
+        #expect(diskless.machine.running.map(\.volume) == [nil] && diskless.status?.phase == .healthy)
+        diskless.end()
+        #expect(diskless.machine.running.isEmpty)
     }
 
     @Test(
@@ -125,6 +173,7 @@ struct CellTuningTests {
         #expect(bench.rejection(.flushFailed(told.member, pid: told.pid + 1, error)) == .notRunning(told.member))
         let effects = bench.tell(.flushFailed(told.member, pid: told.pid, error))
         #expect(effects.first == .killContainer(told.member))
+        #expect(bench.tell(.flushFailed(told.member, pid: told.pid, error)) == [], "once")
         bench.end()
         bench.tick(200)
         #expect(bench.status?.lastExit?.reason.contains("could not be flushed") == true)

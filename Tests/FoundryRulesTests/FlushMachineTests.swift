@@ -57,6 +57,18 @@ struct FlushMachineTests {
         #expect(machine.nextWake == nil)
     }
 
+    @Test("A flush that took long is followed by a hold before the next one is due")
+    func heldAgain() {
+        var machine = Self.machine(1_000)
+        _ = machine.handle(.tick, now: Self.time(1_000))
+        _ = machine.handle(.tick, now: Self.time(3_001))
+        #expect(machine.handle(.flushed, now: Self.time(3_900)) == [.release])
+        // What was written while it was under way waits since 1000: past 3000 of that it is held again.
+        #expect(machine.nextWake == Self.time(4_001) && machine.handle(.tick, now: Self.time(4_001)) == [.hold])
+        #expect(machine.nextWake == Self.time(4_900) && machine.handle(.tick, now: Self.time(4_900)) == [.flush])
+        #expect(machine.handle(.flushed, now: Self.time(4_910)) == [.release])
+    }
+
     @Test("An end that nobody waits for changes nothing")
     func stray() {
         var machine = Self.machine()

@@ -87,6 +87,19 @@ struct PlatformViewTests {
                 == .serve(Self.member.id, sealedAt: Epoch(2), mayCreate: true))
     }
 
+    @Test("It knows at which revision an event was written, as long as it keeps it")
+    func eventRevisions() {
+        var view = Samples.view()
+        let event = EventRecord(
+            id: EventID("e1")!, time: Samples.start, kind: .appPushed, app: nil, subject: "demo", message: "was pushed",
+            actor: "operator")
+        #expect(view.revision(of: event.id) == 0)
+        view.put(.event(event), revision: 77)
+        #expect(view.revision(of: event.id) == 77)
+        view.remove(key: Record.event(event).key, revision: 78)
+        #expect(view.revision(of: event.id) == 0)
+    }
+
     @Test("A cell is told of its own, under the term, at the revision that was seen")
     func cells() {
         let view = Self.view()

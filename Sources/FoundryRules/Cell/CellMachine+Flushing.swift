@@ -26,7 +26,7 @@ extension CellMachine {
     mutating func noteFailedFlush(of member: MemberID, _ error: FoundryError, now: Moment) {
         guard stops[member] == nil else { return }
         stops[member] = ContainerStop(
-            reason: "was stopped: what it wrote could not be flushed to its disk (\(error.detail ?? error.message))",
+            reason: "was stopped: what it wrote could not be flushed to its disk (\(error))",
             signalledAt: now.monotonic + -Self.stopGraceMilliseconds)
         mark(member)
     }

@@ -10,7 +10,7 @@ extension CellMachine {
     /// The volume is as its member's policy has it; a member without one has nothing to wait for.
     func isTuned(_ member: MemberOrder) -> Bool {
         guard let id = member.volume, let volume = volumes[id] else { return true }
-        return tuning(of: volume, for: member).map { $0 == volume.tuning } ?? true
+        return tuningStep(volume, member) == nil
     }
 
     /// Every write is synced from when the member serves, not before: an engine that begins a volume, or recovers one, would take minutes over it,

@@ -48,7 +48,7 @@ public struct FlushMachine: Hashable, Sendable {
     public var nextWake: MonotonicTime? {
         let hold = isHeld ? nil : holdDue
         switch state {
-        case .resting(let until): return hold.map { min($0, until) } ?? until
+        case .resting(let until): return min(hold ?? until, until)
         case .flushing: return hold
         case .failed: return nil
         }
