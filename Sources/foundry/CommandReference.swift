@@ -51,7 +51,7 @@ enum CommandReference {
         | `credentials` | `{"host":…,"port":…,"user":…,"dbname":…}`, and `password` with `--show-password` |
         | `credentials --pg-service` | `{"path":…,"service":…}` |
         | `images`, `image ls` | `{"images":[…],"aliases":[…]}` |
-        | `image pull`, `image import` | `{"image":…,"layers":[…]}` |
+        | `image pull`, `image import`, `image build` | `{"image":…,"layers":[…]}` |
         | `image rm` | `{"name":…,"digest":…,"freed":bytes}` |
         | `why` | `{"guid":…,"name":…,"lines":[{"text":…,"hint":…}]}` |
         | `version` | `{"version":…}` |

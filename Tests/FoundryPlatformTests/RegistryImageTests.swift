@@ -46,6 +46,16 @@ extension PlatformTests.OnePlatformTests {
                     .exitCode == 0)
             let taken = try await platform.must("image", "import", file, "--name", "team/taken:2")
             #expect(taken.output.contains("every layer was here"))
+            // What the builder makes is taken in under the name that it gave it; that it builds is its own matter.
+            let builder = platform.root + "/builder"
+            try "#!/bin/sh\nskopeo copy --quiet 'oci:\(TestPlatform.images):redis:7' \"oci-archive:$4:built:3\"\n"
+                .write(
+                    toFile: builder, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: builder)
+            let built = try await platform.run(
+                "env", "FOUNDRY_IMAGE_BUILDER=\(builder)", TestPlatform.executable, "image", "build", platform.root)
+            #expect(built.output.contains("built:3 is here: every layer was here"), "\(built.errors)")
+            try await platform.must("image", "rm", "built:3")
             try await platform.must("push", name, "pulled", "--disk", "64M", "--memory", "64M")
             try await platform.must("push", "team/taken:2", "taken", "--disk", "64M", "--memory", "64M")
             let list = try await platform.must("image", "ls").output

@@ -25,6 +25,8 @@ struct ImageImportTests {
                 #expect(try await bench.take(packed, name: "team/mine:2").layers.map(\.isNew) == [false])
                 let guid = try await bench.push("applications: [{name: one, image: team/mine, disk: 100}]")
                 #expect(!guid.isEmpty)
+                _ = try await bench.take(file, name: "other:3")
+                #expect(try await bench.platform.images.resolve("other").image.name == "other:3")
                 #expect(try FileManager.default.contentsOfDirectory(atPath: bench.platform.paths.uploads) == [])
             }
         }

@@ -6,6 +6,9 @@ IMAGE_RECIPE=1
 IMAGE_SUITE=bookworm
 IMAGES=(redis postgresql mariadb)
 
+# image_recipe NAME: the directory of a service: a bundled one's, or that of --service.
+image_recipe() { echo "${FOUNDRY_IMAGE_SERVICE:-$FOUNDRY_ROOT/images/$1}"; }
+
 # Everything that goes into the images, as one digest. Debian's own updates are not in it: `--force` fetches those.
 image_inputs() {
     local sources=${FOUNDRY_APT_SOURCES:-}

@@ -35,7 +35,8 @@ _copy_files() {
 
 # make_layer WORK NAME: fills WORK/NAME/upper with the layer and WORK/NAME/version with the version of its main package.
 make_layer() {
-    local work=$1 name=$2 recipe=$FOUNDRY_ROOT/images/$2 dir=$1/$2 root=$1/$2/root packages
+    local work=$1 name=$2 dir=$1/$2 root=$1/$2/root recipe packages
+    recipe=$(image_recipe "$name")
     mkdir -p "$dir"/{upper,scratch,root}
     mapfile -t packages < <(read_packages "$recipe/packages.txt")
     # No redirects and no metadata-only copies: the upper directory alone must tell the whole difference.
@@ -45,11 +46,11 @@ make_layer() {
 
     printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d"
     chmod 0755 "$root/usr/sbin/policy-rc.d"
-    _in_root "$root" /bin/sh -eu -s <"$recipe/prepare.sh"
+    [[ ! -e $recipe/prepare.sh ]] || _in_root "$root" /bin/sh -eu -s <"$recipe/prepare.sh"
     _in_root "$root" apt-get -q -y -o Dpkg::Options::=--force-unsafe-io install --no-install-recommends "${packages[@]}"
     _in_root "$root" dpkg-query -W -f '${Version}' "$(jq -r .versionPackage "$recipe/image.json")" >"$dir/version"
-    _in_root "$root" /bin/sh -eu -s <"$recipe/trim.sh"
-    _copy_files "$recipe/rootfs" "$root"
+    [[ ! -e $recipe/trim.sh ]] || _in_root "$root" /bin/sh -eu -s <"$recipe/trim.sh"
+    [[ ! -e $recipe/rootfs ]] || _copy_files "$recipe/rootfs" "$root"
     rm -f "$root/usr/sbin/policy-rc.d"
     umount -R "$root"
 

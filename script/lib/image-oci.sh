@@ -31,8 +31,8 @@ upstream_version() {
 
 # add_image WORK NAME BASE_LAYER LAYER: adds configuration and manifest, and prints the image's entry of the index.
 add_image() {
-    local work=$1 name=$2 base=$3 layer=$4 layout=$1/layout recipe=$FOUNDRY_ROOT/images/$2/image.json
-    local version created config manifest
+    local work=$1 name=$2 base=$3 layer=$4 layout=$1/layout recipe version created config manifest
+    recipe=$(image_recipe "$name")/image.json
     version=$(upstream_version "$(cat "$work/$name/version")")
     created=$(date --utc -d "@$(cat "$work/epoch")" +%Y-%m-%dT%H:%M:%SZ)
 
@@ -40,9 +40,9 @@ add_image() {
         --argjson base "$base" --argjson layer "$layer" '{
             created: $created, architecture: $arch, os: "linux",
             config: (.config + { Labels: {
-                "org.opencontainers.image.title": .engine,
+                "org.opencontainers.image.title": (.engine // $name),
                 "org.opencontainers.image.version": $version,
-                "org.opencontainers.image.description": .description } }),
+                "org.opencontainers.image.description": (.description // $name) } }),
             rootfs: { type: "layers", diff_ids: [$base.diffId, $layer.diffId] },
             history: [
                 { created: $created, created_by: "debian" },
@@ -60,7 +60,7 @@ add_image() {
 
     jq -n -c --arg digest "sha256:${manifest[0]}" --argjson size "${manifest[1]}" --arg version "$version" \
         --arg arch "$(dpkg --print-architecture)" --arg name "$name" \
-        --arg engine "$(jq -r .engine "$recipe")" --argjson numbers "$(jq '.tagNumbers // 1' "$recipe")" '{
+        --arg engine "$(jq -r --arg name "$name" '.engine // $name' "$recipe")" --argjson numbers "$(jq '.tagNumbers // 1' "$recipe")" '{
             mediaType: "application/vnd.oci.image.manifest.v1+json", digest: $digest, size: $size,
             platform: { architecture: $arch, os: "linux" },
             annotations: {

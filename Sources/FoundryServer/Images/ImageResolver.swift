@@ -32,7 +32,9 @@ struct ImageResolver: Sendable {
     func resolve(_ text: String) async throws(FoundryError) -> Found {
         let token = use.begin()
         if let kept = kept(text) { return Found(image: kept, token: token) }
-        let local = bundled.all()
+        // Of an import, as of a bundled image, the tag may be left out.
+        let local =
+            bundled.all() + pulled.all().filter { $0.origin == .import && $0.image.reference.registry == nil }
         switch try ImageAliases.resolve(text, local: local.map(\.image.name)) {
         case .registry(let reference):
             return Found(image: try await registries.resolve(reference), token: token)

@@ -54,6 +54,8 @@ enum OCIDocuments {
         var volumes: [String: Empty]?
         var ports: [String: Empty]?
         var stopSignal: String?
+        /// Some builders write null for what nobody said.
+        var labels: [String: String?]?
 
         enum CodingKeys: String, CodingKey {
             case entrypoint = "Entrypoint"
@@ -64,6 +66,7 @@ enum OCIDocuments {
             case volumes = "Volumes"
             case ports = "ExposedPorts"
             case stopSignal = "StopSignal"
+            case labels = "Labels"
         }
     }
 

@@ -11,6 +11,8 @@ import Foundation
 struct OCILayout: Sendable {
     private static let nameAnnotation = "org.opencontainers.image.ref.name"
     private static let engineAnnotation = "org.opencontainers.image.title"
+    /// Of what an image says of itself.
+    private static let longestWord = 40
     private static let versionAnnotation = "org.opencontainers.image.version"
 
     let path: String
@@ -49,11 +51,20 @@ struct OCILayout: Sendable {
         guard let reference = ImageReference(parsing: name) else {
             throw unreadable("index.json", "\(name.prefix(80)) is no image's name")
         }
+        // An image that was copied has them as labels only.
+        let said = (try labels(of: entry.digest)).merging(entry.annotations ?? [:]) { $1 }
         return LocalImage(
             image: try image(entry.digest, reference: reference, name: name),
-            engine: entry.annotations?[Self.engineAnnotation],
-            version: entry.annotations?[Self.versionAnnotation],
+            engine: said[Self.engineAnnotation].map { String($0.prefix(Self.longestWord)) },
+            version: said[Self.versionAnnotation].map { String($0.prefix(Self.longestWord)) },
             origin: entry.annotations?[ImageLayout.originAnnotation].flatMap(ImageOrigin.init))
+    }
+
+    private func labels(of digest: String) throws(FoundryError) -> [String: String] {
+        let manifest = try document(OCIDocuments.Manifest.self, try blob(digest))
+        guard let config = manifest.config else { return [:] }
+        let image = try document(OCIDocuments.Image.self, try blob(config.digest))
+        return (image.config?.labels ?? [:]).compactMapValues { $0 }
     }
 
     /// The image of a manifest that lies here.
