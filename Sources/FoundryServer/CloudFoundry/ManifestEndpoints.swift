@@ -30,7 +30,7 @@ struct ManifestEndpoints: Sendable {
             let (job, writes) = ManifestPlan.grouped(plans)
             return Change(
                 name: PushPlan.transactionName, subject: plans.map(\.app.name.description).joined(separator: ","),
-                writes: writes, answer: job)
+                writes: writes.map { $0.signed(by: request.caller) }, answer: job)
         }
         return Answer.accepted(location: "\(request.base)/v3/jobs/\(job)")
     }

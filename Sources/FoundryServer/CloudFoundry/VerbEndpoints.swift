@@ -53,7 +53,8 @@ struct VerbEndpoints: Sendable {
             var generator = SystemRandomNumberGenerator()
             let plan = try verb(try platform.app(request, in: view), view, SystemClock.timestamp(), &generator)
             return Change(
-                name: plan.transactionName, subject: plan.app.name.description, writes: plan.writes, answer: plan)
+                name: plan.transactionName, subject: plan.app.name.description,
+                writes: plan.writes.map { $0.signed(by: request.caller) }, answer: plan)
         }
     }
 

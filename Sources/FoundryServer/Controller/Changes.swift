@@ -12,6 +12,15 @@ struct Change<Answer: Sendable>: Sendable {
     var answer: Answer
 }
 
+extension RecordWrite {
+    /// An event tells whose token asked; anything else stays as it is.
+    func signed(by caller: String) -> RecordWrite {
+        guard case .put(.event(var event), let expects) = self else { return self }
+        event.actor = caller
+        return .put(.event(event), expects: expects)
+    }
+}
+
 /// Changes that people ask for: planned on the newest view, stored as one transaction, and answered when the view shows them.
 ///
 /// One at a time: names are unique because nothing else makes apps between a plan and its commit.

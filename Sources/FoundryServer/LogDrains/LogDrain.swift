@@ -84,7 +84,7 @@ struct LogDrain: Sendable {
                     }
                 }
             } catch {
-                let problem = "\(error)".prefix(300).description
+                let problem = SyslogFailure.words(error, record.target)
                 platform.drains.change(record.id) { standing in
                     standing.isConnected = false
                     standing.problem = problem
