@@ -88,6 +88,13 @@ struct PolicyRuleTests {
         let engine = try Self.plan(deferred, image: ["FOUNDRY_DISK_SYNC=normal"]).get().app.spec
         #expect(DeferralRule.deferral(engine.disk!, engine.image) == .engine(milliseconds: 200))
         #expect(engine.disk?.tolerates == [])
+        // One that cannot do better says so.
+        for (least, milliseconds) in [("2000", 2_000), ("50", 200), ("soon", 200)] as [(String, Int64)] {
+            let slow = try Self.plan(
+                deferred, image: ["FOUNDRY_DISK_SYNC=normal", "FOUNDRY_DISK_DEFER_LEAST_MS=\(least)"]
+            ).get().app.spec
+            #expect(DeferralRule.deferral(slow.disk!, slow.image) == .engine(milliseconds: milliseconds), "\(least)")
+        }
         #expect(DeferralRule.deferral(DiskSpec(size: .gigabytes(1), mounts: []), engine.image) == .none)
     }
 

@@ -15,13 +15,16 @@ public enum DeferralRule {
     public static let syncVariable = "FOUNDRY_DISK_SYNC"
     /// Of a deferral.
     public static let millisecondsVariable = "FOUNDRY_DISK_DEFER_MS"
+    /// Milliseconds in an image's own environment: what its engine may lose at the least, whatever it is asked for.
+    static let leastVariable = "FOUNDRY_DISK_DEFER_LEAST_MS"
     /// Words of `--tolerates`, with commas, in an image's own environment.
     static let toleranceVariable = "FOUNDRY_TOLERATES"
 
     public static func deferral(_ disk: DiskSpec, _ image: ResolvedImage) -> Deferral {
         guard case .deferred(let milliseconds) = disk.sync else { return .none }
-        return value(of: syncVariable, in: image) == nil
-            ? .platform(milliseconds: milliseconds) : .engine(milliseconds: milliseconds)
+        guard value(of: syncVariable, in: image) != nil else { return .platform(milliseconds: milliseconds) }
+        let least = value(of: leastVariable, in: image).flatMap { Int64($0) } ?? 0
+        return .engine(milliseconds: max(milliseconds, least))
     }
 
     static func isTolerated(_ tolerance: Tolerance, by image: ResolvedImage) -> Bool {

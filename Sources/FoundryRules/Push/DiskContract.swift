@@ -35,7 +35,7 @@ struct DiskContract {
         ContractSentence(
             clause: .syncDeferredByEngine,
             text:
-                "It acknowledges writes before they are on the disk: a power cut\(reboot) may lose about the last \(Contract.duration(milliseconds)) of them, as its engine's own setting has it, and keeps their order."
+                "It acknowledges writes before they are on the disk: a power cut\(reboot) may lose the last \(Contract.duration(milliseconds)) of them, as its engine's own setting has it, and keeps their order."
         )
     }
 
