@@ -76,6 +76,28 @@ struct ImageImportTests {
         }
     }
 
+    @Test("Sizes that no image has are refused, not added up")
+    func sizes() throws {
+        let line = "-rw-r--r-- 0/0 \(Int64.max) 1970-01-01 00:00 oci-layout\n"
+        #expect(throws: FoundryError.self) { _ = try ArchiveListing(lines: line, name: "x") }
+        #expect(throws: FoundryError.self) { _ = try ArchiveListing(lines: line + line, name: "x") }
+        let digest = ImageFixture.digest(1)
+        let layer =
+            #"{"mediaType":"application/vnd.oci.image.layer.v1.tar","digest":"\#(digest)","size":\#(Int64.max)}"#
+        let manifest = try OCIDocuments.decode(
+            OCIDocuments.Manifest.self, from: Data(#"{"layers":[\#(layer),\#(layer)]}"#.utf8))
+        let image = try OCIDocuments.decode(
+            OCIDocuments.Image.self,
+            from: Data(
+                #"{"config":{"Cmd":["/x"],"Labels":{"a":null}},"rootfs":{"diff_ids":["\#(digest)","\#(digest)"]}}"#.utf8
+            ))
+        let reference = try #require(ImageReference(parsing: "x"))
+        #expect(throws: FoundryError.self) {
+            _ = try ResolvedImage(
+                reference: reference, name: "x", source: .registry, digest: digest, manifest: manifest, image: image)
+        }
+    }
+
     @Test("An upload takes its parts in order, each of them twice if need be, once as a whole, and few at a time")
     func uploads() async throws {
         try await Bench.run { bench in

@@ -61,6 +61,22 @@ struct ImagePullTests {
         }
     }
 
+    @Test("keeps its name, whatever a cell fetches under it for an older app")
+    func kept() async throws {
+        try await Registry.run { registry in
+            try await Bench.run { bench in
+                let name = "\(registry.host)/team/thing:1"
+                _ = try await bench.pull(name)
+                let older = try await bench.platform.images.resolve("\(registry.host)/team/more:1").image
+                let pinned = "\(registry.host)/team/more@\(older.manifestDigest)"
+                _ = try await ImageCopy(into: ImageLayout("\(bench.directory)/images")).run(
+                    .registry(pinned, allowsPlainHTTP: true), name: name, origin: .push, limit: .seconds(30))
+                #expect(try await bench.names() == [pinned, name].sorted())
+                #expect(try await bench.platform.images.resolve(name).image.manifestDigest == registry.digest)
+            }
+        }
+    }
+
     @Test("that is not there, not for this machine, not a registry's, or whose registry is down, changes nothing")
     func missing() async throws {
         try await Registry.run { registry in

@@ -53,7 +53,8 @@ public struct ImageCopy: Sendable {
             var entry = try arrived(name)
             try accept(entry)
             entry.annotations = [
-                ImageLayout.nameAnnotation: name, ImageLayout.originAnnotation: origin.rawValue,
+                ImageLayout.nameAnnotation: try free(name, origin, source),
+                ImageLayout.originAnnotation: origin.rawValue,
             ]
             try layout.add(entry)
             return entry
@@ -83,6 +84,14 @@ public struct ImageCopy: Sendable {
             if case .registry = source { throw RegistryFailure.error(name, output.standardError) }
             throw RegistryFailure.archive(name, output.standardError)
         }
+    }
+
+    /// What a cell fetches for an older app never takes the name of what somebody pulled or imported since.
+    private func free(_ name: String, _ origin: ImageOrigin, _ source: Source) throws(FoundryError) -> String {
+        guard origin == .push, case .registry(let pinned, _) = source,
+            try layout.entries().contains(where: { $0.name == name && $0.origin?.isKept == true })
+        else { return name }
+        return pinned
     }
 
     /// What skopeo left in the directory of what is on its way.

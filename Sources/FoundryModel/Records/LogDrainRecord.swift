@@ -45,7 +45,6 @@ public struct LogDrainTarget: CheckedText {
             let parts = rest.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             host = parts[0]
             port = parts.count > 1 ? parts[1] : nil
-            guard host.utf8.allSatisfy({ $0 != 0x3a }) else { return nil }
         }
         guard !host.isEmpty, host.utf8.allSatisfy(Self.isOfHost) else { return nil }
         let number = port.map { Self.number($0) } ?? usualPort

@@ -1,10 +1,8 @@
 import FoundryModel
 
 extension CellMachine {
-    /// Members whose processes run, sorted by id, each with the volume that it has mounted: what there is to measure.
+    /// Members whose processes run, sorted by id, each with its volume: what there is to measure.
     public var running: [(member: MemberID, volume: VolumeID?)] {
-        (orders?.members ?? []).filter { containers[$0.id]?.isRunning == true }.map { order in
-            (order.id, order.volume.flatMap { volumes[$0]?.isMounted == true ? $0 : nil })
-        }
+        (orders?.members ?? []).filter { containers[$0.id]?.isRunning == true }.map { ($0.id, $0.volume) }
     }
 }

@@ -4,6 +4,7 @@ import FoundryModel
 /// What an archive holds, looked at before anything of it is unpacked.
 struct ArchiveListing: Sendable {
     private static let mostEntries = 10_000
+    private static let beyondMeasure: Int64 = 1 << 50
 
     /// An OCI layout, which is unpacked; Docker's are read where they lie.
     let isLayout: Bool
@@ -37,9 +38,8 @@ struct ArchiveListing: Sendable {
                 throw refuse("a name in it leads out of it")
             }
             if kind == "l" || kind == "h" { links = true }
-            let (sum, isTooMuch) = size.addingReportingOverflow(max(0, bytes))
-            guard !isTooMuch else { throw refuse("its sizes are beyond measure") }
-            size = sum
+            size += max(0, min(bytes, Self.beyondMeasure))
+            guard size < Self.beyondMeasure else { throw refuse("its sizes are beyond measure") }
             names.append(path.hasPrefix("./") ? path.dropFirst(2) : path)
             guard names.count <= Self.mostEntries else { throw refuse("it has more than \(Self.mostEntries) entries") }
         }

@@ -9,6 +9,8 @@ enum OCIDocuments {
     /// Larger documents are refused.
     static let largest = 4 << 20
     static let mostLayers = 127
+    /// Bytes, packed; sums of sizes stay far from their type's end.
+    static let largestLayer: Int64 = 1 << 40
 
     struct Descriptor: Decodable {
         var mediaType: String?

@@ -23,7 +23,9 @@ extension ResolvedImage {
         }
         var resolved: [ImageLayer] = []
         for (layer, diffID) in zip(layers, image.rootfs.diffIDs) {
-            guard ImageReference.isDigest(layer.digest), ImageReference.isDigest(diffID), layer.size >= 0 else {
+            guard ImageReference.isDigest(layer.digest), ImageReference.isDigest(diffID),
+                (0...OCIDocuments.largestLayer).contains(layer.size)
+            else {
                 throw unsupported("names its layers in a way that is not known")
             }
             guard let type = layer.mediaType, Self.isTar(type) else {

@@ -72,7 +72,7 @@ struct ImageEndpoints: Sendable {
         }
     }
 
-    /// Goes on when the client is gone: what was asked for is done, or fails, as a whole.
+    /// Given up when the client is gone, which a sign of life finds out; nothing was changed then.
     private func work(
         _ body: @escaping @Sendable () async throws(FoundryError) -> ImageArrival
     ) throws(FoundryError) -> Response {
