@@ -62,7 +62,7 @@ choose_mutants() {
             }
         }
         index($2, part) && !(($2 " | " $6 " | " $4) in judged) { print $1 }' "$1/mutants.tsv" |
-        shuf --random-source=<(yes "$3") | { if [[ $2 == all ]]; then cat; else head -n "$2"; fi; }
+        shuf --random-source=<(yes "$3") | { if [[ $2 == all ]]; then cat; else sed -n "1,${2}p"; fi; }
 }
 
 # run_mutants WORK SECONDS SIMULATE SEED: one line each into results.tsv: number, by what it was found, seconds.
