@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # What script/test does beside `swift test`: the simulated world, planted bugs, mutants, coverage. Adds to `passed` and
-# `failed`. Source this file after progress.sh and simulation.sh.
+# `failed`. Source this file after progress.sh, failures.sh and simulation.sh.
 
 # Together with the builds about 15 minutes of two cores.
 RULES_FRESH_SECONDS=${FOUNDRY_TEST_FRESH_SECONDS:-240}
@@ -10,10 +10,11 @@ RULES_MUTANTS=60 RULES_MUTANT_SECONDS=90 RULES_MUTANT_SHARE=80
 # check_rules: all of it; what cannot run counts as failed.
 check_rules() {
     check_unplanted .build/debug/foundry
-    _counted simulate 'simulate: P passed, F failed' script/simulate --seconds "$RULES_FRESH_SECONDS" --least 1
+    _counted simulate 'simulate: P passed, F failed' '^BROKEN |^reached less|: error: ' \
+        script/simulate --seconds "$RULES_FRESH_SECONDS" --least 1
     check_marked "$(simulator planted)"
     check_repeatable "$(simulator planted)"
-    _counted planted-bugs 'planted bugs: P found, F missed' \
+    _counted planted-bugs 'planted bugs: P found, F missed' '^NOT FOUND' \
         script/planted-bugs --no-build --sample "$RULES_BUGS" --seconds "$RULES_BUG_SECONDS"
     _check_mutants
     _check_coverage
@@ -24,7 +25,7 @@ check_repeatable() {
     local first second
     first=$(_world "$1") && second=$(_world "$1") || true
     if [[ $first == *fingerprint* && $first == "$second" ]]; then passed=$((passed + 1)); else
-        say "error: the same seed told two stories: $first; $second"
+        remember_failure simulate "the same seed told two stories: $first; $second"
         failed=$((failed + 1))
     fi
 }
@@ -35,7 +36,7 @@ _world() { "$1" run --seed 20261121 --profile rough --minutes 10 | sed -E 's|[0-
 # check_unplanted PROGRAM: no bug can be planted in what is shipped.
 check_unplanted() {
     if can_plant "$1"; then
-        say "error: $1 was built with FOUNDRY_PLANTED"
+        remember_failure planted-bugs "$1 was built with FOUNDRY_PLANTED"
         failed=$((failed + 1))
     else
         passed=$((passed + 1))
@@ -45,7 +46,7 @@ check_unplanted() {
 # check_marked PROGRAM: the mark by which check_unplanted tells is in a program that has it.
 check_marked() {
     if [[ -x $1 ]] && can_plant "$1"; then passed=$((passed + 1)); else
-        say "error: $1 has no planted bugs, or the mark for them has become another: see PLANTED_MARK"
+        remember_failure planted-bugs "$1 has no planted bugs, or the mark for them has become another: see PLANTED_MARK"
         failed=$((failed + 1))
     fi
 }
@@ -60,17 +61,20 @@ _last_line() {
     LAST=$(tail -n 1 "$log")
 }
 
-# _counted NAME FORM COMMAND...: FORM is its last line, with P and F where the counts stand.
+# _counted NAME FORM TELLING COMMAND...: FORM is its last line, with P and F where the counts stand; the lines with the
+# pattern TELLING say what failed.
 _counted() {
-    local name=$1 form=$2
-    shift 2
+    local name=$1 form=$2 telling=$3
+    shift 3
     say "==> $name"
     _last_line "$name" "$@"
     form=${form/ P / ([0-9]+) }
     if [[ $LAST =~ ^${form/ F / ([0-9]+) }$ ]]; then
         passed=$((passed + BASH_REMATCH[1])) failed=$((failed + BASH_REMATCH[2]))
+        ((BASH_REMATCH[2] == 0)) || remember_failures "$name" "$FOUNDRY_LOGS/$name.log" "$telling"
     else
-        say "error: $name did not finish; $FOUNDRY_LOGS/$name.log has what it said"
+        remember_failures "$name" <(tail -n 3 "$FOUNDRY_LOGS/$name.log") '.'
+        remember_failure "$name" "did not finish"
         failed=$((failed + 1))
     fi
 }
@@ -86,9 +90,9 @@ _check_mutants() {
         local short=$((RULES_MUTANT_SHARE * BASH_REMATCH[2] - 100 * BASH_REMATCH[1]))
         local variance=$((RULES_MUTANT_SHARE * (100 - RULES_MUTANT_SHARE) * BASH_REMATCH[2]))
         if ((short <= 0 || short * short <= 4 * variance)); then return 0; fi
-        say "error: far less than $RULES_MUTANT_SHARE% of the mutants were found"
+        remember_failure mutants "far less than $RULES_MUTANT_SHARE% were found: $LAST"
     else
-        say "error: mutants did not finish; $FOUNDRY_LOGS/mutants.log has what it said"
+        remember_failure mutants "did not finish: $LAST"
     fi
     failed=$((failed + 1))
 }
@@ -96,5 +100,8 @@ _check_mutants() {
 _check_coverage() {
     say "==> coverage"
     _last_line coverage script/coverage
-    if [[ $STATUS == 0 && $LAST == coverage:* ]]; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
+    if [[ $STATUS == 0 && $LAST == coverage:* ]]; then passed=$((passed + 1)) && return 0; fi
+    failed=$((failed + 1))
+    # What comes after the progress of the last step.
+    remember_failures coverage <(tail -n 30 "$FOUNDRY_LOGS/coverage.log" | grep -av '^==> \|^    ') '.'
 }
