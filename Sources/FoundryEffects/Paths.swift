@@ -61,5 +61,7 @@ public struct Paths: Hashable, Sendable {
     public var firewallTable: String { "foundry_\(instance)" }
     public var cgroup: String { "/foundry-\(instance)" }
     public var guardedCgroup: String { "/foundry-\(instance)/guarded" }
+    /// Of a member whose processes lie below the guards.
+    public func guardedCgroup(_ id: MemberID) -> String { "\(guardedCgroup)/\(id)" }
     public func cgroup(_ id: MemberID) -> String { "/foundry-\(instance)/\(id)" }
 }

@@ -43,16 +43,6 @@ struct ImagesRegistryTests {
         }
     }
 
-    @Test("counts as one of this machine only at a loopback address")
-    func loopback() {
-        for registry in ["localhost", "localhost:5000", "127.0.0.1:5000", "127.1.2.3"] {
-            #expect(ImageStore.isLoopback(registry))
-        }
-        for registry in ["127.example.org", "registry.example.org:443", "localhost.example.org", "128.0.0.1"] {
-            #expect(!ImageStore.isLoopback(registry))
-        }
-    }
-
     private func image(_ ground: RuntimeGround, _ port: Int) async throws -> ResolvedImage {
         var image = try ground.layout.image(
             [

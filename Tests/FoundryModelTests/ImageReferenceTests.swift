@@ -105,4 +105,16 @@ struct ImageReferenceTests {
             #expect(ImageReference(parsing: text)?.whole == whole, "\(text)")
         }
     }
+
+    @Test("A registry may speak without TLS only at a loopback address of this machine")
+    func loopback() {
+        for name in ["localhost", "localhost:5000", "127.0.0.1:5000", "127.1.2.3"] {
+            #expect(ImageReference.isLoopback(name), "\(name)")
+        }
+        for name in [
+            "127.example.org", "registry.example.org:443", "localhost.example.org", "128.0.0.1", "127.0.0.1.nip.io", "",
+        ] {
+            #expect(!ImageReference.isLoopback(name), "\(name)")
+        }
+    }
 }

@@ -19,6 +19,25 @@ struct ControllerRemovalTests {
         #expect(bench.done.count == before)
     }
 
+    @Test("An app's log drains go in the transaction in which it goes, and nobody else's")
+    func drains() throws {
+        var bench = ControllerBench()
+        _ = try bench.push(PushRequest(name: "demo", image: "redis", disk: "100M", memory: "64M"))
+        _ = bench.cell(
+            [try bench.status("demo", .healthy)], volumes: [try bench.lying("demo", epoch: 1, mounted: true)])
+        let app = try #require(AppName("demo").flatMap { bench.view.app(named: $0) }?.value.id)
+        let target = try #require(LogDrainTarget("syslog://logs.test"))
+        let drains = [(LogDrainID("own")!, app), (LogDrainID("other")!, AppID("another")!)].map { id, app in
+            LogDrainRecord(id: id, app: app, target: target, createdAt: Samples.start, createdBy: "operator")
+        }
+        _ = bench.write(drains.map { .put(.logDrain($0), expects: .absent) })
+        _ = try bench.delete("demo")
+        #expect(bench.view.logDrains.count == 2)
+        _ = bench.cell(
+            [try bench.status("demo", .stopped)], volumes: [try bench.lying("demo", epoch: 1, sealed: true)])
+        #expect(bench.view.apps.isEmpty && bench.view.logDrains.keys.map(\.description) == ["other"])
+    }
+
     @Test("The record of a cell that goes on reporting is written again, from its word")
     func cell() throws {
         var bench = ClusterBench()

@@ -17,8 +17,9 @@ struct LogDrainRuleTests {
         var random = Seeded(seed)
         return Result { () throws(FoundryError) in
             let added = try LogDrainRule.add(
-                text, to: app, by: "ci", view: view, now: Samples.start, using: &random)
-            #expect(added.writes == [.put(.logDrain(added.record), expects: .absent)])
+                text, to: Revised(app, revision: 9), by: "ci", view: view, now: Samples.start, using: &random)
+            #expect(added.writes.last == .put(.logDrain(added.record), expects: .absent))
+            #expect(added.writes.first == .check(key: Record.app(app).key, kind: .app, expects: .revision(9)))
             return added.record
         }
     }

@@ -3,6 +3,7 @@ import FoundryClient
 import FoundryEffects
 import FoundryModel
 import FoundrySupervisor
+import FoundryTestSupport
 import Logging
 import NIOCore
 import NIOPosix
@@ -51,7 +52,7 @@ struct LogDrainTests {
         try await Bench.run { bench in
             let guid = try await bench.push(bench.redis)
             let log = try MemberLogFile(bench)
-            let port = try FreePort.find()
+            let port = try FreePorts.first()
             try await bench.draining {
                 _ = try await bench.drain(guid, "syslog://127.0.0.1:\(port)")
                 try await bench.eventually("it is told that nobody answers") {
@@ -64,7 +65,8 @@ struct LogDrainTests {
                 let listed: ListAnswer<LogDrainSummary> = try await bench.get("/foundry/v1/log-drains")
                 #expect(listed.resources.first?.problem == nil)
                 #expect(try await bench.call(.delete, "/v3/apps/\(guid)").status == 202)
-                #expect(bench.platform.view.logDrains.isEmpty, "it goes with its app")
+                try await bench.eventually("it goes with its app") { bench.platform.view.logDrains.isEmpty }
+                #expect(bench.platform.view.apps.isEmpty)
             }
         }
     }
@@ -179,16 +181,6 @@ struct MemberLogFile {
         try file.seekToEnd()
         try file.write(contentsOf: Data("\(WireTime(SystemClock.timestamp()).description) \(stream) F \(text)\n".utf8))
         try file.close()
-    }
-}
-
-enum FreePort {
-    /// One that nobody listens at now.
-    static func find() throws -> Int {
-        let channel = try ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton).bind(host: "127.0.0.1", port: 0)
-            .wait()
-        defer { try? channel.close().wait() }
-        return try #require(channel.localAddress?.port)
     }
 }
 

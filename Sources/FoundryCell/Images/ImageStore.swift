@@ -81,15 +81,7 @@ public actor ImageStore {
         _ = try await ImageCopy(into: ImageLayout(layout), command: command).run(
             .registry(
                 "\(registry)/\(image.reference.repository)@\(image.manifestDigest)",
-                allowsPlainHTTP: Self.isLoopback(registry)),
+                allowsPlainHTTP: ImageReference.isLoopback(registry)),
             name: image.name, origin: .push, limit: Self.copyLimit)
-    }
-
-    /// A registry on this machine itself may speak plain HTTP.
-    static func isLoopback(_ registry: String) -> Bool {
-        let host = registry.split(separator: ":").first.map(String.init) ?? registry
-        let parts = host.split(separator: ".")
-        return host == "localhost"
-            || (host.hasPrefix("127.") && parts.count == 4 && parts.allSatisfy { UInt8($0) != nil })
     }
 }

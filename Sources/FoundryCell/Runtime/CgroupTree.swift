@@ -124,7 +124,7 @@ struct CgroupTree: Sendable {
         }
     }
 
-    static func write(_ text: String, to path: String) throws(FoundryError) {
+    private static func write(_ text: String, to path: String) throws(FoundryError) {
         let descriptor = try SystemCall.check(open(path, O_WRONLY | O_CLOEXEC), "open \(path)")
         defer { close(descriptor) }
         let written = text.withCString { Glibc.write(descriptor, $0, strlen($0)) }

@@ -39,5 +39,5 @@ extension ContainerRuntime {
     /// Where a member's processes may be.
     nonisolated func groups(_ member: MemberID) -> [String] { [paths.cgroup(member), guardedGroup(member)] }
 
-    nonisolated func guardedGroup(_ member: MemberID) -> String { "\(paths.guardedCgroup)/\(member)" }
+    nonisolated func guardedGroup(_ member: MemberID) -> String { paths.guardedCgroup(member) }
 }

@@ -21,13 +21,13 @@ struct CellWorld: Sendable {
     init(paths: Paths, configuration: PlatformConfiguration, logger: Logger) throws(FoundryError) {
         let command = Command()
         self.paths = paths
+        runtime = try ContainerRuntime(paths: paths, configuration: configuration, command: command)
         pool = VolumePool(
             paths: paths, configuration: configuration.pool, command: command, logger: logger,
-            limits: DeviceLimits(cgroups: try CgroupTree(), group: paths.cgroup))
+            limits: DeviceLimits(cgroups: runtime.cgroups, group: paths.cgroup))
         network = MemberNetwork(paths: paths, subnet: configuration.subnet, command: command)
         images = ImageStore(paths: paths, configuration: configuration, command: command)
         rootfs = RootfsMounts(paths: paths)
-        runtime = try ContainerRuntime(paths: paths, configuration: configuration, command: command)
         logs = MemberLogs(paths: paths, limit: configuration.logFileSize)
         histories = MemberHistories(paths: paths)
         promises = PromiseFile(paths: paths)

@@ -35,7 +35,7 @@ struct UsageReader: Sendable {
 
     private func usage(_ member: MemberID, _ volume: VolumeUsage?) -> MemberUsage {
         // A guarded member's container has its group below the guards, and then none at its own place.
-        let groups = [paths.cgroup(member), "\(paths.guardedCgroup)/\(member)"]
+        let groups = [paths.cgroup(member), paths.guardedCgroup(member)]
         let group = groups.first { cgroups.memory($0) != nil } ?? groups[0]
         let memory = cgroups.memory(group)
         return MemberUsage(

@@ -1,4 +1,3 @@
-import FoundryEffects
 import FoundryModel
 
 /// Ceilings of block devices.
@@ -9,11 +8,6 @@ struct DeviceLimits: Sendable {
     let cgroups: CgroupTree
     /// Of all members.
     let group: String
-
-    private enum Direction: String, CaseIterable {
-        case read
-        case write
-    }
 
     /// - Parameter device: `7:3`.
     /// - Returns: nil for limits that are of no class.
@@ -26,23 +20,22 @@ struct DeviceLimits: Sendable {
     func set(_ device: String, _ io: IOClass) throws(FoundryError) {
         switch cgroups.version {
         case .v1:
-            guard let root = cgroups.hierarchies["blkio"] else {
+            guard cgroups.hierarchies[Self.controller] != nil else {
                 if io == .max { return }
-                throw unfit("no blkio controller is mounted")
+                throw unfit("no \(Self.controller) controller is mounted")
             }
-            let figures = Self.figures(io)
-            for (file, value) in zip(Self.files, figures) {
-                try CgroupTree.write("\(device) \(value ?? 0)", to: "\(root)/\(file)")
+            for (file, value) in zip(Self.files, Self.figures(io)) {
+                try cgroups.write("\(device) \(value ?? 0)", Self.root, Self.controller, file)
             }
         case .v2:
             let words = zip(["rbps", "wbps", "riops", "wiops"], Self.figures(io)).map { name, value in
                 "\(name)=\(value.map(String.init) ?? "max")"
             }
-            guard let directory = cgroups.directory(group, "io"), HostFiles.exists("\(directory)/io.max") else {
+            guard cgroups.read(group, "io", "io.max") != nil else {
                 if io == .max { return }
                 throw unfit("the io controller is not enabled for \(group)")
             }
-            try CgroupTree.write("\(device) \(words.joined(separator: " "))", to: "\(directory)/io.max")
+            try cgroups.write("\(device) \(words.joined(separator: " "))", group, "io", "io.max")
         }
     }
 
@@ -51,6 +44,8 @@ struct DeviceLimits: Sendable {
             .machineUnfit, "The machine cannot limit how fast a disk goes.", detail: detail, hint: "foundry doctor")
     }
 
+    /// Of version 1.
+    private static let (controller, root) = ("blkio", "")
     /// In the order of `figures`.
     private static let files = [
         "blkio.throttle.read_bps_device", "blkio.throttle.write_bps_device", "blkio.throttle.read_iops_device",
@@ -65,9 +60,8 @@ struct DeviceLimits: Sendable {
     }
 
     private func version1(_ device: String) -> [Int64?] {
-        guard let root = cgroups.hierarchies["blkio"] else { return [nil, nil, nil, nil] }
-        return Self.files.map { file in
-            let text = ProcFile.read("\(root)/\(file)") ?? ""
+        Self.files.map { file in
+            let text = cgroups.read(Self.root, Self.controller, file) ?? ""
             let line = text.split(separator: "\n").first { $0.hasPrefix(device + " ") }
             return line.flatMap { Int64($0.dropFirst(device.count + 1)) }
         }

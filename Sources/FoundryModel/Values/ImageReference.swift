@@ -49,6 +49,13 @@ public struct ImageReference: Hashable, Sendable, Codable, CustomStringConvertib
     /// The name with the tag that it means when it says none: `host/team/name:latest`.
     public var whole: String { tag == nil && digest == nil ? "\(self):latest" : description }
 
+    /// A registry on this machine's loopback may speak without TLS: `localhost:5000`, `127.0.0.1`.
+    public static func isLoopback(_ registry: String) -> Bool {
+        let host = registry.prefix { $0 != ":" }
+        let numbers = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+        return host == "localhost" || (numbers.count == 4 && numbers.first == 127 && !numbers.contains(nil))
+    }
+
     public init(from decoder: any Decoder) throws {
         let text = try decoder.singleValueContainer().decode(String.self)
         guard let reference = Self(parsing: text) else {

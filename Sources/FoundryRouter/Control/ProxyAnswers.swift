@@ -89,7 +89,7 @@ enum ProxyAnswers {
         return ProxyIdentity(version: String(version), pid: pid, uptimeSeconds: uptime)
     }
 
-    private static func unreadable(_ command: String, _ text: some StringProtocol) -> FoundryError {
+    static func unreadable(_ command: String, _ text: some StringProtocol) -> FoundryError {
         FoundryError(.commandFailed, "HAProxy's answer cannot be read.", detail: "\(command): \(text.prefix(200))")
     }
 }

@@ -12,15 +12,19 @@ enum ProxyStatistics {
     /// - Throws: `command_failed` for what has not the shape of the table.
     static func routes(_ answer: String) throws(FoundryError) -> [RouteUsage] {
         var lines = answer.split(whereSeparator: \.isNewline)[...]
-        guard let header = lines.popFirst().map(fields), header.first == "# pxname" else { throw unreadable(answer) }
+        guard let header = lines.popFirst().map(fields), header.first == "# pxname" else {
+            throw ProxyAnswers.unreadable(question, answer)
+        }
         var found: [RouteUsage] = []
         for line in lines {
             let row = Dictionary(zip(header, fields(line))) { first, _ in first }
-            guard let backend = row["# pxname"], let name = row["svname"] else { throw unreadable(line) }
+            guard let backend = row["# pxname"], let name = row["svname"] else {
+                throw ProxyAnswers.unreadable(question, line)
+            }
             guard let slot = RouteSlot(backend: backend), let server = ProxyServerName(name) else { continue }
             guard let open = number(row["scur"]), let total = number(row["stot"]), let received = number(row["bin"]),
                 let sent = number(row["bout"])
-            else { throw unreadable(line) }
+            else { throw ProxyAnswers.unreadable(question, line) }
             found.append(
                 RouteUsage(
                     scope: slot.scope, port: slot.port, member: server.member, connections: open,
@@ -48,10 +52,5 @@ enum ProxyStatistics {
             }
         }
         return fields + [field]
-    }
-
-    private static func unreadable(_ text: some StringProtocol) -> FoundryError {
-        FoundryError(
-            .commandFailed, "HAProxy's answer cannot be read.", detail: "\(question): \(text.prefix(200))")
     }
 }

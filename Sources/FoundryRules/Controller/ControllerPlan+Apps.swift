@@ -136,6 +136,7 @@ extension ControllerPlan {
         {
             writes.append(.delete(key: Record.route(route.value).key, kind: .route, expects: .revision(route.revision)))
         }
+        writes += LogDrainRule.removals(of: app.value.id, view: view)
         add(.appRemove, "app/\(app.value.id)", writes, for: .app(app.value.id))
     }
 }

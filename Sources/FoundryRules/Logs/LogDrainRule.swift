@@ -11,18 +11,19 @@ public enum LogDrainRule {
     /// - Throws: `bad_request` for what is no syslog server, `name_taken` for one that the app has, `too_many_requests` past the limits, `app_busy`
     ///   for an app that is being deleted.
     public static func add(
-        _ text: String, to app: AppRecord, by actor: String, view: PlatformView, now: Timestamp,
+        _ text: String, to app: Revised<AppRecord>, by actor: String, view: PlatformView, now: Timestamp,
         using generator: inout some RandomNumberGenerator
     ) throws(FoundryError) -> (record: LogDrainRecord, writes: [RecordWrite]) {
-        try app.refuseDeleted()
+        try app.value.refuseDeleted()
         guard let target = LogDrainTarget(text) else {
             throw FoundryError(
                 .badRequest, "'\(text.prefix(80))' is not a syslog server.",
                 hint: "syslog://HOST:PORT over TCP, syslog-tls://HOST:PORT over TLS")
         }
-        let own = view.logDrains.values.filter { $0.value.app == app.id }
+        let own = view.logDrains.values.filter { $0.value.app == app.value.id }
         guard !own.contains(where: { $0.value.target == target }) else {
-            throw FoundryError(.nameTaken, "\(app.name) drains to \(target) already.", hint: "foundry log-drain ls")
+            throw FoundryError(
+                .nameTaken, "\(app.value.name) drains to \(target) already.", hint: "foundry log-drain ls")
         }
         guard own.count < most, view.logDrains.count < mostOfAll else {
             throw FoundryError(
@@ -30,8 +31,10 @@ public enum LogDrainRule {
                 hint: "foundry log-drain rm ID")
         }
         let record = LogDrainRecord(
-            id: .random(using: &generator), app: app.id, target: target, createdAt: now, createdBy: actor)
-        return (record, [.put(.logDrain(record), expects: .absent)])
+            id: .random(using: &generator), app: app.value.id, target: target, createdAt: now, createdBy: actor)
+        // An app that goes meanwhile takes none along that it does not know of.
+        let check = RecordWrite.check(key: Record.app(app.value).key, kind: .app, expects: .seen(app))
+        return (record, [check, .put(.logDrain(record), expects: .absent)])
     }
 
     /// Those of an app that goes.

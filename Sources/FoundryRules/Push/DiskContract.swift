@@ -43,7 +43,7 @@ struct DiskContract {
         ContractSentence(
             clause: .syncDeferredByPlatform,
             text:
-                "Its syncs return at once, and its disk is flushed \(Contract.duration(milliseconds)) after each flush: a power cut\(reboot) may lose what came since, and may keep later writes without earlier ones."
+                "Its syncs return at once, and its disk is flushed \(Contract.duration(milliseconds)) after each flush: a power cut\(reboot) may lose what came since, and may keep later writes without earlier ones. While the platform itself is down its machine flushes, about every 30 s."
         )
     }
 

@@ -28,10 +28,8 @@ struct VerbEndpoints: Sendable {
             },
             .delete("/v3/apps/:guid") { request throws(FoundryError) in
                 let purge = try QueryReader(request.query, known: ["purge"]).flag("purge")
-                let plan = try await change(request) { app, view, now, generator throws(FoundryError) in
-                    var plan = try AppVerbs.delete(app, purge: purge, now: now, using: &generator)
-                    plan.writes += LogDrainRule.removals(of: app.value.id, view: view)
-                    return plan
+                let plan = try await change(request) { app, _, now, generator throws(FoundryError) in
+                    try AppVerbs.delete(app, purge: purge, now: now, using: &generator)
                 }
                 return Answer.accepted(location: location(plan, request))
             },

@@ -40,8 +40,8 @@ struct Gate: Sendable {
     }
 
     private func caller(_ token: String) -> Caller? {
-        if root.isSecret(Array(token.utf8)) { return Caller(name: TokenName.root, isReadOnly: false) }
         let hash = TokenSecret.hash(token)
+        if root.isSecret(hash: hash) { return Caller(name: TokenName.root, isReadOnly: false) }
         let found = feed.view.tokens.values.map(\.value).filter { TokenSecret.isSame($0.hash, hash) }.first
         guard let found, !found.isExpired(SystemClock.timestamp()) else { return nil }
         return Caller(name: found.name.description, isReadOnly: found.isReadOnly)

@@ -32,7 +32,7 @@ struct ImageShelf: Sendable {
         let entry = try await ImageCopy(into: layout).run(
             .registry(
                 "\(registry)/\(reference.repository)@\(image.manifestDigest)",
-                allowsPlainHTTP: RegistryImages.isLoopback(registry)),
+                allowsPlainHTTP: ImageReference.isLoopback(registry)),
             name: reference.whole, origin: .pull, credentials: login?.file, limit: Self.limit)
         return try arrival(entry, new: missing)
     }

@@ -9,7 +9,6 @@ import Foundation
 
 /// A directory of images, as the OCI image layout specification says.
 struct OCILayout: Sendable {
-    private static let nameAnnotation = "org.opencontainers.image.ref.name"
     private static let engineAnnotation = "org.opencontainers.image.title"
     /// Of what an image says of itself.
     private static let longestWord = 40
@@ -38,7 +37,7 @@ struct OCILayout: Sendable {
         var problems: [FoundryError] = []
         do throws(FoundryError) {
             for entry in try document(OCIDocuments.Manifest.self, "index.json").manifests ?? [] {
-                guard let name = entry.annotations?[Self.nameAnnotation] else { continue }
+                guard let name = entry.annotations?[ImageLayout.nameAnnotation] else { continue }
                 do throws(FoundryError) { images.append(try image(entry, name: name)) } catch { problems.append(error) }
             }
         } catch {

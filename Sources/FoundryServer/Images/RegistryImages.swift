@@ -61,7 +61,7 @@ struct RegistryImages: Sendable {
         // skopeo refuses a reference with both; the digest says it all.
         let text =
             name.digest == nil ? name.description : "\(name.registry ?? "")/\(name.repository)@\(name.digest ?? "")"
-        let tls = Self.isLoopback(name.registry ?? "") ? ["--tls-verify=false"] : []
+        let tls = ImageReference.isLoopback(name.registry ?? "") ? ["--tls-verify=false"] : []
         let output: Command.Output
         do throws(FoundryError) {
             output = try await command.result(
@@ -97,12 +97,5 @@ struct RegistryImages: Sendable {
         FoundryError(
             .imageUnsupported, "The registry's description of \(reference) cannot be read.", detail: why,
             hint: "push the image to its registry again")
-    }
-
-    /// A registry on this machine's loopback may speak without TLS.
-    static func isLoopback(_ registry: String) -> Bool {
-        let host = registry.split(separator: ":", omittingEmptySubsequences: false).first ?? ""
-        let numbers = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
-        return host == "localhost" || (numbers.count == 4 && numbers.first == 127 && !numbers.contains(nil))
     }
 }

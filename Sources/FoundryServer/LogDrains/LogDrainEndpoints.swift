@@ -43,11 +43,11 @@ struct LogDrainEndpoints: Sendable {
         try fields.finish()
         let record = try await platform.changes.make { view throws(FoundryError) in
             var generator = SystemRandomNumberGenerator()
-            let app = try platform.app(request, in: view).value
+            let app = try platform.app(request, in: view)
             let plan = try LogDrainRule.add(
                 url, to: app, by: request.caller, view: view, now: SystemClock.timestamp(), using: &generator)
             return Change(
-                name: "log-drain.add", subject: app.name.description, writes: plan.writes, answer: plan.record)
+                name: "log-drain.add", subject: app.value.name.description, writes: plan.writes, answer: plan.record)
         }
         return try Answer.json(summary(record, platform.view), status: .created)
     }
