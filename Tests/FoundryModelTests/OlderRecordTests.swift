@@ -49,8 +49,8 @@ struct OlderRecordTests {
         (volume.incarnation, volume.guardState) = (values.id(), .on(orderedAt: 9))
         volume.replication = ReplicationState(waitsFor: [values.id()], enforced: [values.id()])
         volume.origin = values.origin()
-        let read = try reread(volume, without: ["incarnation", "guardState", "replication", "origin"])
-        (volume.incarnation, volume.guardState, volume.origin) = (nil, .off, nil)
+        let read = try reread(volume, without: ["incarnation", "guardState", "replication", "origin", "overtaken"])
+        (volume.incarnation, volume.guardState, volume.origin, volume.overtaken) = (nil, .off, nil, .none)
         volume.replication = ReplicationState()
         #expect(read == volume)
     }

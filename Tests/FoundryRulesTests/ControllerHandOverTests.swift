@@ -1,7 +1,8 @@
 import FoundryModel
-import FoundryRules
 import FoundryTestSupport
 import Testing
+
+@testable import FoundryRules
 
 @Suite("Hand-overs, forks and change-overs")
 struct ControllerHandOverTests {
@@ -271,6 +272,29 @@ struct ControllerHandOverTests {
         #expect(bench.view.switches.unheard.isEmpty && bench.names.contains(.clusterHeard))
         #expect(bench.view.volumes[id]?.value.epoch == newest)
         #expect(bench.names.contains(.volumeAdopt))
+    }
+
+    @Test("That a later copy was seen after a restore stays known when that copy is lost")
+    func overtaken() throws {
+        var bench = ClusterBench()
+        let app = bench.push("db")
+        let id = try #require(bench.view.primary(of: app)?.volume)
+        let volume = try #require(bench.view.volumes[id]?.value)
+        bench.mustWrite([.put(.cluster(ClusterRecord(generation: 1)), expects: .absent)])
+        let later = VolumeID("later")!
+        let label = VolumeLabel(
+            volume: later, lineage: volume.lineage, branch: 1, epoch: volume.epoch.next(in: 0), role: .holder,
+            sealed: false, machineID: "machine", size: volume.size)
+        let status = VolumeStatus(id: later, label: label, mounted: false, refusal: nil, used: nil)
+        bench.mustWrite([.put(.volumeStatus(status), expects: .absent)])
+        bench.restart()
+        bench.settle()
+        #expect(bench.names.contains(.volumeOvertaken))
+        #expect(bench.view.volumes[id]?.value.overtaken == label.epoch)
+        bench.mustWrite([.delete(key: Record.volumeStatus(status).key, kind: .volumeStatus, expects: .any)])
+        let known = try #require(bench.view.volumes[id]?.value)
+        #expect(bench.view.isOvertaken(known) && bench.view.mustWait(known))
+        #expect(bench.names.filter { $0 == .volumeOvertaken }.count == 1, "it is kept once")
     }
 
     private static func setPower(_ levels: [[PowerDevice]], _ cell: CellID, _ bench: inout ClusterBench) {

@@ -38,6 +38,23 @@ struct RecoveryRestoredTests {
         }
     }
 
+    @Test("A lost holder is not followed by an older copy while a later one may turn up")
+    func lost() {
+        var world = Self.world(ClusterRecord(generation: 1, unheard: [CellID("u1")!]))
+        world.policy = .available
+        world.cells[0].sight = .expired(FenceID("f")!)
+        world.copies.append(.init(index: 1, cell: CellID("c1")!, epoch: Epoch(5), follows: Epoch(5)))
+        world.fences.append(
+            FenceRecord(
+                id: FenceID("f")!, cell: CellID("c0")!, incarnation: IncarnationID("i1")!, cause: .silence,
+                createdAt: Samples.start, createdBy: "controller"))
+        let plan = RecoveryRule.plan(app: world.appRecord, facts: world.facts)
+        #expect(plan.steps.isEmpty)
+        #expect(plan.reasons.contains { $0.text.contains("not every cell has said yet") })
+        world.cluster = ClusterRecord(generation: 1)
+        #expect(RecoveryRule.plan(app: world.appRecord, facts: world.facts).steps.count == 1)
+    }
+
     @Test("A later copy elsewhere is a person's to decide on")
     func overtaken() {
         let id = VolumeID("later")!

@@ -25,9 +25,8 @@ struct LiveTests {
                     }
                 }
                 try await eventually("the cell is known") { try await !api.status().cells.isEmpty }
-                let job = try #require(
-                    try await api.apply(
-                        .manifest(Array("applications: [{name: tool, image: tool, no-route: true}]".utf8))))
+                let job = try await api.apply(
+                    .manifest(Array("applications: [{name: tool, image: tool, no-route: true}]".utf8)))
                 #expect(try await api.job(job, wait: .seconds(10)).state == .complete)
                 #expect(try await api.apps().map(\.state) == ["running"])
                 #expect(latest.value?.members.map(\.name) == ["tool/0"])
@@ -35,9 +34,9 @@ struct LiveTests {
                 #expect(status.cells.map(\.isConnected) == [true] && status.counts.healthyMembers == 1)
                 // A stopped member's orders say the same when its app is deleted; the cell must hear of it all the same.
                 let guid = try #require(try await api.apps().first?.guid)
-                let stop = try #require(try await api.stop(guid))
+                let stop = try await api.stop(guid)
                 #expect(try await api.job(stop, wait: .seconds(10)).state == .complete)
-                let delete = try #require(try await api.delete(guid, purge: false))
+                let delete = try await api.delete(guid, purge: false)
                 #expect(try await api.job(delete, wait: .seconds(10)).state == .complete)
                 group.cancelAll()
             }
@@ -125,8 +124,8 @@ struct LiveTests {
             try await cell.report(LiveServer.report(1, following: nil, nil))
             let api = try server.api
             try await eventually("the cell is known") { try await !api.status().cells.isEmpty }
-            let job = try #require(
-                try await api.apply(.manifest(Array("applications: [{name: tool, image: tool, no-route: true}]".utf8))))
+            let job = try await api.apply(
+                .manifest(Array("applications: [{name: tool, image: tool, no-route: true}]".utf8)))
             try await eventually("it is placed") { try await api.apps().first?.members.first != nil }
             let app = try #require(try await api.apps().first)
             let log = server.paths.memberLog(try #require(MemberID(app.members[0].guid)))

@@ -173,7 +173,7 @@ struct MemberLogFile {
         path = bench.platform.paths.memberLog(member)
         let directory = bench.platform.paths.member(member)
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        FileManager.default.createFile(atPath: path, contents: nil)
+        try Data().write(to: URL(fileURLWithPath: path))
     }
 
     func write(_ text: String, _ stream: String = "stdout") throws {

@@ -38,7 +38,7 @@ struct PushSteps: Sendable {
         case .memberStopped: [.done("stopped", text), .running("start", event.subject)]
         case .appPushed, .appStarted, .appStopped, .appRestarted, .appDeleted, .memberUnplaced, .memberRemoved,
             .volumeGranted, .volumeSealed, .volumeKept, .volumePurged, .volumeUnknown, .volumeHandedOver,
-            .volumeForked, .volumeAdopted, .cellExpired, .cellReturned, .cellReplaced,
+            .volumeForked, .volumeOvertaken, .volumeAdopted, .cellExpired, .cellReturned, .cellReplaced,
             .cellDrained, .cellUndrained, .fenceOpened, .fenceEvidence, .fenceLifted, .brakeEngaged, .brakeReleased,
             .rolloutEnded, .appScaled, .maintenanceBegun, .maintenanceEnded, .storeRestored, .tokenCreated,
             .tokenRevoked:

@@ -96,7 +96,7 @@ public struct MemberStatus: Hashable, Sendable, Codable {
 public enum ReplicationReport: Hashable, Sendable, Codable {
     /// It acknowledges nothing without these replicas, which had all there was when it began to wait for them; sorted.
     case primary(epoch: Epoch, waitsFor: [MemberID])
-    /// It follows a holder of this epoch. `position` counts what it has, in the engine's own unit; `hasAll` once the holder stopped and it has the last of it.
+    /// It follows a holder of this epoch. `position` counts what it has, in the engine's own unit, 0 when nothing ever reached it (and then no epoch); `hasAll` once the holder stopped and it has the last of it.
     case replica(epoch: Epoch, position: UInt64, hasAll: Bool)
 }
 

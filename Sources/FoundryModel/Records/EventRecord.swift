@@ -55,6 +55,7 @@ public enum EventName: String, Hashable, Sendable, Codable, CaseIterable {
     case brakeEngaged = "brake.engaged"
     case volumeHandedOver = "volume.handed_over"
     case volumeForked = "volume.forked"
+    case volumeOvertaken = "volume.overtaken"
     case rolloutEnded = "rollout.ended"
     // What operators do
     case appScaled = "app.scaled"

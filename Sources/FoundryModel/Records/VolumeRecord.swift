@@ -26,13 +26,16 @@ public struct VolumeRecord: Hashable, Sendable, Codable {
     public var replication: ReplicationState
     /// What its copy must be to take over; nil once its holder took it, and for what never was a replica.
     public var origin: CopyOrigin?
+    /// After a restore of the store: the newest epoch under which another copy was seen to be held. It stays when that copy is gone, for what was written
+    /// under it was acknowledged.
+    public var overtaken: Epoch
 
     public init(
         id: VolumeID, app: AppID, appName: AppName, cell: CellID, size: ByteCount, directories: [String],
         lineage: LineageID, branch: Int,
         epoch: Epoch, sealedAt: Epoch, isMade: Bool, phase: VolumePhase, createdAt: Timestamp,
         incarnation: IncarnationID? = nil, guardState: GuardState = .off,
-        replication: ReplicationState = ReplicationState(), origin: CopyOrigin? = nil
+        replication: ReplicationState = ReplicationState(), origin: CopyOrigin? = nil, overtaken: Epoch = .none
     ) {
         self.id = id
         self.app = app
@@ -51,6 +54,7 @@ public struct VolumeRecord: Hashable, Sendable, Codable {
         self.guardState = guardState
         self.replication = replication
         self.origin = origin
+        self.overtaken = overtaken
     }
 
     public init(from decoder: any Decoder) throws {
@@ -72,6 +76,7 @@ public struct VolumeRecord: Hashable, Sendable, Codable {
         guardState = try container.decodeIfPresent(GuardState.self, forKey: .guardState) ?? .off
         replication = try container.decodeIfPresent(ReplicationState.self, forKey: .replication) ?? ReplicationState()
         origin = try container.decodeIfPresent(CopyOrigin.self, forKey: .origin)
+        overtaken = try container.decodeIfPresent(Epoch.self, forKey: .overtaken) ?? .none
     }
 }
 

@@ -93,6 +93,7 @@ public enum ControllerEffectName: String, Hashable, Sendable, CaseIterable {
     case volumeForget = "volume.forget"
     /// What a store that was restored did not know of it.
     case volumeAdopt = "volume.adopt"
+    case volumeOvertaken = "volume.overtaken"
     case appRemove = "app.remove"
     case jobFinish = "job.finish"
     case historyPrune = "history.prune"
@@ -122,7 +123,7 @@ public enum ControllerEffectName: String, Hashable, Sendable, CaseIterable {
         case .cellRecord, .statusRecord, .memberPlace, .memberRemove, .volumeGrant, .volumeTaken, .volumeRelease,
             .volumeKeep, .volumePurge, .volumeForget, .appRemove, .jobFinish, .historyPrune:
             false
-        case .volumeAdopt, .sessionExpire, .fenceOpen, .fenceEvidence, .fenceLift, .fenceAttempt, .fencePower,
+        case .volumeAdopt, .volumeOvertaken, .sessionExpire, .fenceOpen, .fenceEvidence, .fenceLift, .fenceAttempt, .fencePower,
             .clusterBrake, .clusterHeard, .volumeHandOver, .volumeFork, .memberReplace, .memberStand,
             .memberChangeOver, .replicaAdd, .replicaDrop, .volumeGuard, .volumeReplication, .rolloutStep:
             true

@@ -6,6 +6,7 @@ extension ControllerPlan {
     mutating func advance(_ volume: Revised<VolumeRecord>, using generator: inout some RandomNumberGenerator) {
         let holder = view.member(with: volume.value.id)
         let app = holder.flatMap { view.apps[$0.app] }
+        if holder?.role == .primary, noteOvertaking(of: volume, using: &generator) { return }
         switch volume.value.phase {
         case .allotted, .sealed:
             if let holder, let app, mayHold(holder, of: app.value, volume.value) {
@@ -23,6 +24,22 @@ extension ControllerPlan {
         case .purging: forget(volume, using: &generator)
         case .forked: break
         }
+    }
+
+    /// A later copy may be lost before a person looks: that it was there is kept.
+    ///
+    /// - Returns: whether there was something to keep.
+    private mutating func noteOvertaking(
+        of volume: Revised<VolumeRecord>, using generator: inout some RandomNumberGenerator
+    ) -> Bool {
+        let newest = view.overtaking(volume.value)
+        guard newest > max(volume.value.epoch, volume.value.overtaken) else { return false }
+        write(
+            .volumeOvertaken, volume, .volumeOvertaken,
+            "is older than another copy, which was held under epoch \(newest); a person decides which to keep",
+            using: &generator
+        ) { $0.overtaken = newest }
+        return true
     }
 
     /// The member shall write to it, on a cell of which enough is known.

@@ -43,10 +43,13 @@ extension RecoveryCase {
             hint: "foundry cells")
     }
 
-    /// A cache starts empty, once all its copies are given up.
+    /// A cache starts empty, once all its copies are given up, or are known to be empty themselves.
     private mutating func begin(_ primary: RecoveryCopy, _ fence: FenceRecord) {
-        guard replicas.allSatisfy(\.standing.isLost) else {
-            return say(member, "waits for a replica whose cell is silent, before it begins empty")
+        if let copy = replicas.first(where: { !$0.standing.isLost && !$0.isKnownEmpty }) {
+            let cell = copy.member.cell.short
+            let wait = copy.standing == .reachable ? "says what it has" : "is heard or given up"
+            return say(
+                member, "begins empty, but not before its replica on cell \(cell) \(wait)", hint: "foundry cells")
         }
         guard canMove() else { return }
         for copy in replicas { plan.steps.append(.dropReplica(copy.member.id)) }

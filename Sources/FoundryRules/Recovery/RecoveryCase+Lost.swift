@@ -5,6 +5,7 @@ extension RecoveryCase {
     mutating func recover(_ primary: RecoveryCopy, _ fence: FenceRecord) {
         guard !isBraked() else { return }
         guard primary.volume.value.isMade else { return replaceUnmade(primary) }
+        guard !facts.view.mustWait(primary.volume.value) else { return explainRestore(primary) }
         let candidates = replicas.filter { canTakeOver($0, from: primary) }
         // Sealed: nobody writes to it, and nobody may until it is granted anew.
         if primary.volume.value.phase == .sealed, isKnown(primary),

@@ -36,6 +36,13 @@ struct RecoveryCopy: Sendable {
     /// It has received anything: one that was just made is empty, and is no copy of what was written.
     var hasData: Bool { newness.position > 0 }
 
+    /// Its cell says that nothing ever reached it; silence is no such word.
+    var isKnownEmpty: Bool {
+        guard standing == .reachable else { return false }
+        if case .replica(_, 0, _)? = replication { return true }
+        return !volume.value.isMade
+    }
+
     /// It does not run, and its cell does not expect it to for a while.
     var isBroken: Bool {
         switch phase {

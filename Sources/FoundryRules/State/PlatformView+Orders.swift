@@ -129,12 +129,15 @@ extension PlatformView {
         return !switches.unheard.isEmpty || isOvertaken(volume)
     }
 
-    /// Some cell has data of the same lineage that was held later than the record knows of.
-    func isOvertaken(_ volume: VolumeRecord) -> Bool {
-        guard switches.generation > 0 else { return false }
-        return index.labels(of: volume.lineage).contains {
-            guard let label = volumeStatuses[$0]?.value.label, label.volume != volume.id else { return false }
-            return label.role == .holder && label.epoch > volume.epoch
+    /// Some cell has, or had since the restore, data of the same lineage that was held later than the record knows of.
+    func isOvertaken(_ volume: VolumeRecord) -> Bool { overtaking(volume) > volume.epoch }
+
+    /// The newest epoch under which another copy was held, as far as was seen since the store was restored.
+    func overtaking(_ volume: VolumeRecord) -> Epoch {
+        guard switches.generation > 0 else { return .none }
+        return index.labels(of: volume.lineage).reduce(into: volume.overtaken) { newest, id in
+            guard id != volume.id, let label = volumeStatuses[id]?.value.label, label.role == .holder else { return }
+            newest = max(newest, label.epoch)
         }
     }
 

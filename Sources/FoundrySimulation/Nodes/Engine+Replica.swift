@@ -150,7 +150,7 @@ extension Engine {
         if role == .primary {
             return .primary(epoch: epoch, waitsFor: waitsFor.filter { caughtUp.contains($0) })
         }
-        guard heldEpoch != .none else { return told }
+        if heldEpoch == .none, synced > 0 { return told }
         return .replica(epoch: heldEpoch, position: UInt64(synced), hasAll: finalLength.map { synced >= $0 } ?? false)
     }
 }
