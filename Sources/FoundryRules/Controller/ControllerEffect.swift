@@ -123,7 +123,8 @@ public enum ControllerEffectName: String, Hashable, Sendable, CaseIterable {
         case .cellRecord, .statusRecord, .memberPlace, .memberRemove, .volumeGrant, .volumeTaken, .volumeRelease,
             .volumeKeep, .volumePurge, .volumeForget, .appRemove, .jobFinish, .historyPrune:
             false
-        case .volumeAdopt, .volumeOvertaken, .sessionExpire, .fenceOpen, .fenceEvidence, .fenceLift, .fenceAttempt, .fencePower,
+        case .volumeAdopt, .volumeOvertaken, .sessionExpire, .fenceOpen, .fenceEvidence, .fenceLift, .fenceAttempt,
+            .fencePower,
             .clusterBrake, .clusterHeard, .volumeHandOver, .volumeFork, .memberReplace, .memberStand,
             .memberChangeOver, .replicaAdd, .replicaDrop, .volumeGuard, .volumeReplication, .rolloutStep:
             true
