@@ -85,6 +85,13 @@ int foundry_loop_is_backed_by(int number, const char *file) {
     return info.lo_device == status.st_dev && info.lo_inode == status.st_ino;
 }
 
+int foundry_loop_resize(int number) {
+    int device = foundry_loop_open(number);
+    if (device < 0) return -1;
+    if (ioctl(device, LOOP_SET_CAPACITY, 0) != 0) return close_keeping_errno(device);
+    return close(device);
+}
+
 int foundry_loop_detach(int number) {
     int device = foundry_loop_open(number);
     if (device < 0) return -1;

@@ -40,7 +40,7 @@ enum CommandReference {
         | command | document |
         |---|---|
         | `apps`, `volumes`, `events` | `{"resources":[…]}` of `GET /foundry/v1/apps`, `/volumes`, `/events` |
-        | `app`, `start`, `stop`, `restart` | the app, as `GET /foundry/v1/apps/:guid` |
+        | `app`, `start`, `stop`, `restart`, `scale` | the app, as `GET /foundry/v1/apps/:guid` |
         | `token create`, `token ls` | the token, as `POST /foundry/v1/tokens`; `{"resources":[…]}` |
         | `log-drain add`, `log-drain rm`, `log-drain ls` | the drain, as `POST /foundry/v1/apps/:guid/log-drains`; `{"resources":[…]}` |
         | `audit` | `{"resources":[…]}` of `GET /foundry/v1/audit` |

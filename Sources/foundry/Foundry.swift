@@ -24,7 +24,7 @@ struct Foundry: AsyncParsableCommand {
                 name: "Apps",
                 subcommands: [
                     PushCommand.self, AppsCommand.self, AppCommand.self, StartCommand.self, StopCommand.self,
-                    RestartCommand.self,
+                    RestartCommand.self, ScaleCommand.self,
                     DeleteCommand.self, CredentialsCommand.self,
                 ]),
             CommandGroup(

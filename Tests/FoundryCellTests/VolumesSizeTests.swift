@@ -5,6 +5,14 @@ import Testing
 
 @testable import FoundryCell
 
+extension VolumeObservation {
+    fileprivate func with(used: ByteCount) -> Self {
+        var other = self
+        other.used = used
+        return other
+    }
+}
+
 @Suite(.serialized, .enabled(if: isRoot))
 struct VolumesSizeTests {
     @Test func aVolumeEndsWithENOSPCAndItsNeighbourIsUnharmed() async throws {
@@ -51,6 +59,27 @@ struct VolumesSizeTests {
             }
             #expect(made == 2)
             #expect(try await pool.observe().count == 2)
+        }
+    }
+
+    @Test func aVolumeGrowsWithItsDataAndOnlyWithinThePool() async throws {
+        try await Ground().withOpenPool { pool in
+            let order = try Ground.order("growing", megabytes: 32)
+            try await pool.create(order)
+            _ = try await pool.mount(order.id)
+            var label = Ground.label(order, epoch: 1)
+            _ = try await pool.take(label)
+            let file = pool.dataPath(order.id) + "/kept"
+            #expect(try fill(file, upTo: .megabytes(10)).problem == nil)
+            label.size = .megabytes(96)
+            let grown = try await pool.grow(label)
+            #expect(grown.label == .label(label) && grown.inner == .label(label) && grown.isMounted)
+            #expect(HostFiles.size(of: file) == .megabytes(10))
+            #expect(try fill(pool.dataPath(order.id) + "/more", upTo: .megabytes(60)).problem == nil)
+            #expect(try await pool.grow(label) == grown.with(used: pool.used(order.id)), "the same again")
+            label.size = try await pool.capacity() + .megabytes(1)
+            await expect(.poolFull) { _ = try await pool.grow(label) }
+            #expect(try await pool.observe().first?.label == grown.label)
         }
     }
 

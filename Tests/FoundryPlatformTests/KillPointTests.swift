@@ -66,7 +66,7 @@ extension PlatformTests {
             }
         }
 
-        /// One app's whole life: made, crashed, stopped, started, crashed, deleted and kept.
+        /// One app's whole life: made, crashed, scaled, stopped, started, crashed, deleted and kept.
         private func live(_ platform: TestPlatform, _ name: String) async throws {
             try await platform.eventually(
                 "push", "redis", name, "--disk", "64M", "--memory", "64M",
@@ -77,6 +77,9 @@ extension PlatformTests {
             Glibc.kill(try await platform.process(of: name), SIGKILL)
             try await platform.waitUntilRestarted(name)
             try await eventually("\(name) answers") { (try? connection.command("PING")) == "PONG" }
+            try await platform.eventually("scale", name, "--memory", "96M")
+            try await platform.eventually("scale", name, "--disk", "80M", "--restart")
+            try await platform.waitUntilHealthy(name)
             try await platform.eventually("stop", name)
             try await platform.eventually("start", name)
             try await platform.waitUntilHealthy(name)

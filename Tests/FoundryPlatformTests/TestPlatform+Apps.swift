@@ -29,6 +29,7 @@ struct AppView: Decodable {
         var guid: String
         var epoch: UInt64
         var phase: String
+        var size: Int64
         var used: Int64?
         var keptUntil: String?
     }

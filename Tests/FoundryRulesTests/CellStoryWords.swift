@@ -142,6 +142,8 @@ enum CellStoryWords {
         return switch effect {
         case .takeVolume(let label):
             "\(words)\(label.role == .replica ? " to follow" : " under") epoch \(label.epoch)\(branch(label))"
+        case .growVolume(let label): "\(words) to \(label.size)"
+        case .limitContainer(_, let limits): "\(words) to \(limits.memory), \(limits.cpu) cores"
         case .sealVolume(let label): "\(words) at epoch \(label.epoch)"
         case .tuneVolume(_, let tuning):
             "\(words) to \(tuning.isSynchronous ? "sync every write" : "sync as told"), io \(tuning.io?.rawValue ?? "as it is")"

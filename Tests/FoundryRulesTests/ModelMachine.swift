@@ -24,6 +24,9 @@ struct ModelMachine {
     private(set) var violations: [String] = []
     private var nextPid: Int32 = 100
 
+    /// Its kernel lets a volume grow only while nothing uses it.
+    var growsAtRest = false
+
     func observe() -> CellObservation {
         CellObservation(
             machineID: Samples.machineID, bootID: "boot", capacity: Samples.capacity,
@@ -33,10 +36,13 @@ struct ModelMachine {
             histories: Dictionary(
                 uniqueKeysWithValues: directories.map { ($0, histories[$0] ?? RestartHistory(generation: 0)) }),
             incarnation: incarnation, homeMachineID: homeMachineID, promises: promises, guarded: guarded,
-            isLatched: isLatched)
+            isLatched: isLatched, growsAtRest: growsAtRest)
     }
 
     /// Somebody limits the device of a volume otherwise.
+    /// As of a container that an older version made.
+    mutating func forgetLimits(_ member: MemberID) { containers[member]?.limits = nil }
+
     mutating func limit(_ volume: VolumeID) { volumes[volume]?.tuning.io = nil }
 
     /// Does the effect, checking what must be true before it.
@@ -60,6 +66,11 @@ struct ModelMachine {
             check(volumes[id]?.isMounted == true, "volume \(id) tuned while it is not mounted")
             volumes[id]?.tuning = tuning
             return result(id)
+        case .growVolume(let label):
+            check(volumes[label.volume]?.isMounted == true, "volume grown while it is not mounted")
+            check(!growsAtRest || !uses.values.contains(label.volume), "volume grown under a container")
+            volumes[label.volume]?.label = .label(label)
+            return result(label.volume)
         case .sealVolume(let label):
             check(volumes[label.volume]?.isMounted == false, "volume sealed while mounted")
             check(!uses.values.contains(label.volume), "volume sealed under a container")
@@ -84,6 +95,9 @@ struct ModelMachine {
         case .createContainer(let order): return create(order)
         case .startContainer(let member): return start(member, now)
         case .stopContainer(let member, _), .killContainer(let member): ending.insert(member)
+        case .limitContainer(let member, let limits):
+            containers[member]?.limits = limits
+            return containers[member].map { .container($0) } ?? .done
         case .deleteContainer(let member):
             if case .running? = containers[member]?.phase { check(false, "running container \(member) deleted") }
             containers[member] = nil
@@ -210,7 +224,8 @@ struct ModelMachine {
             uses[order.id] = volume
         }
         let container = ContainerObservation(
-            member: order.id, generation: order.generation, phase: .created, isMonitored: true)
+            member: order.id, generation: order.generation, phase: .created, isMonitored: true,
+            limits: order.spec.limits)
         containers[order.id] = container
         directories.insert(order.id)
         if order.isGuarded {
@@ -248,9 +263,10 @@ struct ModelMachine {
             containers[order.id] = ContainerObservation(
                 member: order.id, generation: order.generation, phase: .broken, isMonitored: false)
             directories.insert(order.id)
-        case .unpackImage, .createVolume, .mountVolume, .unmountVolume, .tuneVolume, .sealVolume, .deleteVolume,
-            .unmountRootfs, .startContainer,
-            .stopContainer, .killContainer, .deleteContainer, .writeHistory, .forgetMember, .readVolume, .guardMember,
+        case .unpackImage, .createVolume, .mountVolume, .unmountVolume, .tuneVolume, .growVolume, .sealVolume,
+            .deleteVolume, .unmountRootfs, .startContainer,
+            .stopContainer, .limitContainer, .killContainer, .deleteContainer, .writeHistory, .forgetMember,
+            .readVolume, .guardMember,
             .unguardMember, .wireMember, .promise, .unlatch:
             break
         }

@@ -96,6 +96,11 @@ struct PlatformPropertyTests {
                 #expect(
                     world.machine.isRunning(member.id),
                     "seed \(seed): \(app.name) does not run: \(Why.explain(app.id, view: view, router: nil))")
+                let container = world.machine.observe().containers.first { $0.member == member.id }
+                #expect(container?.limits == app.spec.limits, "seed \(seed): \(app.name) was scaled")
+                if let disk = app.spec.disk, !world.machine.growsAtRest {
+                    #expect(world.size(of: member) == disk.size, "seed \(seed): the disk of \(app.name) was scaled")
+                }
             case .stopped:
                 for member in members {
                     #expect(!world.machine.isRunning(member.id), "seed \(seed)")

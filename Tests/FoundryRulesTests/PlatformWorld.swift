@@ -22,6 +22,7 @@ struct PlatformWorld {
         random = Seeded(seed)
         controller = ControllerMachine(configuration: configuration)
         cell = CellMachine(subnet: configuration.subnet, limits: configuration.restart)
+        machine.growsAtRest = seed.isMultiple(of: 3)
         restartController()
         restartCell()
     }
@@ -29,6 +30,12 @@ struct PlatformWorld {
     var moment: Moment { Samples.moment(now) }
     var view: PlatformView { controller.view }
     var records: [String: (record: Record, revision: Int64)] { table.records }
+
+    /// As the volume's label has it.
+    func size(of member: MemberRecord) -> ByteCount? {
+        guard case .label(let label)? = member.volume.flatMap({ machine.volumes[$0]?.label }) else { return nil }
+        return label.size
+    }
 
     // What users do
 
@@ -48,17 +55,27 @@ struct PlatformWorld {
                 using: &random)
         else { return }
         do throws(FoundryError) {
-            switch Int.random(in: 0..<6, using: &random) {
+            switch Int.random(in: 0..<7, using: &random) {
             case 0, 1: apply(try AppVerbs.stop(app, now: moment.wall, using: &random))
             case 2, 3: apply(try AppVerbs.start(app, now: moment.wall, using: &random))
             case 4:
                 let members = controller.view.memberRecords(of: app.value.id)
                 apply(try AppVerbs.restart(app, members: members, now: moment.wall, using: &random))
+            case 5: apply(try randomScale(app))
             default: apply(try AppVerbs.delete(app, purge: random.chance(50), now: moment.wall, using: &random))
             }
         } catch {
             // Refused, as a deleted app's verbs are: nothing changed.
         }
+    }
+
+    private mutating func randomScale(_ app: Revised<AppRecord>) throws(FoundryError) -> VerbPlan {
+        let memory = random.chance(50) ? nil : "\(Int.random(in: 8...64, using: &random))M"
+        let size = app.value.spec.disk.map { $0.size.bytes >> 20 } ?? 0
+        let disk = size == 0 || random.chance(50) ? nil : "\(size + Int64.random(in: 0...8, using: &random))M"
+        let request = try ScaleRequest(memory: memory, cpu: nil, disk: disk, restarts: random.chance(50))
+        return try AppVerbs.scale(
+            app, request, used: nil, view: controller.view, now: moment.wall, using: &random)
     }
 
     mutating func randomStopOrStart() {

@@ -13,6 +13,8 @@ int foundry_loop_attach(const char *file, int *number);
 int foundry_loop_open(int number);
 /// 1 when the device is attached to that very file (by file system and inode: its path may read differently elsewhere), 0 when not.
 int foundry_loop_is_backed_by(int number, const char *file);
+/// Tells a device that the file behind it has another size now.
+int foundry_loop_resize(int number);
 /// Detaches a device that was left attached.
 int foundry_loop_detach(int number);
 

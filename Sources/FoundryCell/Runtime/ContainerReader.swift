@@ -33,7 +33,8 @@ struct ContainerReader: Sendable {
         let observation = { (phase: ContainerPhase) in
             Reading.container(
                 ContainerObservation(
-                    member: member, generation: record.generation, phase: phase, isMonitored: isMonitored))
+                    member: member, generation: record.generation, phase: phase, isMonitored: isMonitored,
+                    limits: record.limits))
         }
         if record.process.isAlive {
             return observation(
@@ -49,7 +50,7 @@ struct ContainerReader: Sendable {
         let exit = exit(record, MonitorPlaces(paths, record.member))
         return ContainerObservation(
             member: record.member, generation: record.generation, phase: .ended(exit),
-            isMonitored: record.monitor.isAlive)
+            isMonitored: record.monitor.isAlive, limits: record.limits)
     }
 
     private func exit(_ record: ContainerRecord, _ places: MonitorPlaces) -> MemberExit {

@@ -12,12 +12,16 @@ struct ContainerRecord: Hashable, Sendable, Codable {
     var member: MemberID
     var generation: Int
     var memory: ByteCount
+    /// nil in one that was written before it was kept.
+    var cpu: Millicores?
     /// Its first process.
     var process: ProcessIdentity
     /// conmon.
     var monitor: ProcessIdentity
     /// When the first process began.
     var startedAt: Timestamp
+
+    var limits: ContainerLimits { ContainerLimits(memory: memory, cpu: cpu ?? Millicores(0)) }
 
     /// nil: the container was never completed.
     static func read(_ places: MonitorPlaces) -> ContainerRecord? {

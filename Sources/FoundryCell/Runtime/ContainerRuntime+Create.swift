@@ -45,12 +45,13 @@ extension ContainerRuntime {
         let made = try await Monitor(paths: paths, member: order.id, logLimit: configuration.logFileSize).create()
         try cgroups.move(made.monitor, to: monitorGroup)
         let record = ContainerRecord(
-            member: order.id, generation: order.generation, memory: order.spec.memory, process: made.process,
-            monitor: made.monitor,
+            member: order.id, generation: order.generation, memory: order.spec.memory, cpu: order.spec.cpu,
+            process: made.process, monitor: made.monitor,
             startedAt: made.process.startedAt())
         try watch.watch(record)
         try record.write(places)
-        return ContainerObservation(member: order.id, generation: order.generation, phase: .created, isMonitored: true)
+        return ContainerObservation(
+            member: order.id, generation: order.generation, phase: .created, isMonitored: true, limits: record.limits)
     }
 
     /// Removes a container with all its processes and traces, except for its log. Nothing happens when there is none.

@@ -131,8 +131,8 @@ public actor ContainerRuntime {
     }
 
     @discardableResult
-    func runc(_ arguments: [String]) async throws(FoundryError) -> String {
+    func runc(_ arguments: [String], input: String = "") async throws(FoundryError) -> String {
         try await command.run(
-            try ProgramPath.require("runc"), ["--root", paths.runc] + arguments, limit: Self.runcLimit)
+            try ProgramPath.require("runc"), ["--root", paths.runc] + arguments, input: input, limit: Self.runcLimit)
     }
 }

@@ -59,7 +59,7 @@ final class ExitWatch: Sendable {
 
     /// What came to an end of an earlier container of the member, or of one that was deleted, is no news.
     private func tell(_ record: ContainerRecord) {
-        guard reader.record(record.member) == record else { return }
+        guard reader.record(record.member)?.process == record.process else { return }
         switch reader.read(record.member) {
         case .absent: break
         case .container(let observation): continuation.yield(observation)

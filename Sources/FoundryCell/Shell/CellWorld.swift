@@ -47,7 +47,8 @@ struct CellWorld: Sendable {
             capacity: MachineFacts.capacity(disk: try await pool.capacity()),
             volumes: try await pool.observe(), containers: try await runtime.observe(), rootfs: try rootfs.observe(),
             networks: try await network.observe(), histories: try histories.readAll(), promises: try promises.read(),
-            guarded: try await runtime.guardedMembers(), isLatched: await runtime.isLatched())
+            guarded: try await runtime.guardedMembers(), isLatched: await runtime.isLatched(),
+            growsAtRest: MachineFacts.growsAtRest)
     }
 
     func apply(_ effect: CellEffect) async throws(FoundryError) -> CellEffectResult {
@@ -63,6 +64,7 @@ struct CellWorld: Sendable {
         case .takeVolume(let label): return .volume(try await pool.take(label))
         case .unmountVolume(let volume): return .volume(try await pool.unmount(volume))
         case .tuneVolume(let volume, let tuning): return .volume(try await pool.tune(volume, tuning))
+        case .growVolume(let label): return .volume(try await pool.grow(label))
         case .sealVolume(let label): return .volume(try await pool.seal(label))
         case .deleteVolume(let volume): try await pool.delete(volume)
         case .createNetwork(_, let slot): try await network.create(slot: slot)
@@ -75,7 +77,12 @@ struct CellWorld: Sendable {
         case .createContainer(let order): return .container(try await createContainer(order))
         case .startContainer(let member): return .container(try await runtime.start(member))
         case .stopContainer(let member, let signal): try await runtime.stop(member, signal: signal)
-        case .killContainer(let member): try await runtime.kill(member)
+        case .limitContainer(let member, let limits):
+            return .container(try await runtime.limit(member, to: limits))
+        case .killContainer(let member):
+            try await runtime.kill(member)
+            // Its end is told by itself; should nobody have heard it, it is seen here.
+            return try await runtime.observe(member).map { .container($0) } ?? .done
         case .deleteContainer(let member): try await runtime.delete(member)
         case .writeHistory(let member, let history): try histories.write(history, of: member)
         case .forgetMember(let member): try HostFiles.removeTree(paths.member(member))
@@ -120,11 +127,12 @@ extension CellEffect {
     /// An effect on data is in the journal, on the disk, before it begins.
     var isDurable: Bool {
         switch self {
-        case .createVolume, .takeVolume, .sealVolume, .deleteVolume, .promise: true
+        case .createVolume, .takeVolume, .growVolume, .sealVolume, .deleteVolume, .promise: true
         case .unpackImage, .mountVolume, .unmountVolume, .tuneVolume, .createNetwork, .removeNetwork, .mountRootfs,
             .unmountRootfs,
             .createContainer,
-            .startContainer, .stopContainer, .killContainer, .deleteContainer, .writeHistory, .forgetMember,
+            .startContainer, .stopContainer, .limitContainer, .killContainer, .deleteContainer, .writeHistory,
+            .forgetMember,
             .readVolume,
             .guardMember, .unguardMember, .wireMember, .unlatch:
             false

@@ -70,6 +70,11 @@ enum LoopDevices {
         return Attached(number: number, descriptor: FileDescriptor(rawValue: descriptor))
     }
 
+    /// Lets a device be as large as the file behind it has become.
+    static func resize(_ number: Int) throws(FoundryError) {
+        try SystemCall.check(foundry_loop_resize(Int32(number)), "resize \(device(number))")
+    }
+
     static func detach(_ number: Int) throws(FoundryError) {
         try SystemCall.check(foundry_loop_detach(Int32(number)), "detach \(device(number))")
     }

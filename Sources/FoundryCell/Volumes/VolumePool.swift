@@ -117,6 +117,31 @@ actor VolumePool {
         return try await read(id, places)
     }
 
+    /// Makes the mounted volume as large as the label says, and writes the label. Where the kernel lets it grow only while nothing uses it, it is
+    /// unmounted in between.
+    ///
+    /// - Throws: `pool_full`: nothing is changed then; `volume_in_use`, `volume_unreadable`.
+    func grow(_ label: VolumeLabel) async throws(FoundryError) -> VolumeObservation {
+        let places = try places()
+        let present = HostFiles.size(of: places.image(label.volume)) ?? .zero
+        let growth = max(label.size, present) - present
+        try begin(label.volume, making: growth)
+        defer { end(label.volume) }
+        try await admit(growth, places)
+        let growing = VolumeGrowing(places: places, label: label, command: command)
+        if MachineFacts.growsAtRest {
+            try await release(label.volume, places)
+            try await growing.growReleased()
+            _ = try await BlockingWork.run { () throws(FoundryError) in
+                try VolumeMounting(places: places, id: label.volume).mount()
+            }
+            try await growing.finish()
+        } else {
+            try await growing.growMounted()
+        }
+        return try await read(label.volume, places)
+    }
+
     /// Brings what was written to the mounted volume to the disk, however long that takes.
     func flush(_ id: VolumeID) async throws(FoundryError) {
         let mount = try places().mount(id)
@@ -254,7 +279,7 @@ extension VolumePool {
         let taken = busy.values.reduce(try reading().allotted(), +)
         guard taken <= capacity else {
             throw FoundryError(
-                .poolFull, "The pool has no room for a volume of \(size).",
+                .poolFull, "The pool has no room for \(size) more.",
                 detail: "\(taken - size) of \(capacity) are taken",
                 hint: "foundry volumes")
         }

@@ -24,6 +24,18 @@ extension FoundryAPI {
         try await act("restart", on: guid)
     }
 
+    /// - Parameters: texts as `push` takes them, "2G", "0.5"; nil: as now. `restarts`: its members may be restarted for it.
+    public func scale(
+        _ guid: String, memory: String?, cpu: String?, disk: String?, restarts: Bool
+    ) async throws(FoundryError) -> JobReference {
+        let body: APIBody
+        do { body = try .json(ScaleBody(memory: memory, cpu: cpu, disk: disk, restart: restarts)) } catch {
+            throw FoundryError(.internalError, "The request could not be written.", detail: "\(error)")
+        }
+        let path = ["v3", "apps", guid, "processes", "web", "actions", "scale"]
+        return try JobReference(try await connection.send(APICall(method: .post, path: path, body: body)))
+    }
+
     /// - Parameter purge: its volume goes at once; otherwise it is kept for the days of grace.
     public func delete(_ guid: String, purge: Bool) async throws(FoundryError) -> JobReference {
         let query = purge ? [(name: "purge", value: "true")] : []

@@ -19,11 +19,13 @@ public struct CellReport: Hashable, Sendable, Codable {
     public var session: SessionID?
     /// For each fence that asked for it.
     public var words: [FenceWord]
+    /// Its kernel lets a volume grow only while nothing uses it; nil: of a cell that does not say.
+    public var growsAtRest: Bool?
 
     public init(
         cell: CellID, sequence: Int64, ordersRevision: Int64?, ordersTerm: Term? = nil, capacity: CellCapacity,
         machineID: String, bootID: String, members: [MemberStatus], volumes: [VolumeStatus], session: SessionID? = nil,
-        words: [FenceWord] = []
+        words: [FenceWord] = [], growsAtRest: Bool? = nil
     ) {
         self.cell = cell
         self.sequence = sequence
@@ -36,6 +38,7 @@ public struct CellReport: Hashable, Sendable, Codable {
         self.volumes = volumes
         self.session = session
         self.words = words
+        self.growsAtRest = growsAtRest
     }
 }
 
@@ -72,11 +75,14 @@ public struct MemberStatus: Hashable, Sendable, Codable {
     public var problem: FoundryError?
     /// Of a member with replicas, or of one.
     public var replication: ReplicationReport?
+    /// In force on its container; nil while it has none, or nobody knows.
+    public var limits: ContainerLimits?
 
     public init(
         id: MemberID, generation: Int, phase: MemberPhase, since: Timestamp, restarts: Int, lastExit: MemberExit?,
         address: String,
-        startedAt: Timestamp?, pid: Int32?, problem: FoundryError? = nil, replication: ReplicationReport? = nil
+        startedAt: Timestamp?, pid: Int32?, problem: FoundryError? = nil, replication: ReplicationReport? = nil,
+        limits: ContainerLimits? = nil
     ) {
         self.id = id
         self.generation = generation
@@ -89,7 +95,23 @@ public struct MemberStatus: Hashable, Sendable, Codable {
         self.pid = pid
         self.problem = problem
         self.replication = replication
+        self.limits = limits
     }
+}
+
+/// How much of its machine a container may use.
+public struct ContainerLimits: Hashable, Sendable, Codable {
+    public var memory: ByteCount
+    public var cpu: Millicores
+
+    public init(memory: ByteCount, cpu: Millicores) {
+        self.memory = memory
+        self.cpu = cpu
+    }
+}
+
+extension WorkloadSpec {
+    public var limits: ContainerLimits { ContainerLimits(memory: memory, cpu: cpu) }
 }
 
 /// What a member's engine says of its replication.

@@ -12,11 +12,13 @@ public struct CellRecord: Hashable, Sendable, Codable {
     public var trustsPause: Bool
     /// Devices that can cut its power: levels, tried in order; a level counts when all its devices say off.
     public var power: [[PowerDevice]]
+    /// Its kernel lets a volume grow only while nothing uses it.
+    public var growsAtRest: Bool
 
     public init(
         id: CellID, zone: String, capacity: CellCapacity, machineID: String, bootID: String,
         incarnation: IncarnationID? = nil, duty: CellDuty = .active, trustsPause: Bool = false,
-        power: [[PowerDevice]] = []
+        power: [[PowerDevice]] = [], growsAtRest: Bool = false
     ) {
         self.id = id
         self.zone = zone
@@ -27,6 +29,7 @@ public struct CellRecord: Hashable, Sendable, Codable {
         self.duty = duty
         self.trustsPause = trustsPause
         self.power = power
+        self.growsAtRest = growsAtRest
     }
 
     public init(from decoder: any Decoder) throws {
@@ -40,6 +43,7 @@ public struct CellRecord: Hashable, Sendable, Codable {
         duty = try container.decodeIfPresent(CellDuty.self, forKey: .duty) ?? .active
         trustsPause = try container.decodeIfPresent(Bool.self, forKey: .trustsPause) ?? false
         power = try container.decodeIfPresent([[PowerDevice]].self, forKey: .power) ?? []
+        growsAtRest = try container.decodeIfPresent(Bool.self, forKey: .growsAtRest) ?? false
     }
 }
 

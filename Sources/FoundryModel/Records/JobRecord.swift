@@ -33,6 +33,7 @@ public enum JobOperation: String, Hashable, Sendable, Codable {
     case stop = "app.stop"
     case restart = "app.restart"
     case delete = "app.delete"
+    case scale = "app.scale"
 }
 
 public enum JobState: Hashable, Sendable, Codable {

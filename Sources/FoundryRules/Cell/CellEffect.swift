@@ -13,6 +13,8 @@ public enum CellEffect: Hashable, Sendable {
     case unmountVolume(VolumeID)
     /// Sets how a mounted volume syncs and how fast it may go, at once.
     case tuneVolume(VolumeID, VolumeTuning)
+    /// Makes the image file and the file system in it as large as the label says, while it is mounted, then writes the label. It never gets smaller.
+    case growVolume(VolumeLabel)
     /// Writes the label as sealed, synced. Only of a volume that is not mounted.
     case sealVolume(VolumeLabel)
     case deleteVolume(VolumeID)
@@ -26,6 +28,8 @@ public enum CellEffect: Hashable, Sendable {
     case startContainer(MemberID)
     /// The image's stop signal to its first process.
     case stopContainer(MemberID, signal: String)
+    /// Sets how much a running container may use, at once.
+    case limitContainer(MemberID, ContainerLimits)
     /// SIGKILL to every process of it.
     case killContainer(MemberID)
     /// Removes what is left of a container whose processes are gone.
@@ -55,6 +59,7 @@ public enum CellEffect: Hashable, Sendable {
         case .takeVolume: .volumeTake
         case .unmountVolume: .volumeUnmount
         case .tuneVolume: .volumeTune
+        case .growVolume: .volumeGrow
         case .sealVolume: .volumeSeal
         case .deleteVolume: .volumeDelete
         case .createNetwork: .networkCreate
@@ -64,6 +69,7 @@ public enum CellEffect: Hashable, Sendable {
         case .createContainer: .containerCreate
         case .startContainer: .containerStart
         case .stopContainer: .containerStop
+        case .limitContainer: .containerLimit
         case .killContainer: .containerKill
         case .deleteContainer: .containerDelete
         case .writeHistory: .historyWrite
@@ -82,8 +88,8 @@ public enum CellEffect: Hashable, Sendable {
         switch self {
         case .unpackImage(let member, _), .createNetwork(let member, _), .mountRootfs(let member, _),
             .unmountRootfs(let member),
-            .startContainer(let member), .stopContainer(let member, _), .killContainer(let member),
-            .deleteContainer(let member),
+            .startContainer(let member), .stopContainer(let member, _), .limitContainer(let member, _),
+            .killContainer(let member), .deleteContainer(let member),
             .writeHistory(let member, _), .forgetMember(let member), .guardMember(let member),
             .unguardMember(let member):
             member.description
@@ -92,7 +98,7 @@ public enum CellEffect: Hashable, Sendable {
         case .mountVolume(let volume), .unmountVolume(let volume), .deleteVolume(let volume), .readVolume(let volume),
             .tuneVolume(let volume, _):
             volume.description
-        case .takeVolume(let label), .sealVolume(let label): label.volume.description
+        case .takeVolume(let label), .growVolume(let label), .sealVolume(let label): label.volume.description
         case .removeNetwork(let slot): "slot/\(slot)"
         case .promise(let fence, _): fence.description
         case .unlatch(let session): session.description
@@ -108,6 +114,7 @@ public enum CellEffectName: String, Hashable, Sendable, CaseIterable {
     case volumeTake = "volume.take"
     case volumeUnmount = "volume.unmount"
     case volumeTune = "volume.tune"
+    case volumeGrow = "volume.grow"
     case volumeSeal = "volume.seal"
     case volumeDelete = "volume.delete"
     case networkCreate = "network.create"
@@ -117,6 +124,7 @@ public enum CellEffectName: String, Hashable, Sendable, CaseIterable {
     case containerCreate = "container.create"
     case containerStart = "container.start"
     case containerStop = "container.stop"
+    case containerLimit = "container.limit"
     case containerKill = "container.kill"
     case containerDelete = "container.delete"
     case historyWrite = "history.write"
@@ -132,10 +140,10 @@ public enum CellEffectName: String, Hashable, Sendable, CaseIterable {
     public var isOfManyCells: Bool {
         switch self {
         case .volumeRead, .memberGuard, .memberUnguard, .memberWire, .promiseWrite, .guardsUnlatch: true
-        case .imageUnpack, .volumeCreate, .volumeMount, .volumeTake, .volumeUnmount, .volumeTune, .volumeSeal,
-            .volumeDelete, .networkCreate, .networkRemove, .rootfsMount, .rootfsUnmount, .containerCreate,
+        case .imageUnpack, .volumeCreate, .volumeMount, .volumeTake, .volumeUnmount, .volumeTune, .volumeGrow,
+            .volumeSeal, .volumeDelete, .networkCreate, .networkRemove, .rootfsMount, .rootfsUnmount, .containerCreate,
             .containerStart,
-            .containerStop, .containerKill, .containerDelete, .historyWrite, .memberForget:
+            .containerStop, .containerLimit, .containerKill, .containerDelete, .historyWrite, .memberForget:
             false
         }
     }
@@ -144,8 +152,8 @@ public enum CellEffectName: String, Hashable, Sendable, CaseIterable {
 /// What came of an effect that was done.
 public enum CellEffectResult: Hashable, Sendable {
     case done
-    /// After `createVolume`, `mountVolume`, `takeVolume`, `unmountVolume`, `tuneVolume`, `sealVolume`; after `readVolume`, which says `done` where there is none.
+    /// After `createVolume`, `mountVolume`, `takeVolume`, `unmountVolume`, `tuneVolume`, `growVolume`, `sealVolume`; after `readVolume`, which says `done` where there is none.
     case volume(VolumeObservation)
-    /// After `createContainer`, `startContainer`.
+    /// After `createContainer`, `startContainer`, `limitContainer`; after `killContainer`, where one is left.
     case container(ContainerObservation)
 }

@@ -12,8 +12,8 @@ enum CellLane: Hashable, Sendable, Comparable {
     init(_ effect: CellEffect) {
         switch effect {
         case .unpackImage(let member, _), .mountRootfs(let member, _), .unmountRootfs(let member),
-            .startContainer(let member), .stopContainer(let member, _), .killContainer(let member),
-            .deleteContainer(let member),
+            .startContainer(let member), .stopContainer(let member, _), .limitContainer(let member, _),
+            .killContainer(let member), .deleteContainer(let member),
             .writeHistory(let member, _), .forgetMember(let member), .guardMember(let member),
             .unguardMember(let member):
             self = .member(member)
@@ -22,7 +22,7 @@ enum CellLane: Hashable, Sendable, Comparable {
         case .mountVolume(let volume), .unmountVolume(let volume), .deleteVolume(let volume), .readVolume(let volume),
             .tuneVolume(let volume, _):
             self = .volume(volume)
-        case .takeVolume(let label), .sealVolume(let label): self = .volume(label.volume)
+        case .takeVolume(let label), .growVolume(let label), .sealVolume(let label): self = .volume(label.volume)
         case .createNetwork(_, let slot), .removeNetwork(let slot): self = .slot(slot)
         case .promise(let fence, _): self = .fence(fence)
         case .unlatch: self = .latch

@@ -147,7 +147,8 @@ extension CellMachine {
         case .promise(let fence, let written): pledges.keep(fence, written)
         case .unlatch: latch.lift()
         case .unmountVolume(let volume): worn.remove(volume)
-        case .createVolume, .mountVolume, .takeVolume, .tuneVolume, .sealVolume, .startContainer, .createContainer:
+        case .createVolume, .mountVolume, .takeVolume, .tuneVolume, .growVolume, .sealVolume, .startContainer,
+            .createContainer, .limitContainer:
             break
         }
     }

@@ -59,7 +59,7 @@ extension CellMachine {
             return guardStep(order) ?? start(order)
         case .running:
             return mayGoOn
-                ? guardStep(order) ?? wireStep(order)
+                ? guardStep(order) ?? wireStep(order) ?? limitStep(container, order)
                 : end(order.id, signal: order.spec.image.configuration.stopSignal, now: now)
         }
     }
@@ -94,7 +94,7 @@ extension CellMachine {
         }
         if !rootfs.contains(order.id) { return .mountRootfs(order.id, order.spec.image) }
         if let volume = order.volume, !isServing(volume, order) { return nil }
-        return mayBegin(order) ? .createContainer(order) : nil
+        return mayBegin(order) && !awaitsGrowth(order) ? .createContainer(order) : nil
     }
 
     /// From what a container left to nothing; its volume is let go of by the volume's own lane.

@@ -13,7 +13,8 @@ extension CellMachine {
             cell: cell, sequence: sequence, ordersRevision: orders?.revision, ordersTerm: orders?.term,
             capacity: observation.capacity, machineID: observation.machineID, bootID: observation.bootID,
             members: members.compactMap(status),
-            volumes: volumes.values.sorted { $0.id < $1.id }.map(status), session: session, words: words())
+            volumes: volumes.values.sorted { $0.id < $1.id }.map(status), session: session, words: words(),
+            growsAtRest: observation.growsAtRest)
     }
 
     /// Remembers when each member came into its phase.
@@ -39,7 +40,8 @@ extension CellMachine {
                 id: order.id, generation: container?.generation ?? order.generation, phase: noted.phase,
                 since: noted.since, restarts: history?.restarts ?? 0, lastExit: history?.lastExit,
                 address: address(slot: order.slot), startedAt: running?.startedAt, pid: running?.pid,
-                problem: problem(order), replication: replication[order.id])
+                problem: problem(order), replication: replication[order.id],
+                limits: container?.limits)
         }
     }
 

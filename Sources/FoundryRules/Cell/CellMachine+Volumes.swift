@@ -22,7 +22,7 @@ extension CellMachine {
     ) -> CellEffect? {
         guard let inner = volume.inner else { return .mountVolume(volume.id) }
         if isWorn(volume.id, member) { return .unmountVolume(volume.id) }
-        if isLabelled(volume, for: order) { return tuningStep(volume, member) }
+        if isLabelled(volume, for: order) { return tuningStep(volume, member) ?? growthStep(volume, order, member) }
         guard case .label(let outer) = volume.label,
             VolumeRule.decideInside(order, outer: outer, inner: inner) == .accept, mayRelabel(member, outer)
         else { return nil }

@@ -123,9 +123,9 @@ public struct CellMachine: Sendable {
             // From here on it has logs, which go when it is no longer ordered.
             if histories[order.id] == nil { histories[order.id] = RestartHistory(generation: order.generation) }
         case .promise(let fence, let promises): pledges.begin(fence, promises)
-        case .unpackImage, .createVolume, .mountVolume, .takeVolume, .unmountVolume, .tuneVolume, .sealVolume,
-            .deleteVolume, .createNetwork, .removeNetwork, .mountRootfs, .unmountRootfs, .startContainer,
-            .stopContainer,
+        case .unpackImage, .createVolume, .mountVolume, .takeVolume, .unmountVolume, .tuneVolume, .growVolume,
+            .sealVolume, .deleteVolume, .createNetwork, .removeNetwork, .mountRootfs, .unmountRootfs, .startContainer,
+            .stopContainer, .limitContainer,
             .killContainer, .deleteContainer, .writeHistory, .forgetMember, .readVolume, .guardMember, .unguardMember,
             .wireMember, .unlatch:
             break

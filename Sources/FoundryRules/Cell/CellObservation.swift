@@ -23,12 +23,15 @@ public struct CellObservation: Hashable, Sendable {
     public var guarded: Set<MemberID>
     /// The guards acted and nobody has unlatched them.
     public var isLatched: Bool
+    /// The kernel lets a volume grow only while nothing uses it.
+    public var growsAtRest: Bool
 
     public init(
         machineID: String, bootID: String, capacity: CellCapacity, volumes: [VolumeObservation] = [],
         containers: [ContainerObservation] = [], rootfs: Set<MemberID> = [], networks: Set<Int> = [],
         histories: [MemberID: RestartHistory] = [:], incarnation: IncarnationID? = nil, homeMachineID: String? = nil,
-        promises: [FenceID: [VolumePromise]] = [:], guarded: Set<MemberID> = [], isLatched: Bool = false
+        promises: [FenceID: [VolumePromise]] = [:], guarded: Set<MemberID> = [], isLatched: Bool = false,
+        growsAtRest: Bool = false
     ) {
         self.machineID = machineID
         self.bootID = bootID
@@ -43,6 +46,7 @@ public struct CellObservation: Hashable, Sendable {
         self.promises = promises
         self.guarded = guarded
         self.isLatched = isLatched
+        self.growsAtRest = growsAtRest
     }
 }
 
@@ -87,12 +91,17 @@ public struct ContainerObservation: Hashable, Sendable {
     public var phase: ContainerPhase
     /// conmon is alive: it holds the log and will see the end.
     public var isMonitored: Bool
+    /// In force; nil where nobody knows, as of a half made one.
+    public var limits: ContainerLimits?
 
-    public init(member: MemberID, generation: Int, phase: ContainerPhase, isMonitored: Bool) {
+    public init(
+        member: MemberID, generation: Int, phase: ContainerPhase, isMonitored: Bool, limits: ContainerLimits? = nil
+    ) {
         self.member = member
         self.generation = generation
         self.phase = phase
         self.isMonitored = isMonitored
+        self.limits = limits
     }
 }
 

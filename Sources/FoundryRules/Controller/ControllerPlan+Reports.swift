@@ -13,6 +13,7 @@ extension ControllerPlan {
         record.capacity = report.capacity
         record.machineID = report.machineID
         record.bootID = report.bootID
+        record.growsAtRest = report.growsAtRest ?? record.growsAtRest
         if let session = view.sessions[cell]?.value, session.state == .alive {
             record.incarnation = session.incarnation
         }

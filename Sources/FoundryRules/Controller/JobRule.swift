@@ -19,6 +19,7 @@ enum JobRule {
         case .delete: return app == nil ? .complete : nil
         case .stop: return stopped(record, view, reports)
         case .applyManifest, .start, .restart: return started(job, app, view, router, sights, now)
+        case .scale: return scaled(job, app, view, reports, now)
         }
     }
 

@@ -73,7 +73,7 @@ public enum AppVerbs {
         return changed(app, next, .delete, .appDeleted, message, now, &generator)
     }
 
-    private static func changed(
+    static func changed(
         _ app: Revised<AppRecord>, _ next: AppRecord, _ operation: JobOperation, _ kind: EventName, _ message: String,
         _ now: Timestamp,
         _ generator: inout some RandomNumberGenerator
@@ -94,7 +94,7 @@ public enum AppVerbs {
     }
 
     /// The job still waits for what was asked for earlier.
-    private static func unchanged(
+    static func unchanged(
         _ app: AppRecord, _ operation: JobOperation, _ now: Timestamp, _ generator: inout some RandomNumberGenerator
     ) -> VerbPlan {
         let job = job(app, operation, now, &generator)

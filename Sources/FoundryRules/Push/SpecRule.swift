@@ -36,7 +36,7 @@ enum SpecRule {
             hint: request.name == nil ? "foundry push IMAGE NAME" : "a name such as orders-db")
     }
 
-    private static func size(
+    static func size(
         _ text: String, _ what: String, _ limits: ClosedRange<ByteCount>
     ) throws(FoundryError) -> ByteCount {
         guard let size = ByteCount(parsing: text) else {
@@ -52,7 +52,7 @@ enum SpecRule {
         return size
     }
 
-    private static func cpu(_ text: String?) throws(FoundryError) -> Millicores {
+    static func cpu(_ text: String?) throws(FoundryError) -> Millicores {
         guard let text else { return Millicores(1000) }
         guard let cpu = Millicores(parsing: text), (10...1_000_000).contains(cpu.count) else {
             throw FoundryError(

@@ -15,24 +15,24 @@ struct ProcessEndpoints: Sendable {
                 try list(request, of: try platform.app(request, in: platform.view).value.id)
             },
             .get("/v3/processes/:guid") { request throws(FoundryError) in
-                try Answer.json(AppShapes(base: request.base).process(try app(request, platform.view)))
+                try Answer.json(AppShapes(base: request.base).process(try Self.app(request, platform.view).value))
             },
             .get("/v3/processes/:guid/sidecars") { request throws(FoundryError) in
-                _ = try app(request, platform.view)
+                _ = try Self.app(request, platform.view)
                 return try Answer.json(
                     try ListQuery(request).answer([(key: String, guid: String, resource: ProcessAnswer)]()))
             },
             .get("/v3/processes/:guid/stats") { request throws(FoundryError) in
                 let view = platform.view
-                return try Answer.json(stats(try app(request, view), view))
+                return try Answer.json(stats(try Self.app(request, view).value, view))
             },
         ]
     }
 
-    private func app(_ request: APIRequest, _ view: PlatformView) throws(FoundryError) -> AppRecord {
+    static func app(_ request: APIRequest, _ view: PlatformView) throws(FoundryError) -> Revised<AppRecord> {
         let missing = FoundryError(.notFound, "Process not found", hint: "a process has its app's guid")
         let id: AppID = try request.id("guid", or: missing)
-        guard let app = view.apps[id]?.value else { throw missing }
+        guard let app = view.apps[id] else { throw missing }
         return app
     }
 

@@ -52,7 +52,8 @@ enum ServerParts {
             + PlaceEndpoints(platform: platform).endpoints
             + AppEndpoints(platform: platform).endpoints
             + ProcessEndpoints(platform: platform).endpoints + ManifestEndpoints(platform: platform).endpoints
-            + VerbEndpoints(platform: platform).endpoints + JobEndpoints(platform: platform).endpoints
+            + VerbEndpoints(platform: platform).endpoints + ScaleEndpoints(platform: platform).endpoints
+            + JobEndpoints(platform: platform).endpoints
             + EventEndpoints(platform: platform).endpoints + OperatorEndpoints(platform: platform).endpoints
             + StreamEndpoints(platform: platform).endpoints + MetricsEndpoints(platform: platform).endpoints
             + ImageEndpoints(platform: platform).endpoints

@@ -7,6 +7,8 @@ struct BrakeCheck {
     private var lost: Set<CellID> = []
     /// A person let the fencing go on: what was silent then is fenced at once.
     private var releasedAt: SimulationTime?
+    /// Nothing expires while it lasts: what was silent at a release is fenced when it ends.
+    private var maintenanceSince: SimulationTime?
 
     init() {}
 
@@ -19,10 +21,10 @@ struct BrakeCheck {
     mutating func commit(_ commit: Commit, truth: PlatformView, timing: SessionTiming?) -> Violation? {
         guard let timing else { return nil }
         for change in commit.changes {
-            if case .cluster(let old)? = change.old, case .cluster(let new)? = change.new, old.brake != nil,
-                new.brake == nil
-            {
-                releasedAt = commit.time
+            // The controller's clock may be 2% slow, and it counts from its own sight.
+            let window = SimulationDuration.milliseconds(timing.expiryMilliseconds * 3 * 95 / 100)
+            if case .cluster(let old)? = change.old, case .cluster(let new)? = change.new {
+                note(old, new, at: commit.time, window)
             }
             guard case .session(let new)? = change.new else { continue }
             guard new.state != .alive else {
@@ -31,8 +33,6 @@ struct BrakeCheck {
                 continue
             }
             guard case .session(let old)? = change.old, old.state == .alive else { continue }
-            // The controller's clock may be 2% slow, and it counts from its own sight.
-            let window = SimulationDuration.milliseconds(timing.expiryMilliseconds * 3 * 95 / 100)
             for past in expiries where commit.time - past.at > window { lost.insert(past.cell) }
             expiries.removeAll { commit.time - $0.at > window }
             // Those are the person's doing.
@@ -44,6 +44,16 @@ struct BrakeCheck {
             if let violation = check(commit, truth) { return violation }
         }
         return nil
+    }
+
+    private mutating func note(
+        _ old: ClusterRecord, _ new: ClusterRecord, at time: SimulationTime, _ window: SimulationDuration
+    ) {
+        if old.brake != nil, new.brake == nil { releasedAt = time }
+        if new.isInMaintenance, !old.isInMaintenance { maintenanceSince = time }
+        guard old.isInMaintenance, !new.isInMaintenance, let since = maintenanceSince else { return }
+        maintenanceSince = nil
+        if let released = releasedAt, released > since || since - released <= window { releasedAt = time }
     }
 
     private func check(_ commit: Commit, _ truth: PlatformView) -> Violation? {

@@ -16,7 +16,12 @@ extension CellNode {
         case .deleteVolume(let id): return delete(id, run.step, number)
         case .readVolume(let id):
             return .done(observe(volume: world.numbers.volume(id)).map { .volume($0) } ?? .done)
-        // Its disks sync when they are told to, and have one pace.
+        // Its disks sync when they are told to, have one pace, and are as large as anybody wants.
+        case .growVolume(let label):
+            return .done(observe(volume: world.numbers.volume(label.volume)).map { .volume($0) } ?? .done)
+        case .limitContainer(let member, _):
+            guard let container = container(of: member) else { return .failed(Self.noContainer) }
+            return .done(.container(container.observation))
         case .tuneVolume(let id, _):
             return .done(observe(volume: world.numbers.volume(id)).map { .volume($0) } ?? .done)
         case .createNetwork(_, let slot):

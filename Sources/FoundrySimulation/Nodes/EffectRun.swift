@@ -70,7 +70,8 @@ extension CellNode {
         case .startContainer: .milliseconds(8)
         case .deleteContainer: .milliseconds(30)
         case .deleteVolume: .milliseconds(20)
-        case .takeVolume, .tuneVolume, .sealVolume, .stopContainer, .killContainer, .writeHistory, .forgetMember,
+        case .takeVolume, .tuneVolume, .growVolume, .sealVolume, .stopContainer, .limitContainer, .killContainer,
+            .writeHistory, .forgetMember,
             .readVolume, .guardMember, .unguardMember, .wireMember, .promise, .unlatch:
             .milliseconds(1)
         }

@@ -30,8 +30,8 @@ extension ReachedCounters {
         "fault diskWriteTorn",
         // Engines read their logs to the first hole, so what is behind one is as good as gone.
         "fault diskWritesReordered",
-        // Its disks have one pace, and sync as they are told.
-        "effect volume.tune",
+        // Its disks have one pace, and sync as they are told; nobody there asks for more room.
+        "effect volume.tune", "effect volume.grow", "effect container.limit",
         // Nobody there asks for a token: none is a matter of the rules' machines.
         "event token.created", "event token.revoked",
         // What stands before these catches nearly everything: an older disk is told by its session, older routes by their term. They are second lines,

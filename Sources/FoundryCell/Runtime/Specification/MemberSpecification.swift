@@ -5,7 +5,6 @@ import FoundryRules
 /// Makes the runtime's specification of one member.
 struct MemberSpecification {
     static let mostProcesses: Int64 = 4096
-    private static let period: UInt64 = 100_000
     private static let path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
     let order: MemberOrder
@@ -65,14 +64,9 @@ struct MemberSpecification {
     }
 
     private var resources: RuntimeSpecification.Resources {
-        let (memory, cpu) = (order.spec.memory.bytes, Int64(order.spec.cpu.count))
+        let limits = LimitSpecification(order.spec.limits, limitsSwap: limitsSwap)
         return RuntimeSpecification.Resources(
-            devices: [.init(allow: false, access: "rwm")],
-            memory: .init(limit: memory, swap: limitsSwap ? memory : nil),
-            // The kernel takes no quota below a millisecond of each period.
-            cpu: .init(
-                quota: max(1_000, cpu * Int64(Self.period) / 1000), period: Self.period,
-                shares: UInt64(max(2, min(262_144, cpu * 1024 / 1000)))),
+            devices: [.init(allow: false, access: "rwm")], memory: limits.memory, cpu: limits.cpu,
             pids: .init(limit: Self.mostProcesses))
     }
 }

@@ -1,0 +1,41 @@
+import ArgumentParser
+import FoundryCommandLine
+
+struct ScaleCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "scale", abstract: "Give a running app more room, or less.",
+        discussion: """
+            foundry scale demo --memory 2G --cpu 2   in force at once
+            foundry scale demo --disk 20G            grows while it is used; a disk never gets smaller
+            foundry scale demo --disk 20G --restart  where the kernel cannot do that
+            foundry scale demo                       what it has now
+
+            Nothing is restarted without --restart. A program that measures its memory when it starts, as databases do with their caches, uses
+            more of it after `foundry restart`.
+            """)
+
+    @Argument(help: "Of the app.")
+    var name: String
+
+    @Option(help: ArgumentHelp("What its processes may use.", valueName: "size"))
+    var memory: String?
+
+    @Option(help: ArgumentHelp("Cores, such as 2, 0.5 or 250m.", valueName: "cores"))
+    var cpu: String?
+
+    @Option(help: ArgumentHelp("Of its volume: as large as now, or larger.", valueName: "size"))
+    var disk: String?
+
+    @Flag(help: "Restart it where the kernel lets a disk grow only while nothing uses it.")
+    var restart = false
+
+    @OptionGroup var waiting: WaitOptions
+    @OptionGroup var global: GlobalOptions
+
+    func run() async throws {
+        try await global.withAPI { api, console in
+            try await ScaleWork(api, console: console, format: global.output, waitingFor: waiting.limit).run(
+                app: name, memory: memory, cpu: cpu, disk: disk, restarts: restart)
+        }
+    }
+}
