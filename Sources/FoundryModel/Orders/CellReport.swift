@@ -70,13 +70,16 @@ public struct MemberStatus: Hashable, Sendable, Codable {
     public var pid: Int32?
     /// What keeps it from going on: the last thing that failed and will be tried again.
     public var problem: FoundryError?
+    /// Which check fails and how, in words: of one that is not healthy.
+    public var complaint: String?
     /// Of a member with replicas, or of one.
     public var replication: ReplicationReport?
 
     public init(
         id: MemberID, generation: Int, phase: MemberPhase, since: Timestamp, restarts: Int, lastExit: MemberExit?,
         address: String,
-        startedAt: Timestamp?, pid: Int32?, problem: FoundryError? = nil, replication: ReplicationReport? = nil
+        startedAt: Timestamp?, pid: Int32?, problem: FoundryError? = nil, complaint: String? = nil,
+        replication: ReplicationReport? = nil
     ) {
         self.id = id
         self.generation = generation
@@ -88,6 +91,7 @@ public struct MemberStatus: Hashable, Sendable, Codable {
         self.startedAt = startedAt
         self.pid = pid
         self.problem = problem
+        self.complaint = complaint
         self.replication = replication
     }
 }
@@ -106,8 +110,10 @@ public enum MemberPhase: Hashable, Sendable, Codable {
     /// Its process runs and has not answered its health check yet.
     case starting
     case healthy
-    /// Answered once, does not now.
+    /// Answered once, and does not now, or its disk does not.
     case unhealthy
+    /// Runs, and says that it is not ready: no route leads to it.
+    case unready
     case stopping
     case stopped
     /// Ended by itself; the next start is at `nextTry`.

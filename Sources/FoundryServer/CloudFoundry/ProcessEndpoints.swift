@@ -17,6 +17,7 @@ struct ProcessEndpoints: Sendable {
             .get("/v3/processes/:guid") { request throws(FoundryError) in
                 try Answer.json(AppShapes(base: request.base).process(try app(request, platform.view)))
             },
+            .patch("/v3/processes/:guid") { request throws(FoundryError) in try await change(request) },
             .get("/v3/processes/:guid/sidecars") { request throws(FoundryError) in
                 _ = try app(request, platform.view)
                 return try Answer.json(
@@ -29,10 +30,29 @@ struct ProcessEndpoints: Sendable {
         ]
     }
 
+    private func change(_ request: APIRequest) async throws(FoundryError) -> Response {
+        _ = try QueryReader(request.query, known: [])
+        let (liveness, readiness) = try ProcessHealth.read(request.body)
+        let app: AppRecord = try await platform.changes.make { view throws(FoundryError) in
+            var generator = SystemRandomNumberGenerator()
+            let plan = try HealthChange.plan(
+                try revised(request, view), liveness: liveness, readiness: readiness, now: SystemClock.timestamp(),
+                using: &generator)
+            return Change<AppRecord>(
+                name: HealthChange.Plan.transactionName, subject: plan.app.name.description,
+                writes: plan.writes.map { $0.signed(by: request.caller) }, answer: plan.app)
+        }
+        return try Answer.json(AppShapes(base: request.base).process(app))
+    }
+
     private func app(_ request: APIRequest, _ view: PlatformView) throws(FoundryError) -> AppRecord {
+        try revised(request, view).value
+    }
+
+    private func revised(_ request: APIRequest, _ view: PlatformView) throws(FoundryError) -> Revised<AppRecord> {
         let missing = FoundryError(.notFound, "Process not found", hint: "a process has its app's guid")
         let id: AppID = try request.id("guid", or: missing)
-        guard let app = view.apps[id]?.value else { throw missing }
+        guard let app = view.apps[id] else { throw missing }
         return app
     }
 
@@ -82,7 +102,7 @@ struct ProcessEndpoints: Sendable {
 
     private static func state(_ status: MemberStatus?) -> String {
         switch status?.phase {
-        case .healthy, .unhealthy: "RUNNING"
+        case .healthy, .unhealthy, .unready: "RUNNING"
         case .preparing, .starting: "STARTING"
         case .waiting, .crashed: "CRASHED"
         case .stopping, .stopped, .refused, nil: "DOWN"

@@ -58,6 +58,7 @@ enum OCIDocuments {
         var stopSignal: String?
         /// Some builders write null for what nobody said.
         var labels: [String: String?]?
+        var health: HealthCheck?
 
         enum CodingKeys: String, CodingKey {
             case entrypoint = "Entrypoint"
@@ -69,6 +70,24 @@ enum OCIDocuments {
             case ports = "ExposedPorts"
             case stopSignal = "StopSignal"
             case labels = "Labels"
+            case health = "Healthcheck"
+        }
+    }
+
+    /// Of Docker; times in nanoseconds, 0 for the default.
+    struct HealthCheck: Decodable {
+        var test: [String]?
+        var interval: Int64?
+        var timeout: Int64?
+        var startPeriod: Int64?
+        var retries: Int?
+
+        enum CodingKeys: String, CodingKey {
+            case test = "Test"
+            case interval = "Interval"
+            case timeout = "Timeout"
+            case startPeriod = "StartPeriod"
+            case retries = "Retries"
         }
     }
 
