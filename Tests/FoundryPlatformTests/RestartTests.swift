@@ -47,7 +47,8 @@ extension PlatformTests.OnePlatformTests {
         func silence() async throws {
             let platform = try TestPlatform.current()
             try await platform.must(
-                "push", "redis", "silent", "--disk", "16M", "--memory", "64M", "--health-check-interval", "200ms",
+                "push", "redis", "silent", "--disk", "16M", "--memory", "64M", "--health-check-type", "port",
+                "--health-check-interval", "200ms",
                 "--health-check-invocation-timeout", "200ms")
             let client = RedisClient(port: try await platform.port(of: "silent"))
             #expect(try client.command("SET", "kept", "yes") == "OK")

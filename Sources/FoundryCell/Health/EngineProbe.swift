@@ -53,7 +53,11 @@ enum EngineProbe {
 
     /// - Source: MariaDB's documentation, "Connecting": the server speaks first.
     private static func mysql(_ connection: ProbeConnection) async -> CheckVerdict {
-        switch await connection.receive(until: { $0.count >= 7 && $0.count >= 4 + min(Int($0[0]), 64) }) {
+        let reading = await connection.receive { bytes in
+            guard bytes.count >= 5, bytes[4] == 10 || bytes[4] == 0xff else { return bytes.count >= 5 }
+            return bytes.count >= 7 && bytes.count >= 4 + min(Int(bytes[0]), 64)
+        }
+        switch reading {
         case .failed(let failure): return .fails(failure)
         case .bytes(let bytes):
             switch bytes[4] {

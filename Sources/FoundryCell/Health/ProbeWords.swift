@@ -16,12 +16,18 @@ enum ProbeWords {
         let lines = bytes.split(separator: UInt8(ascii: "\n")).map { harmless($0) }
         let line = lines.last { !$0.allSatisfy(\.isWhitespace) } ?? ""
         guard let runc = line.firstRange(of: "exec failed: ") else { return line }
-        return String(line[runc.upperBound...].prefix { $0 != "\"" }).trimmed
+        return unquoted(line[runc.upperBound...])
     }
-}
 
-extension String {
-    fileprivate var trimmed: String {
-        String(self[...].drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+    /// To the end of the field: its own quotes have a backslash before them.
+    private static func unquoted(_ words: Substring) -> String {
+        var text = ""
+        var isEscaped = false
+        for character in words {
+            if character == "\"", !isEscaped { break }
+            isEscaped = character == "\\" && !isEscaped
+            if !isEscaped { text.append(character) }
+        }
+        return text
     }
 }
