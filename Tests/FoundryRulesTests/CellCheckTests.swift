@@ -171,6 +171,12 @@ struct CellCheckTests {
         var slow = Self.started(health: HealthCheck(.command(["/check"]), intervalMilliseconds: 30_000))
         slow.answer(.liveness, .fails(.exited(1, said: "not yet")))
         #expect(slow.machine.nextWake(now: slow.moment) == slow.moment.monotonic + 1_000)
+        var engine = Self.started(health: HealthCheck(.engine(.postgresql, port: 5_432)))
+        engine.answer(.liveness, .fails(.refused))
+        #expect(engine.machine.nextWake(now: engine.moment) == engine.moment.monotonic + 40)
+        engine.tick(40)
+        engine.answer(.liveness, .fails(.engine("the database system is starting up")))
+        #expect(engine.machine.nextWake(now: engine.moment) == engine.moment.monotonic + 500)
     }
 
     @Test("While a member is adopted and answers neither, it is not ready and not healthy")
@@ -200,6 +206,6 @@ struct CellCheckTests {
         bench.end()
         #expect(
             bench.status?.lastExit?.reason
-                == "failed its health command with exit code 1: first 2 times in a row and was restarted")
+                == "failed its health command with exit code 1: second 2 times in a row and was restarted")
     }
 }

@@ -81,6 +81,7 @@ struct ControllerPendingTests {
                 var status = try bench.status("demo", phase)
                 status.complaint = complaint
                 _ = bench.cell([status])
+                status.problem = FoundryError(.timedOut, "It took too long.")
                 _ = bench.cell([status])
                 let events = bench.view.events.filter { $0.kind == kind }
                 #expect(events.map(\.message) == [complaint ?? silent])

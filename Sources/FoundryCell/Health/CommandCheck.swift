@@ -35,7 +35,7 @@ struct CommandCheck: Sendable {
         guard !hung.isAlive() else { return .fails(.stuck) }
         do throws(FoundryError) {
             try write(command)
-            return try await watch(try start(), hung, until: SystemClock.monotonic() + limitMilliseconds)
+            return try await watch(hung, until: SystemClock.monotonic() + limitMilliseconds)
         } catch { return .fails(.unrunnable(error.message)) }
     }
 
@@ -55,27 +55,26 @@ struct CommandCheck: Sendable {
         }
     }
 
-    /// runc as our child, and what it and its command write.
-    private struct Running: ~Copyable {
-        var child: ChildProcess
-        var output: Pipe
-    }
-
-    private func start() throws(FoundryError) -> Running {
-        var output = try Pipe()
-        let child = try ChildProcess.start(
+    private func start(writingTo output: Int32) throws(FoundryError) -> ChildProcess {
+        try ChildProcess.start(
             ChildProcess.Request(
                 program: try ProgramPath.require("runc"),
                 arguments: ["--root", paths.runc, "exec", "--process", processFile, member.description],
-                output: output.writer, error: output.writer))
+                output: output, error: output))
+    }
+
+    private func watch(_ hung: HungCommand, until deadline: MonotonicTime) async throws(FoundryError) -> CheckVerdict {
+        var output = try Pipe()
+        let child = try start(writingTo: output.writer)
         output.closeWriter()
-        return Running(child: child, output: output)
+        let verdict = try await watch(child, output.reader, hung, until: deadline)
+        output.closeReader()
+        return verdict
     }
 
     private func watch(
-        _ running: consuming Running, _ hung: HungCommand, until deadline: MonotonicTime
+        _ child: ChildProcess, _ reader: Int32, _ hung: HungCommand, until deadline: MonotonicTime
     ) async throws(FoundryError) -> CheckVerdict {
-        let (child, reader) = (running.child, running.output.reader)
         var said: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1_024)
         while true {

@@ -66,8 +66,12 @@ extension CellMachine {
         case .ended: return waiting(order) ?? .preparing
         case .running:
             guard stops[order.id] == nil else { return .stopping }
-            let phase = health[order.id]?.phase ?? .starting
-            return phase == .healthy && !isTuned(order) ? .starting : phase
+            switch health[order.id]?.phase {
+            case .healthy: return isTuned(order) ? .healthy : .starting
+            case .unhealthy: return .unhealthy
+            case .unready: return .unready
+            case .preparing, .starting, .stopping, .stopped, .waiting, .crashed, .refused, nil: return .starting
+            }
         }
     }
 

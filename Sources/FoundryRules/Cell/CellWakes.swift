@@ -65,7 +65,9 @@ extension CellMachine {
             guard var mine = health[order.id], case .running(mine.pid, _)? = containers[order.id]?.phase else {
                 continue
             }
-            for (role, check) in mine.takeDue(order, now: now) {
+            let taken = mine.takeDue(order, now: now)
+            guard !taken.isEmpty else { continue }
+            for (role, check) in taken {
                 due.append(
                     HealthProbeOrder(
                         member: order.id, pid: mine.pid, role: role, asks: check.asks,

@@ -136,6 +136,8 @@ struct MemberHealth: Hashable, Sendable {
 
     private func pause(_ check: HealthCheck, now: MonotonicTime) -> Int64 {
         if case .command = check.asks { return Self.commandMilliseconds }
+        // An engine that says that it is not there yet logs each time.
+        if case .engine? = failure { return Self.patientMilliseconds }
         return isLate(now: now) ? Self.patientMilliseconds : Self.eagerMilliseconds
     }
 
