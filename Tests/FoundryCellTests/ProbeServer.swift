@@ -37,20 +37,18 @@ final class ProbeServer: Sendable {
         precondition(isListening, "loopback gives no port")
         descriptor = server
         port = Int(UInt16(bigEndian: address.sin_port))
-        OwnThread.start { [weak self] in
-            while true {
-                let connection = accept(server, nil, nil)
-                guard connection >= 0, let self else { return }
-                self.serve(connection, answer)
-            }
+        // The thread closes all that it has: nobody else can have got those numbers meanwhile.
+        OwnThread.start { [self] in
+            while case let connection = accept(server, nil, nil), connection >= 0 { serve(connection, answer) }
+            for descriptor in open.withLock(\.self) { close(descriptor) }
+            close(server)
         }
     }
 
     /// Ends it and every connection.
     func stop() {
         shutdown(descriptor, Int32(SHUT_RDWR))
-        close(descriptor)
-        for connection in open.withLock({ $0 }) { close(connection) }
+        for connection in open.withLock(\.self) { shutdown(connection, Int32(SHUT_RDWR)) }
     }
 
     var request: [UInt8] { asked.withLock { $0 } }

@@ -76,7 +76,7 @@ struct CommandCheck: Sendable {
         _ child: ChildProcess, _ reader: Int32, _ hung: HungCommand, until deadline: MonotonicTime
     ) async throws(FoundryError) -> CheckVerdict {
         var said: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 1_024)
+        var buffer = [UInt8](repeating: 0, count: 16_384)
         while true {
             let left = deadline - SystemClock.monotonic()
             guard left > 0, !Task.isCancelled else { break }
