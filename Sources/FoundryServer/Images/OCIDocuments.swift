@@ -1,3 +1,5 @@
+import FoundryEffects
+
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -58,7 +60,7 @@ enum OCIDocuments {
         var stopSignal: String?
         /// Some builders write null for what nobody said.
         var labels: [String: String?]?
-        var health: HealthCheck?
+        var health: DockerHealthCheck?
 
         enum CodingKeys: String, CodingKey {
             case entrypoint = "Entrypoint"
@@ -71,23 +73,6 @@ enum OCIDocuments {
             case stopSignal = "StopSignal"
             case labels = "Labels"
             case health = "Healthcheck"
-        }
-    }
-
-    /// Of Docker; times in nanoseconds, 0 for the default.
-    struct HealthCheck: Decodable {
-        var test: [String]?
-        var interval: Int64?
-        var timeout: Int64?
-        var startPeriod: Int64?
-        var retries: Int?
-
-        enum CodingKeys: String, CodingKey {
-            case test = "Test"
-            case interval = "Interval"
-            case timeout = "Timeout"
-            case startPeriod = "StartPeriod"
-            case retries = "Retries"
         }
     }
 

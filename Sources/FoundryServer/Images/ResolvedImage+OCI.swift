@@ -1,3 +1,4 @@
+import FoundryEffects
 import FoundryModel
 
 extension ResolvedImage {
@@ -75,8 +76,8 @@ extension ImageConfiguration {
     private static let longestHealthCommand = 64 << 10
 
     /// - Returns: nil when it says nothing of its own: an empty test is that of the image below, whose words are in this one.
-    private static func health(
-        _ said: OCIDocuments.HealthCheck, _ refuse: (String) -> FoundryError
+    static func health(
+        _ said: DockerHealthCheck, _ refuse: (String) -> FoundryError
     ) throws(FoundryError) -> ImageHealthCheck? {
         let test = said.test ?? []
         let rest = Array(test.dropFirst())
