@@ -14,9 +14,11 @@ struct CommandsTests {
                     "--env", "B=2", "--port", "20001",
                     "--target-port", "5432", "--mount", "/data", "--restart-policy", "available", "--ephemeral",
                     "--public", "--no-route",
-                    "--no-start", "--no-wait", "--timeout", "5m", "--health-type", "port", "--health-start-period",
-                    "10s", "--health-interval", "1s", "--health-timeout",
-                    "500ms", "--output", "json", "--target", "abcdef",
+                    "--no-start", "--no-wait", "--timeout", "5m", "--health-check-type", "http",
+                    "--health-check-http-endpoint", "/health", "--health-check-timeout", "10s",
+                    "--health-check-interval", "1s", "--health-check-invocation-timeout", "500ms",
+                    "--readiness-health-check-type", "command", "--readiness-health-check-command", "test -e /ready",
+                    "--output", "json", "--target", "abcdef",
                 ]) as? PushCommand)
         #expect((command.image, command.name, command.disk) == ("postgres", "demo", "1G"))
         #expect(try command.environment.variables() == ["A": "1", "B": "2"])

@@ -31,16 +31,15 @@ struct PushArgumentsTests {
         arguments.isPublic = true
         arguments.noRoute = true
         arguments.noStart = true
-        arguments.healthType = "port"
-        arguments.healthStartPeriod = "10s"
-        arguments.healthInterval = "1s"
-        arguments.healthTimeout = "500ms"
+        arguments.health = ManifestHealthCheck(
+            type: "http", httpEndpoint: "/health", startPeriod: "10s", interval: "1s", timeout: "500ms")
+        arguments.readiness.command = "test -e /ready"
         let text = try JSONText.line(arguments.application("postgres"))
         #expect(
             text
                 == #"{"cpu":"0.5","disk":"1G","env":{"MY_VAR":"x","camelCase":"y"},"ephemeral":true,"#
-                + #""health-check":{"interval":"1s","start-period":"10s","timeout":"500ms"},"health-check-type":"port","image":"postgres","memory":"256","mount":"/data","#
-                + #""name":"demo","no-route":true,"port":20001,"public":true,"restart-policy":"available","start":false,"target-port":5432}"#
+                + #""health-check":{"http-endpoint":"/health","interval":"1s","start-period":"10s","timeout":"500ms","type":"http"},"image":"postgres","memory":"256","mount":"/data","#
+                + #""name":"demo","no-route":true,"port":20001,"public":true,"readiness-health-check":{"command":"test -e /ready"},"restart-policy":"available","start":false,"target-port":5432}"#
         )
     }
 

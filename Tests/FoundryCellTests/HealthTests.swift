@@ -1,5 +1,6 @@
 import FoundryEffects
 import FoundryModel
+import FoundryRules
 import Glibc
 import Testing
 
@@ -7,6 +8,10 @@ import Testing
 
 @Suite("A health probe", .serialized)
 struct HealthTests {
+    private func ask(_ port: Int, address: String = "127.0.0.1", limit: Int64 = 1_000) async -> CheckVerdict {
+        await HealthProbe.ask(.port(port), address: address, timeoutMilliseconds: limit)
+    }
+
     /// Listens on a port of loopback that the kernel chooses.
     private func listening(_ body: (Int) async throws -> Void) async throws {
         let server = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -29,11 +34,11 @@ struct HealthTests {
     @Test("says yes where a port listens, no where none does, and waits no longer than it may")
     func answers() async throws {
         try await listening { port in
-            #expect(await HealthProbe.tcp(address: "127.0.0.1", port: port, timeoutMilliseconds: 1_000))
+            #expect(await ask(port) == .serves)
         }
-        #expect(await HealthProbe.tcp(address: "127.0.0.1", port: 1, timeoutMilliseconds: 1_000) == false)
-        #expect(await HealthProbe.tcp(address: "no address", port: 80, timeoutMilliseconds: 1_000) == false)
-        #expect(await HealthProbe.tcp(address: "127.0.0.1", port: 70_000, timeoutMilliseconds: 1_000) == false)
+        #expect(await ask(1) == .fails(.refused))
+        #expect(await ask(80, address: "no address") == .fails(.refused))
+        #expect(await ask(70_000) == .fails(.refused))
     }
 
     @Test("gives up at its limit when nobody answers")
@@ -53,12 +58,12 @@ struct HealthTests {
             }
         }
         let port = Int(UInt16(bigEndian: address.sin_port))
-        var answers: [Bool] = []
+        var answers: [CheckVerdict] = []
         let began = SystemClock.monotonic()
         for _ in 0..<3 {
-            answers.append(await HealthProbe.tcp(address: "127.0.0.1", port: port, timeoutMilliseconds: 200))
+            answers.append(await ask(port, limit: 200))
         }
-        #expect(answers.last == false)
+        #expect(answers.last == .fails(.refused))
         #expect(SystemClock.monotonic() - began < 2_000)
     }
 }

@@ -94,7 +94,7 @@ struct ImagesRegistryTests {
                 _ = try? await Command().result("docker-registry", ["serve", configuration], limit: .seconds(60))
             }
             for _ in 0..<200
-            where await HealthProbe.tcp(address: "127.0.0.1", port: port, timeoutMilliseconds: 100) == false {
+            where await HealthProbe.ask(.port(port), address: "127.0.0.1", timeoutMilliseconds: 100) != .serves {
                 try await SystemClock.sleep(.milliseconds(25))
             }
             defer { group.cancelAll() }

@@ -32,6 +32,25 @@ struct OlderRecordTests {
         #expect(read == app)
     }
 
+    @Test("A check from before there were several kinds asks its port, or nothing")
+    func check() throws {
+        func check(_ port: String) throws -> HealthCheck {
+            let text =
+                "{\(port)\"startPeriodMilliseconds\":1,\"intervalMilliseconds\":2,\"timeoutMilliseconds\":3,\"failuresAllowed\":4}"
+            return try JSONDecoder().decode(HealthCheck.self, from: Data(text.utf8))
+        }
+        func expected(_ port: Int?) -> HealthCheck {
+            HealthCheck(
+                port: port, startPeriodMilliseconds: 1, intervalMilliseconds: 2, timeoutMilliseconds: 3,
+                failuresAllowed: 4)
+        }
+        #expect(try check("\"port\":6379,") == expected(6_379))
+        #expect(try check("") == expected(nil))
+        #expect(
+            [HealthQuestion.process, .command([]), .port(1), .http(port: 2, path: "/"), .engine(.redis, port: 3)]
+                .map(\.port) == [nil, nil, 1, 2, 3])
+    }
+
     @Test("A member from before replicas is a primary that stays, with the newest specification")
     func member() throws {
         var values = RandomValues(seed: 2)

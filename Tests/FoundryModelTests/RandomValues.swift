@@ -43,7 +43,7 @@ struct RandomValues {
                 entrypoint: list { $0.text() }, command: list { $0.text() }, environment: list { $0.text() },
                 user: text(),
                 workingDirectory: text(), volumes: list { $0.text() }, ports: list { $0.number(1...65_535) },
-                stopSignal: text()))
+                stopSignal: text(), health: some { $0.imageCheck() }))
     }
 
     mutating func spec() -> WorkloadSpec {
@@ -58,13 +58,26 @@ struct RandomValues {
             ephemeralPaths: list { $0.text() },
             environment: Dictionary(list { ($0.text(), $0.text()) }, uniquingKeysWith: { first, _ in first }),
             targetPort: some { $0.number(1...65_535) }, restartPolicy: one(of: RestartPolicy.allCases),
-            health: HealthCheck(
-                port: some { $0.number(1...65_535) }, startPeriodMilliseconds: Int64(number()),
-                intervalMilliseconds: Int64(number()),
-                timeoutMilliseconds: Int64(number()), failuresAllowed: number(1...9)),
+            health: check(), readiness: some { $0.check() },
             recovery: RecoverySpec(
                 fence: one(of: FenceLevel.allCases), whenLost: one(of: WhenLost.allCases), replicas: number(0...4),
                 replication: one(of: ReplicationMode.allCases)))
+    }
+
+    mutating func check() -> HealthCheck {
+        HealthCheck(
+            one(of: [
+                .process, .port(number(1...65_535)), .http(port: number(1...65_535), path: text()),
+                .command(list { $0.text() }), .engine(one(of: EngineProtocol.allCases), port: number(1...65_535)),
+            ]), startPeriodMilliseconds: Int64(number()), intervalMilliseconds: Int64(number()),
+            timeoutMilliseconds: Int64(number()), failuresAllowed: number(1...9))
+    }
+
+    mutating func imageCheck() -> ImageHealthCheck {
+        ImageHealthCheck(
+            command: list { $0.text() }, intervalMilliseconds: some { Int64($0.number()) },
+            timeoutMilliseconds: some { Int64($0.number()) }, startPeriodMilliseconds: some { Int64($0.number()) },
+            retries: some { $0.number() })
     }
 
     mutating func capacity() -> CellCapacity { CellCapacity(memory: size(), cpu: cpu(), disk: size()) }
@@ -83,7 +96,7 @@ struct RandomValues {
 
     mutating func memberPhase() -> MemberPhase {
         one(of: [
-            .preparing, .starting, .healthy, .unhealthy, .stopping, .stopped, .waiting(nextTry: time()),
+            .preparing, .starting, .healthy, .unhealthy, .unready, .stopping, .stopped, .waiting(nextTry: time()),
             .crashed(nextTry: time()), .refused(error()),
         ])
     }
@@ -154,6 +167,7 @@ extension RandomValues {
             id: id(), generation: number(), phase: memberPhase(), since: time(), restarts: number(),
             lastExit: some { $0.exit() }, address: text(),
             startedAt: some { $0.time() }, pid: some { Int32($0.number(1...99_999)) }, problem: some { $0.error() },
+            complaint: some { $0.text() },
             replication: some { $0.replication() })
     }
 

@@ -2,7 +2,7 @@ import Foundation
 
 /// Speaks RESP over one TCP connection at a time; every call has a limit of time.
 final class RedisClient {
-    private let port: Int
+    let port: Int
     private var descriptor: Int32 = -1
 
     init(port: Int) { self.port = port }

@@ -47,8 +47,9 @@ extension PlatformTests.OnePlatformTests {
         func silence() async throws {
             let platform = try TestPlatform.current()
             try await platform.must(
-                "push", "redis", "silent", "--disk", "16M", "--memory", "64M", "--health-interval", "200ms",
-                "--health-timeout", "200ms")
+                "push", "redis", "silent", "--disk", "16M", "--memory", "64M", "--health-check-type", "port",
+                "--health-check-interval", "200ms",
+                "--health-check-invocation-timeout", "200ms")
             let client = RedisClient(port: try await platform.port(of: "silent"))
             #expect(try client.command("SET", "kept", "yes") == "OK")
             let process = try await platform.process(of: "silent")

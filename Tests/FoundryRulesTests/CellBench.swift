@@ -99,7 +99,18 @@ struct CellBench {
     mutating func probe(_ isServing: Bool) -> [CellEffect] {
         guard let probe = probes.popLast() else { return [] }
         probes = []
-        return tell(.probed(probe.member, pid: probe.pid, isServing: isServing))
+        return tell(.probed(probe.member, pid: probe.pid, probe.role, isServing ? .serves : .fails(.refused)))
+    }
+
+    /// What is asked now.
+    var roles: Set<CheckRole> { Set(probes.map(\.role)) }
+
+    /// Answers a check that is due; nothing happens when it is not.
+    @discardableResult
+    mutating func answer(_ role: CheckRole, _ verdict: CheckVerdict) -> [CellEffect] {
+        guard let index = probes.firstIndex(where: { $0.role == role }) else { return [] }
+        let probe = probes.remove(at: index)
+        return tell(.probed(probe.member, pid: probe.pid, role, verdict))
     }
 
     @discardableResult

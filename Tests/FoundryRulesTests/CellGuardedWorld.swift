@@ -51,7 +51,10 @@ struct CellGuardedWorld {
         for _ in 0..<effects.count where !effects.isEmpty && random.chance(80) { if !performOne() { return } }
         endProcesses()
         for probe in cell.takeProbes(now: moment.monotonic) {
-            feed(.probed(probe.member, pid: probe.pid, isServing: machine.isRunning(probe.member)))
+            feed(
+                .probed(
+                    probe.member, pid: probe.pid, probe.role,
+                    machine.isRunning(probe.member) ? .serves : .fails(.refused)))
         }
         if random.chance(2) { restart() }
         listen()
@@ -73,7 +76,10 @@ struct CellGuardedWorld {
             while !effects.isEmpty { _ = performOne(kills: false) }
             endProcesses()
             for probe in cell.takeProbes(now: moment.monotonic) {
-                feed(.probed(probe.member, pid: probe.pid, isServing: machine.isRunning(probe.member)))
+                feed(
+                    .probed(
+                        probe.member, pid: probe.pid, probe.role,
+                        machine.isRunning(probe.member) ? .serves : .fails(.refused)))
             }
         }
         now += 400_000

@@ -74,7 +74,7 @@ struct CellHealthTests {
         #expect(bench.probes.count == 1)
         let probe = bench.probes.first
         #expect(probe?.member == CellBench.member && probe?.pid == 101)
-        #expect(probe?.address == "10.77.3.2" && probe?.port == 6_379 && probe?.timeoutMilliseconds == 1_000)
+        #expect(probe?.address == "10.77.3.2" && probe?.asks == .port(6_379) && probe?.timeoutMilliseconds == 1_000)
     }
 
     @Test("An answer of a process that is gone says nothing of the next one")
@@ -84,7 +84,7 @@ struct CellHealthTests {
         bench.end()
         bench.tick(2_200)
         #expect(bench.isRunning)
-        bench.tell(.probed(CellBench.member, pid: 101, isServing: true))
+        bench.tell(.probed(CellBench.member, pid: 101, .liveness, .serves))
         #expect(bench.status?.phase == .starting)
     }
 

@@ -80,7 +80,8 @@ struct CellStory {
             inFlight += effects
             let probes = cell.takeProbes(now: now.monotonic)
             checking += probes
-            return effects.map(CellStoryWords.effect) + probes.map { "checks \($0.member) at \($0.address):\($0.port)" }
+            return effects.map(CellStoryWords.effect)
+                + probes.map { "checks \($0.member) at \($0.address):\($0.asks.port ?? 0)" }
         }
     }
 
@@ -111,7 +112,7 @@ struct CellStory {
             throw StoryFolder.Unreadable("no check of \(member) is due")
         }
         checking.removeAll { $0.member == member }
-        return tell(.probed(member, pid: probe.pid, isServing: isServing))
+        return tell(.probed(member, pid: probe.pid, probe.role, isServing ? .serves : .fails(.refused)))
     }
 
     private func drained() -> [String] { cell.isDrained ? ["is drained"] : [] }

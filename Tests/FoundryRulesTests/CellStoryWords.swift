@@ -79,7 +79,7 @@ enum CellStoryWords {
         let sides = word.split(separator: ":").map(String.init)
         switch sides[0] {
         case "stopped": order.run = false
-        case "unchecked": order.spec.health.port = nil
+        case "unchecked": order.spec.health.asks = .process
         case "guarded": order.isGuarded = true
         case "replica": order.role = .replica
         case "from" where sides.count == 2:
@@ -206,7 +206,7 @@ enum CellStoryWords {
         case .waiting(let next): "waiting until \(time(next))"
         case .crashed(let next): "crashed, next try at \(time(next))"
         case .refused(let error): "refused: \(error.code.rawValue)"
-        case .preparing, .starting, .healthy, .unhealthy, .stopping, .stopped: PhaseWords.word(phase)
+        case .preparing, .starting, .healthy, .unhealthy, .unready, .stopping, .stopped: PhaseWords.word(phase)
         }
     }
 

@@ -17,6 +17,8 @@ struct ClusterBench {
     /// What each cell says of its guards: as the orders want it, unless somebody meddles.
     var armed: Set<GuardKind> = [.sentinel, .watcher, .watchdog]
     var isPausable = false
+    /// What cells say that they promised, whatever the fences' records know of it.
+    var promised: [VolumeID: Epoch] = [:]
     private(set) var labels: [CellID: [VolumeID: VolumeLabel]] = [:]
     private(set) var powerOrders: [PowerOrder] = []
     /// What devices answer.
@@ -140,7 +142,9 @@ struct ClusterBench {
             ordersTerm: orders.term, capacity: Samples.capacity, machineID: "machine-\(cell)", bootID: boot(cell),
             members: orders.members.map { status($0, orders) },
             volumes: known.values.sorted { $0.volume < $1.volume }.map {
-                VolumeStatus(id: $0.volume, label: $0, mounted: !$0.sealed, refusal: nil, used: nil)
+                VolumeStatus(
+                    id: $0.volume, label: $0, mounted: !$0.sealed, refusal: nil, used: nil,
+                    promised: promised[$0.volume])
             }, session: orders.session,
             words: orders.fences.map {
                 FenceWord(fence: $0.fence, incarnation: incarnation(cell), promises: $0.promises)

@@ -54,7 +54,7 @@ struct ContractTests {
         let sentences = Self.sentences(
             {
                 ($0.disk, $0.ephemeralPaths, $0.restartPolicy) = (nil, ["/a", "/b"], .available)
-                $0.health.port = nil
+                $0.health.asks = .process
             }, route: .public, configuration: configuration)
         #expect(
             sentences.map(\.text) == [
@@ -84,7 +84,7 @@ struct ContractTests {
             ]))
         #expect(Self.clauses { $0.restartPolicy = .available }.contains(.availableWaitsWithoutReplica))
         #expect(!Self.clauses { $0.restartPolicy = .available }.contains(.machineLostWaits))
-        #expect(!Self.clauses { $0.health.port = nil }.contains(.silenceRestarts))
+        #expect(!Self.clauses { $0.health.asks = .process }.contains(.silenceRestarts))
         #expect(Self.clauses(route: nil).isDisjoint(with: [.reachedFromHere, .reachedFromOutside]))
         #expect(Self.clauses(route: .public).contains(.reachedFromOutside))
     }
@@ -102,6 +102,29 @@ struct ContractTests {
         #expect(text.contains("for 30 days"))
     }
 
+    @Test("What is checked, and what comes of it, is said of each kind", .proves(.silenceRestarts))
+    func checks() {
+        func said(_ clause: ContractClause, _ change: (inout WorkloadSpec) -> Void) -> String? {
+            Self.sentences(change).first { $0.clause == clause }?.text
+        }
+        let rest = " 3 times in a row, 2 s apart, it is restarted; a start may take 1 min."
+        for (asks, silence) in [
+            (.http(port: 80, path: "/up"), "does not answer GET /up on port 80 with a status of 200 to 399"),
+            (.command(["/check"]), "fails its health command"),
+            (.engine(.mysql, port: 3_306), "gives no answer of mysql on port 3306"),
+        ] as [(HealthQuestion, String)] {
+            #expect(said(.silenceRestarts) { $0.health.asks = asks } == "When it \(silence)\(rest)")
+        }
+        #expect(
+            said(.unreadyUnrouted) { $0.readiness = HealthCheck(.port(80)) }
+                == "While it is not ready, after 3 failures in a row, nobody is led to it; it is not restarted for that."
+        )
+        #expect(
+            said(.hungDiskShown) { $0.image.configuration.environment.append("FOUNDRY_WRITE_PROBE=sync") }
+                == "Every 30 s something small is written through to its disk; when that fails, or takes 5 s, it shows as unhealthy, and is not restarted for that."
+        )
+    }
+
     @Test("Every sentence can be said, none is said twice, and each ends as a sentence does")
     func complete() {
         var said: Set<ContractClause> = []
@@ -113,6 +136,9 @@ struct ContractTests {
                 $0.disk?.sync = .deferred(milliseconds: 50)
                 $0.image.configuration.environment.append("FOUNDRY_DISK_SYNC=normal")
             },
+            { $0.readiness = HealthCheck(.port(80)) }, { $0.health.asks = .command(["/check"]) },
+            { $0.health.asks = .http(port: 80, path: "/up") }, { $0.health.asks = .engine(.redis, port: 6_379) },
+            { $0.image.configuration.environment.append("FOUNDRY_WRITE_PROBE=sync") },
             { $0.disk?.io = .low }, { $0.recovery.fence = .power }, { $0.recovery.fence = .person },
             { ($0.restartPolicy, $0.recovery.whenLost) = (.available, .empty) },
         ] as [(inout WorkloadSpec) -> Void] {

@@ -118,7 +118,7 @@ struct ControllerBench {
         }
         var isRunning = false
         switch phase {
-        case .starting, .healthy, .unhealthy: isRunning = true
+        case .starting, .healthy, .unhealthy, .unready: isRunning = true
         case .preparing, .stopping, .stopped, .waiting, .crashed, .refused: break
         }
         return MemberStatus(

@@ -48,4 +48,29 @@ struct ControllerFenceHistoryTests {
             #expect(isPromised ? (after ?? .none) > granted.epoch : after == granted.epoch)
         }
     }
+
+    @Test("So is what its cell promised for a fence that was lifted before that was recorded; not while one is open")
+    func promisedUnrecorded() throws {
+        for isOpen in [false, true] {
+            var bench = ClusterBench()
+            let app = bench.push("db")
+            bench.pass(3_000)
+            let id = try #require(bench.view.primary(of: app)?.volume)
+            let held = try #require(bench.view.volumes[id])
+            bench.deaf.insert(held.value.cell)
+            var granted = held.value
+            granted.sealedAt = granted.epoch
+            granted.epoch = granted.epoch.next(in: 0)
+            bench.promised[id] = granted.epoch
+            var fence = Self.lifted(1, granted.cell, bench, evidence: [])
+            fence.cause = .asked
+            if isOpen { fence.state = .open }
+            bench.mustWrite([
+                .put(.volume(granted), expects: .revision(held.revision)), .put(.fence(fence), expects: .absent),
+            ])
+            bench.pass(500)
+            let after = bench.view.volumes[id]?.value.epoch
+            #expect(isOpen ? after == granted.epoch : (after ?? .none) > granted.epoch)
+        }
+    }
 }

@@ -69,4 +69,23 @@ struct ControllerPendingTests {
         _ = bench.cell([status])
         #expect(told() == 2, "another process")
     }
+
+    @Test("What fails is the event's message")
+    func failing() throws {
+        for (phase, kind, silent) in [
+            (.unhealthy, .memberUnhealthy, "answers no more"), (.unready, .memberUnready, "is not ready"),
+        ] as [(MemberPhase, EventName, String)] {
+            for complaint in [nil, "the disk does not answer"] {
+                var bench = ControllerBench()
+                _ = try bench.push(PushRequest(name: "demo", image: "redis"), image: Samples.image(volumes: []))
+                var status = try bench.status("demo", phase)
+                status.complaint = complaint
+                _ = bench.cell([status])
+                status.problem = FoundryError(.timedOut, "It took too long.")
+                _ = bench.cell([status])
+                let events = bench.view.events.filter { $0.kind == kind }
+                #expect(events.map(\.message) == [complaint ?? silent])
+            }
+        }
+    }
 }

@@ -73,6 +73,7 @@ struct ControllerStory {
         let parts = text.split(separator: ".").map(String.init)
         let phases: [String: MemberPhase] = [
             "preparing": .preparing, "starting": .starting, "healthy": .healthy, "unhealthy": .unhealthy,
+            "unready": .unready,
             "stopping": .stopping,
             "stopped": .stopped, "waiting": .waiting(nextTry: bench.wall + 100),
             "crashed": .crashed(nextTry: bench.wall + 300_000),

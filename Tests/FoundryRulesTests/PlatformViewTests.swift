@@ -125,7 +125,7 @@ struct PlatformViewTests {
         #expect(target(.healthy, statusGeneration: 0) == nil)
         let error = FoundryError(.volumeOlder, "older")
         for phase in [
-            .preparing, .starting, .stopping, .stopped, .waiting(nextTry: Samples.start),
+            .preparing, .starting, .unready, .stopping, .stopped, .waiting(nextTry: Samples.start),
             .crashed(nextTry: Samples.start), .refused(error),
         ] as [MemberPhase] {
             #expect(target(phase) == nil, "\(phase)")

@@ -102,7 +102,10 @@ struct PlatformWorld {
         performCellEffects()
         endProcesses()
         for probe in cell.takeProbes(now: moment.monotonic) {
-            feedCell(.probed(probe.member, pid: probe.pid, isServing: machine.isRunning(probe.member)))
+            feedCell(
+                .probed(
+                    probe.member, pid: probe.pid, probe.role,
+                    machine.isRunning(probe.member) ? .serves : .fails(.refused)))
         }
     }
 

@@ -115,12 +115,12 @@ struct PushPlanTests {
         var request = Self.request
         request.noRoute = true
         let plan = try plan(request)
-        #expect(plan.route == nil && plan.app.spec.health.port == 6_379)
+        #expect(plan.route == nil && plan.app.spec.health.asks == .port(6_379))
         let silent = try self.plan(Self.request, image: Samples.image(ports: []))
-        #expect(silent.route == nil && silent.app.spec.health.port == nil && silent.app.spec.targetPort == nil)
+        #expect(silent.route == nil && silent.app.spec.health.asks == .process && silent.app.spec.targetPort == nil)
         var process = Self.request
         process.health.kind = .process
-        #expect(try self.plan(process).app.spec.health.port == nil)
+        #expect(try self.plan(process).app.spec.health.asks == .process)
         #expect(try self.plan(process).route != nil)
     }
 

@@ -93,7 +93,9 @@ struct RolloutRuleTests {
 
     @Test("While a changed member is not healthy no other is touched; nor while one that has not changed is not")
     func oneAtATime() {
-        for phase in [MemberPhase.preparing, .starting, .unhealthy, .waiting(nextTry: Samples.start), .stopped] {
+        for phase in [
+            MemberPhase.preparing, .starting, .unhealthy, .unready, .waiting(nextTry: Samples.start), .stopped,
+        ] {
             var world = Self.advanced(Self.world(replicas: 2), [1])
             world.copies[1].memberPhase = phase
             #expect(Self.waits(Self.next(world), "demo/1"), "\(phase)")

@@ -24,7 +24,7 @@ struct VolumeCopyTests {
                     #expect([.volumeOlder, .volumeUnsealed].contains(error.code), "seed \(seed): \(error)")
                     refused += 1
                 case .healthy: served += 1
-                case .preparing, .starting, .unhealthy, .stopping, .stopped, .waiting, .crashed: break
+                case .preparing, .starting, .unhealthy, .unready, .stopping, .stopped, .waiting, .crashed: break
                 }
             }
         }

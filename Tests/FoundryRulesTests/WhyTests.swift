@@ -53,6 +53,7 @@ struct WhyTests {
             (.starting, "runs since \(Self.moment) and has not answered its check yet.", "foundry logs demo"),
             (.healthy, "serves since \(Self.moment).", nil),
             (.unhealthy, "runs, and has not answered its check since \(Self.moment).", "foundry logs demo"),
+            (.unready, "runs, and gets no connections since \(Self.moment).", "foundry logs demo"),
             (.stopping, "is being stopped since \(Self.moment).", nil),
             (.stopped, "is stopped since \(Self.moment).", nil),
             (
@@ -73,8 +74,24 @@ struct WhyTests {
         let words = cases.map { PhaseWords.word($0.0) }
         #expect(
             words == [
-                "preparing", "starting", "healthy", "unhealthy", "stopping", "stopped", "waiting", "crashed", "refused",
+                "preparing", "starting", "healthy", "unhealthy", "unready", "stopping", "stopped", "waiting", "crashed",
+                "refused",
             ])
+    }
+
+    @Test("The check that fails is said with its phase")
+    func complaints() throws {
+        for (phase, text) in [
+            (.starting, "runs since \(Self.moment) and has not answered its check yet: it is slow."),
+            (.unhealthy, "runs, and has not answered its check since \(Self.moment): it is slow."),
+            (.unready, "runs, and gets no connections since \(Self.moment): it is slow."),
+        ] as [(MemberPhase, String)] {
+            var bench = try Self.pushed(disk: nil)
+            var status = try bench.status("demo", phase)
+            status.complaint = "it is slow"
+            _ = bench.cell([status])
+            #expect(Self.member(bench)?.text == text)
+        }
     }
 
     @Test("How it last ended, and what fails meanwhile, is said with it")

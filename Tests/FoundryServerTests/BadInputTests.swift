@@ -105,7 +105,7 @@ struct BadInputTests {
         Case(name: "a list as a manifest", manifest: "[1, 2]", code: .wrongType, says: "manifest"),
         Case(
             name: "a health check that is not done",
-            manifest: app("image: redis\n  disk: 1G\n  health-check-type: http"), code: .healthInvalid, says: "http"),
+            manifest: app("image: redis\n  disk: 1G\n  health-check-type: exec"), code: .healthInvalid, says: "exec"),
         Case(
             name: "a time that is none", manifest: app("image: redis\n  disk: 1G\n  health-check: {interval: soon}"),
             code: .healthInvalid, says: "soon"),

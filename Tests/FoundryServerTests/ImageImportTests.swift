@@ -32,6 +32,33 @@ struct ImageImportTests {
         }
     }
 
+    @Test("of Docker's format, by archive or by pull, keeps the health check that OCI's has no place for")
+    func healthcheck() async throws {
+        try await Registry.run { registry in
+            try await Bench.run { bench in
+                let script = """
+                    cd '\(registry.directory)'; mkdir docker; echo x >file; tar -cf docker/layer.tar file
+                    printf '{"architecture":"%s","os":"linux","config":{"Cmd":["/x"],"Healthcheck":{"Test":["CMD","/check"],"Timeout":2000000000}},
+                    "rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' \(OCIDocuments.architecture) "$(sha256sum docker/layer.tar | cut -d' ' -f1)" >docker/config.json
+                    echo '[{"Config":"config.json","RepoTags":["x:1"],"Layers":["layer.tar"]}]' >docker/manifest.json
+                    tar -C docker -cf docker.tar config.json layer.tar manifest.json
+                    skopeo copy --quiet --dest-tls-verify=false docker-archive:docker.tar docker://\(registry.host)/team/checked:1
+                    """
+                try await Command().run("sh", ["-euc", script])
+                let expected = ImageHealthCheck(command: ["/check"], timeoutMilliseconds: 2_000)
+                let name = "\(registry.host)/team/checked:1"
+                let pushed = try await bench.platform.images.resolve(name)
+                #expect(pushed.image.configuration.health == expected, "straight from its registry")
+                _ = try await bench.take("\(registry.directory)/docker.tar", name: "team/checked:2")
+                _ = try await bench.pull(name)
+                for name in ["team/checked:2", name] {
+                    let image = try await bench.platform.images.resolve(name).image
+                    #expect(image.configuration.health == expected, "\(name)")
+                }
+            }
+        }
+    }
+
     @Test("of what is no archive, or under a bundled image's name, changes nothing")
     func refused() async throws {
         try await Bench.run { bench in

@@ -1,20 +1,19 @@
-import CFoundryLinux
-import Glibc
+import FoundryModel
+import FoundryRules
 
-/// Asks members whether they serve.
+/// Asks members over the network whether they serve, without a thread or a program of its own.
 public enum HealthProbe {
-    /// Opens a TCP connection and closes it again, without a thread or a program of its own.
-    ///
     /// - Parameter address: IPv4, as `10.77.3.2`.
-    /// - Returns: true when the connection was made within the time.
-    public static func tcp(address: String, port: Int, timeoutMilliseconds: Int64) async -> Bool {
-        guard let port = UInt16(exactly: port) else { return false }
-        let descriptor = foundry_connect_begin(address, port)
-        guard descriptor >= 0 else { return false }
-        let outcome = await DescriptorWatch.shared.wait(
-            descriptor, for: POLLOUT, limitMilliseconds: timeoutMilliseconds)
-        let isConnected = outcome == .ready && foundry_connect_result(descriptor) == 0
-        close(descriptor)
-        return isConnected
+    /// - Returns: within the time, and hardly later. Questions that are not for the network are answered `unknown`.
+    public static func ask(_ asks: HealthQuestion, address: String, timeoutMilliseconds: Int64) async -> CheckVerdict {
+        guard let port = asks.port else { return .unknown }
+        let connection = ProbeConnection(limitMilliseconds: timeoutMilliseconds)
+        guard await connection.open(address: address, port: port) else { return .fails(.refused) }
+        switch asks {
+        case .process, .command: return .unknown
+        case .port: return .serves
+        case .http(_, let path): return await HTTPProbe.ask(connection, host: "\(address):\(port)", path: path)
+        case .engine(let engine, _): return await EngineProbe.ask(engine, connection)
+        }
     }
 }

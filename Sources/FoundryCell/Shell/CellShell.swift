@@ -50,7 +50,7 @@ public actor CellShell {
         world = try CellWorld(paths: paths, configuration: configuration, logger: logger)
         journal = try EffectJournal(shell: "cell", path: paths.journal("cell"))
         machine = CellMachine(subnet: configuration.subnet, limits: configuration.restart)
-        // Bounded by the machine: one effect a lane, one check a member.
+        // Bounded by the machine: one effect a lane, one check of each kind a member.
         (work, workInput) = AsyncStream.makeStream()
     }
 
@@ -142,9 +142,7 @@ public actor CellShell {
         switch item {
         case .effect(let effect): await perform(effect)
         case .probe(let probe):
-            let isServing = await HealthProbe.tcp(
-                address: probe.address, port: probe.port, timeoutMilliseconds: probe.timeoutMilliseconds)
-            feed(.probed(probe.member, pid: probe.pid, isServing: isServing))
+            feed(.probed(probe.member, pid: probe.pid, probe.role, await world.check(probe)))
         case .keepFlushed(let deferred): await keepFlushed(deferred)
         }
     }

@@ -51,6 +51,16 @@ struct CellWorld: Sendable {
             growsAtRest: MachineFacts.growsAtRest)
     }
 
+    /// Makes one check. It ends at its limit, whatever the member does.
+    func check(_ probe: HealthProbeOrder) async -> CheckVerdict {
+        guard case .command(let command) = probe.asks else {
+            return await HealthProbe.ask(
+                probe.asks, address: probe.address, timeoutMilliseconds: probe.timeoutMilliseconds)
+        }
+        return await CommandCheck(paths: paths, cgroups: runtime.cgroups, member: probe.member, role: probe.role)
+            .run(command, limitMilliseconds: probe.timeoutMilliseconds)
+    }
+
     func apply(_ effect: CellEffect) async throws(FoundryError) -> CellEffectResult {
         switch effect {
         case .unpackImage(_, let image): try await images.unpack(image)

@@ -41,8 +41,7 @@ public struct ManifestApplication: Hashable, Sendable, Encodable {
     /// False: it is made, and not started.
     public var start: Bool?
     public var healthCheck: ManifestHealthCheck?
-    /// `port` or `process`
-    public var healthCheckType: String?
+    public var readinessHealthCheck: ManifestHealthCheck?
 
     public init(
         name: String? = nil, image: String, disk: String? = nil, memory: String? = nil, cpu: String? = nil,
@@ -51,7 +50,7 @@ public struct ManifestApplication: Hashable, Sendable, Encodable {
         diskSync: String? = nil, ioPerformance: String? = nil, tolerates: String? = nil, fence: String? = nil,
         whenLost: String? = nil, ephemeral: Bool? = nil,
         isPublic: Bool? = nil, noRoute: Bool? = nil, start: Bool? = nil, healthCheck: ManifestHealthCheck? = nil,
-        healthCheckType: String? = nil
+        readinessHealthCheck: ManifestHealthCheck? = nil
     ) {
         self.name = name
         self.image = image
@@ -73,7 +72,7 @@ public struct ManifestApplication: Hashable, Sendable, Encodable {
         self.noRoute = noRoute
         self.start = start
         self.healthCheck = healthCheck
-        self.healthCheckType = healthCheckType
+        self.readinessHealthCheck = readinessHealthCheck
     }
 
     enum CodingKeys: String, CodingKey {
@@ -90,23 +89,36 @@ public struct ManifestApplication: Hashable, Sendable, Encodable {
         case noRoute = "no-route"
         case start
         case healthCheck = "health-check"
-        case healthCheckType = "health-check-type"
+        case readinessHealthCheck = "readiness-health-check"
     }
 }
 
-/// Each a length of time: `500ms`, `2s`, `1m`; a bare number means seconds.
+/// What is said of one check. Times are `500ms`, `2s`, `1m`; a bare number means seconds.
 public struct ManifestHealthCheck: Hashable, Sendable, Encodable {
+    /// `port`, `http`, `process`, `command` or `engine`
+    public var type: String?
+    public var httpEndpoint: String?
+    public var command: String?
     public var startPeriod: String?
     public var interval: String?
     public var timeout: String?
 
-    public init(startPeriod: String? = nil, interval: String? = nil, timeout: String? = nil) {
+    public init(
+        type: String? = nil, httpEndpoint: String? = nil, command: String? = nil, startPeriod: String? = nil,
+        interval: String? = nil, timeout: String? = nil
+    ) {
+        self.type = type
+        self.httpEndpoint = httpEndpoint
+        self.command = command
         self.startPeriod = startPeriod
         self.interval = interval
         self.timeout = timeout
     }
 
     enum CodingKeys: String, CodingKey {
+        case type
+        case httpEndpoint = "http-endpoint"
+        case command
         case startPeriod = "start-period"
         case interval, timeout
     }

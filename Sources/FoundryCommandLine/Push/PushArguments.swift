@@ -18,10 +18,8 @@ public struct PushArguments: Sendable {
     public var isPublic = false
     public var noRoute = false
     public var noStart = false
-    public var healthType: String?
-    public var healthStartPeriod: String?
-    public var healthInterval: String?
-    public var healthTimeout: String?
+    public var health = ManifestHealthCheck()
+    public var readiness = ManifestHealthCheck()
 
     public static let largestManifest = 1 << 20
 
@@ -59,18 +57,17 @@ public struct PushArguments: Sendable {
             diskSync: policy.diskSync, ioPerformance: policy.ioPerformance, tolerates: policy.tolerates,
             fence: policy.fence, whenLost: policy.whenLost, ephemeral: ephemeral ? true : nil,
             isPublic: isPublic ? true : nil, noRoute: noRoute ? true : nil, start: noStart ? false : nil,
-            healthCheck: health, healthCheckType: healthType)
+            healthCheck: given(health), readinessHealthCheck: given(readiness))
     }
 
-    private var health: ManifestHealthCheck? {
-        guard healthStartPeriod != nil || healthInterval != nil || healthTimeout != nil else { return nil }
-        return ManifestHealthCheck(startPeriod: healthStartPeriod, interval: healthInterval, timeout: healthTimeout)
+    private func given(_ check: ManifestHealthCheck) -> ManifestHealthCheck? {
+        check == ManifestHealthCheck() ? nil : check
     }
 
     private var isEmpty: Bool {
         image == nil && name == nil && disk == nil && memory == nil && cpu == nil && environment.isEmpty && port == nil
             && targetPort == nil && mount == nil && policy == PolicyArguments() && !ephemeral && !isPublic && !noRoute
-            && !noStart && health == nil && healthType == nil
+            && !noStart && given(health) == nil && given(readiness) == nil
     }
 }
 

@@ -40,7 +40,8 @@ struct PushSteps: Sendable {
             .volumeGranted, .volumeSealed, .volumeKept, .volumePurged, .volumeUnknown, .volumeHandedOver,
             .volumeForked, .volumeOvertaken, .volumeAdopted, .cellExpired, .cellReturned, .cellReplaced,
             .cellDrained, .cellUndrained, .fenceOpened, .fenceEvidence, .fenceLifted, .brakeEngaged, .brakeReleased,
-            .rolloutEnded, .appScaled, .maintenanceBegun, .maintenanceEnded, .storeRestored, .tokenCreated,
+            .rolloutEnded, .appScaled, .appHealthChanged, .memberUnready, .maintenanceBegun, .maintenanceEnded,
+            .storeRestored, .tokenCreated,
             .tokenRevoked:
             []
         }

@@ -30,6 +30,7 @@ public struct AppView {
         fields.add("disk", .init(disk))
         if !app.ephemeralPaths.isEmpty { fields.add("in memory", .init(app.ephemeralPaths.joined(separator: ", "))) }
         fields.add("policy", .init(policy))
+        for check in app.checks { fields.add("check", .init(check)) }
         fields.add("variables", ifAny: app.environmentNames.joined(separator: ", "))
         fields.add("created", .init(app.createdAt.timestamp.description))
         return fields.lines(on: terminal)

@@ -36,7 +36,7 @@ extension TextStyle {
         switch state {
         case "running", "healthy": .good
         case "crashed", "refused", "lost": .bad
-        case "unhealthy", "waiting": .warning
+        case "unhealthy", "unready", "waiting": .warning
         default: .plain
         }
     }

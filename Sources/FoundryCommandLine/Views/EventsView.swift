@@ -30,7 +30,7 @@ public struct EventsView {
     private static func style(_ event: EventSummary) -> TextStyle {
         switch EventName(rawValue: event.kind) {
         case .memberCrashed, .memberRefused, .volumeUnknown: .bad
-        case .memberExited, .memberUnhealthy, .volumePurged: .warning
+        case .memberExited, .memberUnhealthy, .memberUnready, .volumePurged: .warning
         case .memberRunning, .volumeMade: .good
         default: .plain
         }

@@ -89,7 +89,7 @@ public struct UsageView {
         switch phase {
         case "healthy": .good
         case "crashed", "refused": .bad
-        case "unhealthy", "waiting": .warning
+        case "unhealthy", "unready", "waiting": .warning
         default: .plain
         }
     }

@@ -52,10 +52,15 @@ public struct ImageCopy: Sendable {
             try await copy(source, name, credentials, limit)
             var entry = try arrived(name)
             try accept(entry)
+            // What a cell fetches for an app has its checks in the app's orders.
+            let health =
+                origin.isKept
+                ? try await healthCheck(of: source, name: name, credentials: credentials, limit: limit) : nil
             entry.annotations = [
                 ImageLayout.nameAnnotation: try free(name, origin, source),
                 ImageLayout.originAnnotation: origin.rawValue,
             ]
+            entry.annotations?[ImageLayout.healthAnnotation] = health
             try layout.add(entry)
             return entry
         } catch {
@@ -84,6 +89,10 @@ public struct ImageCopy: Sendable {
             if case .registry = source { throw RegistryFailure.error(name, output.standardError) }
             throw RegistryFailure.archive(name, output.standardError)
         }
+    }
+
+    func inspect(_ arguments: [String], limit: Duration) async throws(FoundryError) -> Command.Output {
+        try await command.result("skopeo", arguments, environment: ["TMPDIR": layout.incoming], limit: limit)
     }
 
     /// What a cell fetches for an older app never takes the name of what somebody pulled or imported since.

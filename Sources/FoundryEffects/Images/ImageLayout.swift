@@ -28,6 +28,8 @@ public struct ImageLayout: Hashable, Sendable {
 
     public static let nameAnnotation = "org.opencontainers.image.ref.name"
     public static let originAnnotation = "foundry.image.origin"
+    /// A `DockerHealthCheck`, as JSON.
+    public static let healthAnnotation = "foundry.image.healthcheck"
 
     private struct Index: Codable {
         var schemaVersion = 2

@@ -4,6 +4,8 @@ public enum ContractClause: String, Hashable, Sendable, Codable, CaseIterable {
     case crashRestarts = "crash-restarts"
     case crashGivesUp = "crash-gives-up"
     case silenceRestarts = "silence-restarts"
+    case unreadyUnrouted = "unready-unrouted"
+    case hungDiskShown = "hung-disk-shown"
     case memoryLimit = "memory-limit"
     case platformDies = "platform-dies"
     // On a lost machine, in a partition

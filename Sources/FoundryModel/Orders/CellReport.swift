@@ -73,6 +73,8 @@ public struct MemberStatus: Hashable, Sendable, Codable {
     public var pid: Int32?
     /// What keeps it from going on: the last thing that failed and will be tried again.
     public var problem: FoundryError?
+    /// Which check fails and how, in words: of one that is not healthy.
+    public var complaint: String?
     /// Of a member with replicas, or of one.
     public var replication: ReplicationReport?
     /// In force on its container; nil while it has none, or nobody knows.
@@ -81,8 +83,8 @@ public struct MemberStatus: Hashable, Sendable, Codable {
     public init(
         id: MemberID, generation: Int, phase: MemberPhase, since: Timestamp, restarts: Int, lastExit: MemberExit?,
         address: String,
-        startedAt: Timestamp?, pid: Int32?, problem: FoundryError? = nil, replication: ReplicationReport? = nil,
-        limits: ContainerLimits? = nil
+        startedAt: Timestamp?, pid: Int32?, problem: FoundryError? = nil, complaint: String? = nil,
+        replication: ReplicationReport? = nil, limits: ContainerLimits? = nil
     ) {
         self.id = id
         self.generation = generation
@@ -94,6 +96,7 @@ public struct MemberStatus: Hashable, Sendable, Codable {
         self.startedAt = startedAt
         self.pid = pid
         self.problem = problem
+        self.complaint = complaint
         self.replication = replication
         self.limits = limits
     }
@@ -128,8 +131,10 @@ public enum MemberPhase: Hashable, Sendable, Codable {
     /// Its process runs and has not answered its health check yet.
     case starting
     case healthy
-    /// Answered once, does not now.
+    /// Answered once, and does not now, or its disk does not.
     case unhealthy
+    /// Runs, and says that it is not ready: no route leads to it.
+    case unready
     case stopping
     case stopped
     /// Ended by itself; the next start is at `nextTry`.
@@ -167,12 +172,18 @@ public struct VolumeStatus: Hashable, Sendable, Codable {
     public var refusal: FoundryError?
     /// Of its file system, when mounted.
     public var used: ByteCount?
+    /// Under this epoch, or an older one, its cell promised not to start it again; nil: it promised nothing.
+    public var promised: Epoch?
 
-    public init(id: VolumeID, label: VolumeLabel?, mounted: Bool, refusal: FoundryError?, used: ByteCount?) {
+    public init(
+        id: VolumeID, label: VolumeLabel?, mounted: Bool, refusal: FoundryError?, used: ByteCount?,
+        promised: Epoch? = nil
+    ) {
         self.id = id
         self.label = label
         self.mounted = mounted
         self.refusal = refusal
         self.used = used
+        self.promised = promised
     }
 }

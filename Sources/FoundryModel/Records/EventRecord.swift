@@ -37,6 +37,7 @@ public enum EventName: String, Hashable, Sendable, Codable, CaseIterable {
     case memberExited = "member.exited"
     case memberCrashed = "member.crashed"
     case memberUnhealthy = "member.unhealthy"
+    case memberUnready = "member.unready"
     case memberStopped = "member.stopped"
     case memberRefused = "member.refused"
     case memberRemoved = "member.removed"
@@ -59,6 +60,7 @@ public enum EventName: String, Hashable, Sendable, Codable, CaseIterable {
     case rolloutEnded = "rollout.ended"
     // What operators do
     case appScaled = "app.scaled"
+    case appHealthChanged = "app.health_changed"
     case cellDrained = "cell.drained"
     case cellUndrained = "cell.undrained"
     case maintenanceBegun = "maintenance.begun"

@@ -65,11 +65,14 @@ public struct ImageConfiguration: Hashable, Sendable, Codable {
     public var ports: [Int]
     /// `SIGTERM` when the image does not say.
     public var stopSignal: String
+    /// nil: the image says nothing of it.
+    public var health: ImageHealthCheck?
 
     public init(
         entrypoint: [String] = [], command: [String] = [], environment: [String] = [], user: String = "",
         workingDirectory: String = "/",
-        volumes: [String] = [], ports: [Int] = [], stopSignal: String = "SIGTERM"
+        volumes: [String] = [], ports: [Int] = [], stopSignal: String = "SIGTERM",
+        health: ImageHealthCheck? = nil
     ) {
         self.entrypoint = entrypoint
         self.command = command
@@ -79,5 +82,29 @@ public struct ImageConfiguration: Hashable, Sendable, Codable {
         self.volumes = volumes
         self.ports = ports
         self.stopSignal = stopSignal
+        self.health = health
+    }
+}
+
+/// The `HEALTHCHECK` of an image.
+///
+/// - Source: Docker's image specification, `config.Healthcheck`; times in milliseconds here.
+public struct ImageHealthCheck: Hashable, Sendable, Codable {
+    /// Exit 0 is healthy; empty: it wants no check (`NONE`).
+    public var command: [String]
+    public var intervalMilliseconds: Int64?
+    public var timeoutMilliseconds: Int64?
+    public var startPeriodMilliseconds: Int64?
+    public var retries: Int?
+
+    public init(
+        command: [String], intervalMilliseconds: Int64? = nil, timeoutMilliseconds: Int64? = nil,
+        startPeriodMilliseconds: Int64? = nil, retries: Int? = nil
+    ) {
+        self.command = command
+        self.intervalMilliseconds = intervalMilliseconds
+        self.timeoutMilliseconds = timeoutMilliseconds
+        self.startPeriodMilliseconds = startPeriodMilliseconds
+        self.retries = retries
     }
 }

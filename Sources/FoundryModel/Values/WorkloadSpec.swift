@@ -11,13 +11,17 @@ public struct WorkloadSpec: Hashable, Sendable, Codable {
     /// The port inside the member that the route leads to; nil: no route.
     public var targetPort: Int?
     public var restartPolicy: RestartPolicy
+    /// Decides whether a member is restarted.
     public var health: HealthCheck
+    /// Decides whether the route leads to a member; nil: it leads to every one that runs.
+    public var readiness: HealthCheck?
     public var recovery: RecoverySpec
 
     public init(
         image: ResolvedImage, memory: ByteCount, cpu: Millicores, disk: DiskSpec?, ephemeralPaths: [String],
         environment: [String: String],
-        targetPort: Int?, restartPolicy: RestartPolicy, health: HealthCheck, recovery: RecoverySpec = RecoverySpec()
+        targetPort: Int?, restartPolicy: RestartPolicy, health: HealthCheck, readiness: HealthCheck? = nil,
+        recovery: RecoverySpec = RecoverySpec()
     ) {
         self.image = image
         self.memory = memory
@@ -28,6 +32,7 @@ public struct WorkloadSpec: Hashable, Sendable, Codable {
         self.targetPort = targetPort
         self.restartPolicy = restartPolicy
         self.health = health
+        self.readiness = readiness
         self.recovery = recovery
     }
 
@@ -42,6 +47,7 @@ public struct WorkloadSpec: Hashable, Sendable, Codable {
         targetPort = try container.decodeIfPresent(Int.self, forKey: .targetPort)
         restartPolicy = try container.decode(RestartPolicy.self, forKey: .restartPolicy)
         health = try container.decode(HealthCheck.self, forKey: .health)
+        readiness = try container.decodeIfPresent(HealthCheck.self, forKey: .readiness)
         recovery = try container.decodeIfPresent(RecoverySpec.self, forKey: .recovery) ?? RecoverySpec()
     }
 }
@@ -92,28 +98,4 @@ public struct VolumeMount: Hashable, Sendable, Codable {
 public enum RestartPolicy: String, Hashable, Sendable, Codable, CaseIterable {
     case consistent
     case available
-}
-
-/// How a cell finds out whether a member serves: it opens a TCP connection to its port.
-public struct HealthCheck: Hashable, Sendable, Codable {
-    /// nil: a member whose process runs is healthy.
-    public var port: Int?
-    /// Failures within it do not count.
-    public var startPeriodMilliseconds: Int64
-    public var intervalMilliseconds: Int64
-    public var timeoutMilliseconds: Int64
-    /// Consecutive failures that make a healthy member unhealthy, and have it restarted.
-    public var failuresAllowed: Int
-
-    public init(
-        port: Int?, startPeriodMilliseconds: Int64 = 60_000, intervalMilliseconds: Int64 = 2_000,
-        timeoutMilliseconds: Int64 = 1_000,
-        failuresAllowed: Int = 3
-    ) {
-        self.port = port
-        self.startPeriodMilliseconds = startPeriodMilliseconds
-        self.intervalMilliseconds = intervalMilliseconds
-        self.timeoutMilliseconds = timeoutMilliseconds
-        self.failuresAllowed = failuresAllowed
-    }
 }

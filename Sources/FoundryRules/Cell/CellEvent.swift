@@ -9,7 +9,8 @@ public enum CellEvent: Hashable, Sendable {
     case failed(CellEffect, FoundryError)
     /// A process ended, or lost its monitor, without an effect of ours.
     case containerChanged(ContainerObservation)
-    case probed(MemberID, pid: Int32, isServing: Bool)
+    /// The answer to a check that `takeProbes` asked for.
+    case probed(MemberID, pid: Int32, CheckRole, CheckVerdict)
     /// The session that the cell holds now; nil: none, so that no guarded member starts. What runs goes on until the guards act.
     case session(SessionID?)
     /// The guards acted, or are about to: every guarded member is being killed, and their latch is on until `unlatch` was done. Told before the ends that

@@ -69,4 +69,6 @@ struct ContainerStop: Hashable, Sendable {
 struct PhaseSince: Hashable, Sendable {
     var phase: MemberPhase
     var since: Timestamp
+    /// Which check fails, in words.
+    var complaint: String?
 }

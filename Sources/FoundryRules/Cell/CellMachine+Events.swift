@@ -18,8 +18,8 @@ extension CellMachine {
         case .containerChanged(let container):
             guard observation != nil else { return .notObservedYet }
             noteContainer(container, now: now)
-        case .probed(let member, let pid, let isServing):
-            noteProbe(member, pid: pid, isServing: isServing, now: now)
+        case .probed(let member, let pid, let role, let verdict):
+            noteProbe(member, pid: pid, role, verdict, now: now)
         case .session(let held):
             session = held
             if held != nil { hasHeldSession = true }

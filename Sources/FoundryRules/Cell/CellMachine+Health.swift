@@ -1,14 +1,14 @@
 import FoundryModel
 
 extension CellMachine {
-    mutating func noteProbe(_ member: MemberID, pid: Int32, isServing: Bool, now: Moment) {
+    mutating func noteProbe(_ member: MemberID, pid: Int32, _ role: CheckRole, _ verdict: CheckVerdict, now: Moment) {
         guard var mine = health[member], mine.pid == pid, let check = order(of: member)?.spec.health else { return }
-        if isServing {
-            mine.serves(now: now.monotonic)
-        } else if let port = check.port, mine.fails(check, now: now.monotonic), stops[member] == nil {
-            stops[member] = ContainerStop(reason: Self.failure(mine, check, port))
+        switch role {
+        case .liveness:
+            noteAnswer(verdict, of: member, &mine, check, now: now)
+            mine.scheduleNext(check, now: now.monotonic)
+        case .readiness, .writes: mine.noteSide(role, verdict, now: now.monotonic)
         }
-        mine.scheduleNext(check, now: now.monotonic)
         health[member] = mine
         wakes.probe = .stale
         mark(member)
@@ -16,9 +16,24 @@ extension CellMachine {
 
     func address(slot: Int) -> String { "\(subnet).\(slot)" }
 
-    private static func failure(_ health: MemberHealth, _ check: HealthCheck, _ port: Int) -> String {
-        health.state == .starting
-            ? "did not answer on port \(port) within its start period of \(check.startPeriodMilliseconds / 1000) s and was restarted"
-            : "did not answer on port \(port) \(health.failures) times in a row and was restarted"
+    private mutating func noteAnswer(
+        _ verdict: CheckVerdict, of member: MemberID, _ mine: inout MemberHealth, _ check: HealthCheck, now: Moment
+    ) {
+        switch verdict {
+        case .serves: mine.serves(now: now.monotonic)
+        case .fails(let how):
+            guard check.asks != .process, mine.fails(check, how, now: now.monotonic), stops[member] == nil else {
+                return
+            }
+            stops[member] = ContainerStop(reason: Self.failure(mine, check, how))
+        case .unknown: break
+        }
+    }
+
+    private static func failure(_ health: MemberHealth, _ check: HealthCheck, _ how: CheckFailure) -> String {
+        let clause = CheckWords.clause(check, how)
+        return health.state == .starting
+            ? "\(clause) within its start period of \(check.startPeriodMilliseconds / 1000) s and was restarted"
+            : "\(clause) \(health.failures) times in a row and was restarted"
     }
 }

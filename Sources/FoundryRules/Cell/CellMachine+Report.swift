@@ -7,7 +7,7 @@ extension CellMachine {
     public func report(cell: CellID, sequence: Int64) -> CellReport? {
         guard let observation else { return nil }
         let members = orders?.members ?? []
-        let isUnsure = members.contains { health[$0.id]?.state == .unknown && containers[$0.id]?.isRunning == true }
+        let isUnsure = members.contains { health[$0.id]?.isUnsure == true && containers[$0.id]?.isRunning == true }
         guard !isUnsure else { return nil }
         return CellReport(
             cell: cell, sequence: sequence, ordersRevision: orders?.revision, ordersTerm: orders?.term,
@@ -26,6 +26,8 @@ extension CellMachine {
             let order = orders.members[position]
             let phase = phase(order, now: now)
             if phases[order.id]?.phase != phase { phases[order.id] = PhaseSince(phase: phase, since: now.wall) }
+            let complaint = complaint(order, phase, now: now)
+            phases[order.id]?.complaint = complaint
         }
     }
 
@@ -40,7 +42,7 @@ extension CellMachine {
                 id: order.id, generation: container?.generation ?? order.generation, phase: noted.phase,
                 since: noted.since, restarts: history?.restarts ?? 0, lastExit: history?.lastExit,
                 address: address(slot: order.slot), startedAt: running?.startedAt, pid: running?.pid,
-                problem: problem(order), replication: replication[order.id],
+                problem: problem(order), complaint: noted.complaint, replication: replication[order.id],
                 limits: container?.limits)
         }
     }
@@ -49,7 +51,8 @@ extension CellMachine {
         var label: VolumeLabel?
         if case .label(let read) = volume.label { label = read }
         return VolumeStatus(
-            id: volume.id, label: label, mounted: volume.isMounted, refusal: refusals[volume.id], used: volume.used)
+            id: volume.id, label: label, mounted: volume.isMounted, refusal: refusals[volume.id], used: volume.used,
+            promised: pledges.barred[volume.id])
     }
 
     private func problem(_ order: MemberOrder) -> FoundryError? {
@@ -65,12 +68,19 @@ extension CellMachine {
         case .ended: return waiting(order) ?? .preparing
         case .running:
             guard stops[order.id] == nil else { return .stopping }
-            switch health[order.id]?.state {
+            switch health[order.id]?.phase {
             case .healthy: return isTuned(order) ? .healthy : .starting
             case .unhealthy: return .unhealthy
-            case .unknown, .starting, nil: return .starting
+            case .unready: return .unready
+            case .preparing, .starting, .stopping, .stopped, .waiting, .crashed, .refused, nil: return .starting
             }
         }
+    }
+
+    /// Of a process that runs: the words go with its phase.
+    private func complaint(_ order: MemberOrder, _ phase: MemberPhase, now: Moment) -> String? {
+        guard let mine = health[order.id], mine.phase == phase else { return nil }
+        return mine.complaint(order.spec.health, now: now.monotonic)
     }
 
     private func phaseWithoutContainer(_ order: MemberOrder, now: Moment) -> MemberPhase {

@@ -10,12 +10,23 @@ extension CellMachine {
             let member = orders.members[position]
             if let volume = member.volume, let error = refusal(member) { refusals[volume] = error }
             countEnd(of: member, now: now)
-            if member.spec.health.port == nil { health[member.id]?.serves(now: now.monotonic) }
+            followChecks(of: member, now: now)
         }
         guard dirt.isWhole else { return }
         for order in orders.volumes where order.purpose == .delete {
             if let error = deletionRefusal(order) { refusals[order.id] = error }
         }
+    }
+
+    /// Without a check a process that runs serves.
+    private mutating func followChecks(of member: MemberOrder, now: Moment) {
+        guard var mine = health[member.id] else { return }
+        mine.follow(
+            readiness: member.spec.readiness, writes: ImageChecks.writeProbe(member.spec), now: now.monotonic)
+        if member.spec.health.asks == .process { mine.serves(now: now.monotonic) }
+        guard mine != health[member.id] else { return }
+        health[member.id] = mine
+        wakes.probe = .stale
     }
 
     mutating func noteContainer(_ container: ContainerObservation, now: Moment, adopted: Bool = false) {

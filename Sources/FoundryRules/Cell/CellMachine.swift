@@ -91,7 +91,9 @@ public struct CellMachine: Sendable {
     private func changesNothing(_ event: CellEvent) -> Bool {
         switch event {
         case .tick: true
-        case .probed(let member, _, let isServing): isServing && health[member]?.state == .healthy
+        case .probed(let member, _, let role, .serves): health[member]?.isGood(role) ?? false
+        case .probed(_, _, _, .unknown): true
+        case .probed(_, _, _, .fails): false
         case .observed, .orders, .done, .failed, .containerChanged, .session, .guardsFired, .replicates, .flushFailed,
             .drain:
             false

@@ -50,9 +50,9 @@ extension CellMachine {
 
     private func probeWake() -> MonotonicTime? {
         var next: MonotonicTime?
-        for (member, mine) in health where !mine.isProbing && containers[member]?.isRunning == true {
-            guard let order = order(of: member), order.spec.health.port != nil else { continue }
-            if next.map({ mine.nextProbe < $0 }) ?? true { next = mine.nextProbe }
+        for (member, mine) in health where containers[member]?.isRunning == true {
+            guard let time = order(of: member).flatMap(mine.nextProbe) else { continue }
+            if next.map({ time < $0 }) ?? true { next = time }
         }
         return next
     }
@@ -62,15 +62,18 @@ extension CellMachine {
         if case .known(let next) = wakes.probe, next.map({ $0 > now }) ?? true { return [] }
         var due: [HealthProbeOrder] = []
         for order in orders?.members ?? [] {
-            guard let port = order.spec.health.port, var mine = health[order.id], !mine.isProbing,
-                now >= mine.nextProbe, case .running(mine.pid, _)? = containers[order.id]?.phase
-            else { continue }
-            mine.isProbing = true
+            guard var mine = health[order.id], case .running(mine.pid, _)? = containers[order.id]?.phase else {
+                continue
+            }
+            let taken = mine.takeDue(order, now: now)
+            guard !taken.isEmpty else { continue }
+            for (role, check) in taken {
+                due.append(
+                    HealthProbeOrder(
+                        member: order.id, pid: mine.pid, role: role, asks: check.asks,
+                        address: address(slot: order.slot), timeoutMilliseconds: check.timeoutMilliseconds))
+            }
             health[order.id] = mine
-            due.append(
-                HealthProbeOrder(
-                    member: order.id, pid: mine.pid, address: address(slot: order.slot), port: port,
-                    timeoutMilliseconds: order.spec.health.timeoutMilliseconds))
         }
         wakes.probe = .known(probeWake())
         return due

@@ -75,7 +75,9 @@ enum StatusEvents {
         let reason = status.lastExit?.reason ?? "ended"
         switch status.phase {
         case .healthy: return isSame(last, status) ? nil : (.memberRunning, "serves at \(status.address)")
-        case .unhealthy: return isSame(last, status) ? nil : (.memberUnhealthy, "answers no more")
+        case .unhealthy:
+            return isSame(last, status) ? nil : (.memberUnhealthy, status.complaint ?? "answers no more")
+        case .unready: return isSame(last, status) ? nil : (.memberUnready, status.complaint ?? "is not ready")
         case .crashed(let next): return isNewEnd ? (.memberCrashed, "\(reason); crashed, next try at \(next)") : nil
         case .waiting: return isNewEnd ? (.memberExited, reason) : nil
         case .stopped: return last == nil || isSame(last, status) ? nil : (.memberStopped, "has stopped")

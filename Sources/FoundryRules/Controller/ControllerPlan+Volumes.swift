@@ -93,9 +93,12 @@ extension ControllerPlan {
         }
     }
 
-    /// Its cell promised, for a fence that was lifted since, never to start it under this epoch, and had not begun to: it is granted another one.
+    /// Its cell promised, for a fence that was lifted since, never to start it under this epoch, and had not begun to: it is granted another one. The fence
+    /// may have been lifted before that word was recorded; the cell keeps it all the same.
     private func isPromisedAway(_ volume: VolumeRecord) -> Bool {
         guard volume.sealedAt < volume.epoch else { return false }
+        let isFenced = view.openFence(of: volume.cell, volume.incarnation ?? view.incarnation(of: volume.cell)) != nil
+        if !isFenced, let promised = reported(volume)?.promised, promised >= volume.epoch { return true }
         return view.fences.values.contains {
             $0.value.isAgainst(volume) && $0.value.state != .open && $0.value.promises(volume.id, at: volume.epoch)
         }

@@ -33,7 +33,7 @@ extension JobRule {
         else { return false }
         return switch status.phase {
         case .preparing, .starting, .stopping: false
-        case .healthy, .unhealthy, .stopped, .waiting, .crashed, .refused: true
+        case .healthy, .unhealthy, .unready, .stopped, .waiting, .crashed, .refused: true
         }
     }
 

@@ -78,7 +78,7 @@ enum JobRule {
         case .healthy: return isRouted(app, view, router) && !Planted.has(.jobForgotten) ? .complete : nil
         case .crashed: return .failed(crashed(app, status))
         case .refused(let error): return .failed(error)
-        case .preparing, .starting, .unhealthy, .stopping, .stopped, .waiting:
+        case .preparing, .starting, .unhealthy, .unready, .stopping, .stopped, .waiting:
             guard let problem = status.problem, now - job.createdAt >= problemMilliseconds else { return nil }
             return .failed(problem)
         }

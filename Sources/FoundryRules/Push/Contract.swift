@@ -27,15 +27,7 @@ public enum Contract {
                     "After \(limits.endsUntilCrashed) ends in a row it counts as crashed, says why, and is tried every \(duration(limits.crashedDelayMilliseconds))."
             ),
         ]
-        if let port = spec.health.port {
-            let health = spec.health
-            sentences.append(
-                ContractSentence(
-                    clause: .silenceRestarts,
-                    text:
-                        "When it answers no connection on port \(port) \(health.failuresAllowed) times in a row, \(duration(health.intervalMilliseconds)) apart, it is restarted; a start may take \(duration(health.startPeriodMilliseconds))."
-                ))
-        }
+        sentences += HealthContract(spec: spec).sentences
         return sentences + [
             ContractSentence(
                 clause: .memoryLimit, text: "Past \(spec.memory) of memory its process is killed and started again."),

@@ -40,7 +40,7 @@ public enum DeferralRule {
         }
     }
 
-    private static func value(of name: String, in image: ResolvedImage) -> Substring? {
+    static func value(of name: String, in image: ResolvedImage) -> Substring? {
         image.configuration.environment.first { $0.hasPrefix(name + "=") }?.dropFirst(name.count + 1)
     }
 }

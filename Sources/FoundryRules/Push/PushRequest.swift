@@ -21,13 +21,14 @@ public struct PushRequest: Hashable, Sendable {
     /// false: it is created stopped.
     public var start: Bool
     public var health: HealthRequest
+    public var readiness: HealthRequest
 
     public init(
         name: String? = nil, image: String, disk: String? = nil, memory: String? = nil, cpu: String? = nil,
         environment: [String: String] = [:], port: Int? = nil, targetPort: Int? = nil, mount: String? = nil,
         policy: PolicyRequest = PolicyRequest(), ephemeral: Bool = false, isPublic: Bool = false, noRoute: Bool = false,
         start: Bool = true,
-        health: HealthRequest = HealthRequest()
+        health: HealthRequest = HealthRequest(), readiness: HealthRequest = HealthRequest()
     ) {
         self.name = name
         self.image = image
@@ -44,6 +45,7 @@ public struct PushRequest: Hashable, Sendable {
         self.noRoute = noRoute
         self.start = start
         self.health = health
+        self.readiness = readiness
     }
 }
 
@@ -67,29 +69,4 @@ public struct PolicyRequest: Hashable, Sendable {
         self.fence = fence
         self.whenLost = whenLost
     }
-}
-
-/// What a manifest says about health checks; nil: the default.
-public struct HealthRequest: Hashable, Sendable {
-    /// `process` turns checks off.
-    public var kind: HealthCheckKind
-    public var startPeriodMilliseconds: Int64?
-    public var intervalMilliseconds: Int64?
-    public var timeoutMilliseconds: Int64?
-
-    public init(
-        kind: HealthCheckKind = .port, startPeriodMilliseconds: Int64? = nil, intervalMilliseconds: Int64? = nil,
-        timeoutMilliseconds: Int64? = nil
-    ) {
-        self.kind = kind
-        self.startPeriodMilliseconds = startPeriodMilliseconds
-        self.intervalMilliseconds = intervalMilliseconds
-        self.timeoutMilliseconds = timeoutMilliseconds
-    }
-}
-
-/// Cloud Foundry's words.
-public enum HealthCheckKind: String, Hashable, Sendable, CaseIterable {
-    case port
-    case process
 }

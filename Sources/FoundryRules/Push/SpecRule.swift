@@ -22,7 +22,8 @@ enum SpecRule {
             cpu: try cpu(request.cpu), disk: try PolicyRule.disk(request.policy, disk, image: image),
             ephemeralPaths: request.ephemeral ? image.configuration.volumes : [],
             environment: try EnvironmentRule.check(request.environment), targetPort: targetPort,
-            restartPolicy: policy, health: try health(request.health, port: targetPort),
+            restartPolicy: policy, health: try HealthRule.liveness(request.health, image: image, port: targetPort),
+            readiness: try HealthRule.readiness(request.readiness, image: image, port: targetPort),
             recovery: try PolicyRule.recovery(request.policy, policy))
     }
 
@@ -76,29 +77,5 @@ enum SpecRule {
             throw FoundryError(.portInvalid, "\(port) is not a port.", hint: "1 to 65535")
         }
         return port
-    }
-
-    private static func health(_ request: HealthRequest, port: Int?) throws(FoundryError) -> HealthCheck {
-        var check = HealthCheck(port: request.kind == .port ? port : nil)
-        check.startPeriodMilliseconds =
-            try figure(request.startPeriodMilliseconds, "start-period", 0...3_600_000) ?? check.startPeriodMilliseconds
-        check.intervalMilliseconds =
-            try figure(request.intervalMilliseconds, "interval", 100...3_600_000) ?? check.intervalMilliseconds
-        check.timeoutMilliseconds =
-            try figure(request.timeoutMilliseconds, "timeout", 10...60_000) ?? check.timeoutMilliseconds
-        return check
-    }
-
-    private static func figure(
-        _ value: Int64?, _ what: String, _ limits: ClosedRange<Int64>
-    ) throws(FoundryError) -> Int64? {
-        guard let value else { return nil }
-        guard limits.contains(value) else {
-            throw FoundryError(
-                .healthInvalid,
-                "The health check's \(what) of \(value) ms is outside its limits, \(limits.lowerBound) to \(limits.upperBound) ms.",
-                hint: "leave it out for the default")
-        }
-        return value
     }
 }

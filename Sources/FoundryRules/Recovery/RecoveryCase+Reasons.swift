@@ -97,7 +97,7 @@ extension RecoveryCase {
             say(
                 member, "must not start, and no other copy takes over without a person: \(error.message)",
                 hint: error.hint ?? "foundry volumes")
-        case .preparing, .starting, .healthy, .unhealthy, .stopping, .stopped, .waiting, nil: break
+        case .preparing, .starting, .healthy, .unhealthy, .unready, .stopping, .stopped, .waiting, nil: break
         }
     }
 }

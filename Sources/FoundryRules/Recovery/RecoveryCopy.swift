@@ -47,7 +47,7 @@ struct RecoveryCopy: Sendable {
     var isBroken: Bool {
         switch phase {
         case .crashed, .refused: true
-        case .preparing, .starting, .healthy, .unhealthy, .stopping, .stopped, .waiting, nil: false
+        case .preparing, .starting, .healthy, .unhealthy, .unready, .stopping, .stopped, .waiting, nil: false
         }
     }
 

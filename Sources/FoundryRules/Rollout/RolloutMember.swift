@@ -20,7 +20,7 @@ struct RolloutMember {
     var isBroken: Bool {
         switch status?.phase {
         case .crashed, .refused: isReachable
-        case .preparing, .starting, .healthy, .unhealthy, .stopping, .stopped, .waiting, nil: false
+        case .preparing, .starting, .healthy, .unhealthy, .unready, .stopping, .stopped, .waiting, nil: false
         }
     }
 
@@ -31,7 +31,7 @@ struct RolloutMember {
         switch status.phase {
         case .crashed: return reason
         case .refused(let error): return error.message
-        case .preparing, .starting, .healthy, .unhealthy, .stopping, .stopped, .waiting:
+        case .preparing, .starting, .healthy, .unhealthy, .unready, .stopping, .stopped, .waiting:
             return status.restarts > RolloutRule.restartsAllowed ? "\(reason), \(status.restarts) times" : nil
         }
     }

@@ -185,11 +185,12 @@ extension PlatformView {
         return RouteTarget(member: member.id, address: status.address, port: route.targetPort, epoch: epoch)
     }
 
-    /// A member that failed a check stays reachable until it is restarted: its clients may do better than the check.
+    /// A member that failed a check stays reachable until it is restarted: its clients may do better than the check. One that says that it is not ready
+    /// does not.
     private static func serves(_ phase: MemberPhase) -> Bool {
         switch phase {
         case .healthy, .unhealthy: true
-        case .preparing, .starting, .stopping, .stopped, .waiting, .crashed, .refused: false
+        case .preparing, .starting, .unready, .stopping, .stopped, .waiting, .crashed, .refused: false
         }
     }
 }

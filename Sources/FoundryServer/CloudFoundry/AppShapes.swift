@@ -21,17 +21,12 @@ struct AppShapes {
     }
 
     func process(_ app: AppRecord) -> ProcessAnswer {
-        let check = app.spec.health
         let href = "\(base)/v3/processes/\(app.id)"
         return ProcessAnswer(
             guid: app.id.description, memoryInMb: app.spec.memory.wholeMegabytes,
             diskInMb: app.spec.disk?.size.wholeMegabytes ?? 0,
-            healthCheck: .init(
-                type: check.port == nil ? "process" : "port",
-                data: .init(
-                    timeout: check.startPeriodMilliseconds / 1000,
-                    invocationTimeout: max(1, check.timeoutMilliseconds / 1000),
-                    interval: max(1, check.intervalMilliseconds / 1000))),
+            healthCheck: HealthShapes.check(app.spec.health),
+            readinessHealthCheck: HealthShapes.readiness(app.spec.readiness),
             createdAt: app.createdAt.description, updatedAt: app.updatedAt.description, app: app.id.description,
             links: [
                 "self": Link(href: href), "app": Link(href: "\(base)/v3/apps/\(app.id)"),

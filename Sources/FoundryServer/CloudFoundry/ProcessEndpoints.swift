@@ -17,6 +17,7 @@ struct ProcessEndpoints: Sendable {
             .get("/v3/processes/:guid") { request throws(FoundryError) in
                 try Answer.json(AppShapes(base: request.base).process(try Self.app(request, platform.view).value))
             },
+            .patch("/v3/processes/:guid") { request throws(FoundryError) in try await change(request) },
             .get("/v3/processes/:guid/sidecars") { request throws(FoundryError) in
                 _ = try Self.app(request, platform.view)
                 return try Answer.json(
@@ -27,6 +28,21 @@ struct ProcessEndpoints: Sendable {
                 return try Answer.json(stats(try Self.app(request, view).value, view))
             },
         ]
+    }
+
+    private func change(_ request: APIRequest) async throws(FoundryError) -> Response {
+        _ = try QueryReader(request.query, known: [])
+        let (liveness, readiness) = try ProcessHealth.read(request.body)
+        let app: AppRecord = try await platform.changes.make { view throws(FoundryError) in
+            var generator = SystemRandomNumberGenerator()
+            let plan = try HealthChange.plan(
+                try Self.app(request, view), liveness: liveness, readiness: readiness, now: SystemClock.timestamp(),
+                using: &generator)
+            return Change<AppRecord>(
+                name: HealthChange.Plan.transactionName, subject: plan.app.name.description,
+                writes: plan.writes.map { $0.signed(by: request.caller) }, answer: plan.app)
+        }
+        return try Answer.json(AppShapes(base: request.base).process(app))
     }
 
     static func app(_ request: APIRequest, _ view: PlatformView) throws(FoundryError) -> Revised<AppRecord> {
@@ -82,7 +98,7 @@ struct ProcessEndpoints: Sendable {
 
     private static func state(_ status: MemberStatus?) -> String {
         switch status?.phase {
-        case .healthy, .unhealthy: "RUNNING"
+        case .healthy, .unhealthy, .unready: "RUNNING"
         case .preparing, .starting: "STARTING"
         case .waiting, .crashed: "CRASHED"
         case .stopping, .stopped, .refused, nil: "DOWN"

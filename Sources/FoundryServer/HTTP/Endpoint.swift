@@ -41,6 +41,10 @@ struct Endpoint: Sendable {
         Self(.post, pattern, limit: limit, handler: handler)
     }
 
+    static func patch(_ pattern: String, _ handler: @escaping Handler) -> Self {
+        Self(.patch, pattern, handler: handler)
+    }
+
     static func delete(_ pattern: String, _ handler: @escaping Handler) -> Self {
         Self(.delete, pattern, handler: handler)
     }

@@ -1,3 +1,5 @@
+import FoundryEffects
+
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -58,6 +60,7 @@ enum OCIDocuments {
         var stopSignal: String?
         /// Some builders write null for what nobody said.
         var labels: [String: String?]?
+        var health: DockerHealthCheck?
 
         enum CodingKeys: String, CodingKey {
             case entrypoint = "Entrypoint"
@@ -69,6 +72,7 @@ enum OCIDocuments {
             case ports = "ExposedPorts"
             case stopSignal = "StopSignal"
             case labels = "Labels"
+            case health = "Healthcheck"
         }
     }
 

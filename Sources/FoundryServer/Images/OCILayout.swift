@@ -52,11 +52,23 @@ struct OCILayout: Sendable {
         }
         // An image that was copied has them as labels only.
         let said = (try labels(of: entry.digest)).merging(entry.annotations ?? [:]) { $1 }
+        var image = try image(entry.digest, reference: reference, name: name)
+        if image.configuration.health == nil { image.configuration.health = try health(entry, name) }
         return LocalImage(
-            image: try image(entry.digest, reference: reference, name: name),
+            image: image,
             engine: said[Self.engineAnnotation].map { String($0.prefix(Self.longestWord)) },
             version: said[Self.versionAnnotation].map { String($0.prefix(Self.longestWord)) },
             origin: entry.annotations?[ImageLayout.originAnnotation].flatMap(ImageOrigin.init))
+    }
+
+    /// What was lost when the image came.
+    private func health(_ entry: OCIDocuments.Descriptor, _ name: String) throws(FoundryError) -> ImageHealthCheck? {
+        guard let text = entry.annotations?[ImageLayout.healthAnnotation] else { return nil }
+        let said: DockerHealthCheck
+        do { said = try OCIDocuments.decode(DockerHealthCheck.self, from: Data(text.utf8)) } catch {
+            throw unreadable("index.json", "the health check of \(name): \(error)")
+        }
+        return try ImageConfiguration.health(said) { FoundryError(.imageUnsupported, "The image \(name) \($0).") }
     }
 
     private func labels(of digest: String) throws(FoundryError) -> [String: String] {

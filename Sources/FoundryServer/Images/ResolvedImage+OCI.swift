@@ -1,3 +1,4 @@
+import FoundryEffects
 import FoundryModel
 
 extension ResolvedImage {
@@ -68,6 +69,36 @@ extension ImageConfiguration {
             entrypoint: entrypoint, command: command, environment: config?.environment ?? [], user: config?.user ?? "",
             workingDirectory: directory.isEmpty ? "/" : directory, volumes: config?.volumes?.keys.sorted() ?? [],
             ports: ports.sorted(),
-            stopSignal: config?.stopSignal.flatMap { $0.isEmpty ? nil : $0 } ?? "SIGTERM")
+            stopSignal: config?.stopSignal.flatMap { $0.isEmpty ? nil : $0 } ?? "SIGTERM",
+            health: try config?.health.flatMap { said throws(FoundryError) in try Self.health(said, refuse) })
+    }
+
+    private static let longestHealthCommand = 64 << 10
+
+    /// - Returns: nil when it says nothing of its own: an empty test is that of the image below, whose words are in this one.
+    static func health(
+        _ said: DockerHealthCheck, _ refuse: (String) -> FoundryError
+    ) throws(FoundryError) -> ImageHealthCheck? {
+        let test = said.test ?? []
+        let rest = Array(test.dropFirst())
+        guard test.reduce(0, { $0 + $1.utf8.count }) <= longestHealthCommand,
+            !test.contains(where: { $0.utf8.contains(0) })
+        else { throw refuse("has a health check that is too long, or holds a zero byte") }
+        let command: [String]
+        switch (test.first, rest.first) {
+        case (nil, _), ("", nil): return nil
+        case ("NONE", nil): command = []
+        case ("CMD", .some): command = rest
+        case ("CMD-SHELL", let line?) where rest.count == 1: command = ["/bin/sh", "-c", line]
+        default: throw refuse("has a health check of a kind that is not known: \(test[0].prefix(40))")
+        }
+        return ImageHealthCheck(
+            command: command, intervalMilliseconds: milliseconds(said.interval),
+            timeoutMilliseconds: milliseconds(said.timeout), startPeriodMilliseconds: milliseconds(said.startPeriod),
+            retries: said.retries.flatMap { $0 > 0 ? $0 : nil })
+    }
+
+    private static func milliseconds(_ nanoseconds: Int64?) -> Int64? {
+        nanoseconds.flatMap { $0 > 0 ? max(1, $0 / 1_000_000) : nil }
     }
 }

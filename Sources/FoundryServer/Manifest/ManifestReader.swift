@@ -9,10 +9,7 @@ enum ManifestReader {
         "stack": "push an image: docker: {image: ...}", "path": "push an image: docker: {image: ...}",
         "lifecycle": "leave it out", "command": "the image says its command", "processes": "an app has one process",
         "sidecars": "leave it out", "services": "leave it out", "metadata": "leave it out",
-        "timeout": "health-check: {start-period: 60s}",
-        "health-check-http-endpoint": "health-check-type: port",
-        "health-check-invocation-timeout": "health-check: {timeout: 1s}",
-        "health-check-interval": "health-check: {interval: 2s}", "log-rate-limit-per-second": "leave it out",
+        "log-rate-limit-per-second": "leave it out",
     ]
 
     /// - Parameter contentType: of the body; without one, the first byte tells.

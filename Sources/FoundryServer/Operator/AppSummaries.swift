@@ -37,7 +37,7 @@ struct AppSummaries {
                     $0, host: platform.host(of: $0.scope) ?? "", isServing: platform.isServing($0, in: view))
             },
             volume: volume.map { MemberShapes.volume($0, in: view, presence: platform.presence) },
-            members: members.map { MemberShapes.member($0, of: app, in: view) })
+            members: members.map { MemberShapes.member($0, of: app, in: view) }, checks: CheckWords.lines(app.spec))
     }
 
     /// What is, in one word.
@@ -51,7 +51,7 @@ struct AppSummaries {
             switch status.phase {
             case .healthy: return "running"
             case .preparing, .starting, .stopping, .stopped: return "starting"
-            case .unhealthy, .waiting, .crashed, .refused: return PhaseWords.word(status.phase)
+            case .unhealthy, .unready, .waiting, .crashed, .refused: return PhaseWords.word(status.phase)
             }
         }
     }

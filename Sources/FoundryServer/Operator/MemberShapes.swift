@@ -22,8 +22,8 @@ enum MemberShapes {
     static func reason(_ status: MemberStatus, of app: AppRecord) -> String? {
         switch status.phase {
         case .healthy, .stopping, .stopped: nil
-        case .preparing, .starting: status.problem?.message
-        case .unhealthy: app.spec.health.port.map { "answers no connection on port \($0)" }
+        case .preparing, .starting: status.problem?.message ?? status.complaint
+        case .unhealthy, .unready: status.complaint
         case .waiting, .crashed: status.lastExit?.reason ?? status.problem?.message
         case .refused(let error): error.message
         }
@@ -59,7 +59,7 @@ enum MemberShapes {
     private static func nextTry(_ phase: MemberPhase) -> Timestamp? {
         switch phase {
         case .waiting(let next), .crashed(let next): next
-        case .preparing, .starting, .healthy, .unhealthy, .stopping, .stopped, .refused: nil
+        case .preparing, .starting, .healthy, .unhealthy, .unready, .stopping, .stopped, .refused: nil
         }
     }
 

@@ -155,7 +155,7 @@ extension CellNode {
     /// After every input: checks that are due, what is to be reported, and when to wake.
     private func pump() {
         for probe in brain.takeProbes(now: machine.clock.monotonic(at: world.now)) {
-            feed(.probed(probe.member, pid: probe.pid, isServing: answers(probe)))
+            feed(.probed(probe.member, pid: probe.pid, probe.role, answers(probe) ? .serves : .fails(.refused)))
             guard process.isAlive else { return }
         }
         if brain.changes != reportedChanges, !isReportDue {

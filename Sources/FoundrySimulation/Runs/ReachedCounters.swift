@@ -32,6 +32,8 @@ extension ReachedCounters {
         "fault diskWritesReordered",
         // Its disks have one pace, and sync as they are told; nobody there asks for more room.
         "effect volume.tune", "effect volume.grow", "effect container.limit",
+        // Its images declare no readiness, and nobody changes checks.
+        "event member.unready", "event app.health_changed",
         // Nobody there asks for a token: none is a matter of the rules' machines.
         "event token.created", "event token.revoked",
         // What stands before these catches nearly everything: an older disk is told by its session, older routes by their term. They are second lines,

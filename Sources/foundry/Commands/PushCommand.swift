@@ -86,10 +86,8 @@ struct PushCommand: AsyncParsableCommand {
         arguments.isPublic = self.public
         arguments.noRoute = noRoute
         arguments.noStart = noStart
-        arguments.healthType = health.healthType
-        arguments.healthStartPeriod = health.healthStartPeriod
-        arguments.healthInterval = health.healthInterval
-        arguments.healthTimeout = health.healthTimeout
+        arguments.health = health.liveness
+        arguments.readiness = health.readiness
         return arguments
     }
 }

@@ -7,6 +7,7 @@ public struct ProcessAnswer: Hashable, Sendable, Codable {
     public var memoryInMb: Int64
     public var diskInMb: Int64
     public var healthCheck: Check
+    public var readinessHealthCheck: Check
     public var createdAt: String
     public var updatedAt: String
     public var metadata: Metadata
@@ -15,7 +16,7 @@ public struct ProcessAnswer: Hashable, Sendable, Codable {
     public var links: [String: Link]
 
     public struct Check: Hashable, Sendable, Codable {
-        /// `port` or `process`
+        /// `port`, `http`, `process`, `command` or `engine`
         public var type: String
         public var data: CheckData
 
@@ -32,8 +33,17 @@ public struct ProcessAnswer: Hashable, Sendable, Codable {
         public var invocationTimeout: Int64?
         /// Seconds.
         public var interval: Int64?
+        /// Of type `http`: its path.
+        public var endpoint: String?
+        /// Of type `command`: the line that `/bin/sh` runs, or the words of the image's own.
+        public var command: String?
 
-        public init(timeout: Int64? = nil, invocationTimeout: Int64? = nil, interval: Int64? = nil) {
+        public init(
+            timeout: Int64? = nil, invocationTimeout: Int64? = nil, interval: Int64? = nil, endpoint: String? = nil,
+            command: String? = nil
+        ) {
+            self.endpoint = endpoint
+            self.command = command
             self.timeout = timeout
             self.invocationTimeout = invocationTimeout
             self.interval = interval
@@ -41,8 +51,8 @@ public struct ProcessAnswer: Hashable, Sendable, Codable {
     }
 
     public init(
-        guid: String, memoryInMb: Int64, diskInMb: Int64, healthCheck: Check, createdAt: String, updatedAt: String,
-        app: String,
+        guid: String, memoryInMb: Int64, diskInMb: Int64, healthCheck: Check, readinessHealthCheck: Check,
+        createdAt: String, updatedAt: String, app: String,
         links: [String: Link]
     ) {
         self.guid = guid
@@ -51,6 +61,7 @@ public struct ProcessAnswer: Hashable, Sendable, Codable {
         self.memoryInMb = memoryInMb
         self.diskInMb = diskInMb
         self.healthCheck = healthCheck
+        self.readinessHealthCheck = readinessHealthCheck
         self.createdAt = createdAt
         self.updatedAt = updatedAt
         metadata = Metadata()

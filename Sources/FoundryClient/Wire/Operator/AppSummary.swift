@@ -4,7 +4,7 @@ public struct AppSummary: Hashable, Sendable, Codable {
     public var name: String
     /// What its user wants: `started`, `stopped`, `deleted`.
     public var desired: String
-    /// What is, in one word: `running`, `starting`, `stopping`, `stopped`, `unhealthy`, `waiting`, `crashed`, `refused`, `deleting`, `lost`.
+    /// What is, in one word: `running`, `starting`, `stopping`, `stopped`, `unhealthy`, `unready`, `waiting`, `crashed`, `refused`, `deleting`, `lost`.
     public var state: String
     public var image: ImageName
     /// Bytes.
@@ -25,13 +25,17 @@ public struct AppSummary: Hashable, Sendable, Codable {
     public var route: RouteSummary?
     public var volume: VolumeSummary?
     public var members: [MemberSummary]
+    /// What is checked of its members, in words.
+    public var checks: [String]
 
     public init(
         guid: String, name: String, desired: String, state: String, image: ImageName, memory: Int64, cpuMillicores: Int,
         disk: Int64?,
         mounts: [String], ephemeralPaths: [String], environmentNames: [String], restartPolicy: String,
         policy: PolicySummary, generation: Int,
-        createdAt: WireTime, updatedAt: WireTime, route: RouteSummary?, volume: VolumeSummary?, members: [MemberSummary]
+        createdAt: WireTime, updatedAt: WireTime, route: RouteSummary?, volume: VolumeSummary?,
+        members: [MemberSummary],
+        checks: [String] = []
     ) {
         self.guid = guid
         self.name = name
@@ -52,6 +56,7 @@ public struct AppSummary: Hashable, Sendable, Codable {
         self.route = route
         self.volume = volume
         self.members = members
+        self.checks = checks
     }
 }
 

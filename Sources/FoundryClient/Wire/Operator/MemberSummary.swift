@@ -5,7 +5,7 @@ public struct MemberSummary: Hashable, Sendable, Codable {
     public var name: String
     public var index: Int
     public var cell: String
-    /// `preparing`, `starting`, `healthy`, `unhealthy`, `stopping`, `stopped`, `waiting`, `crashed`, `refused`; `placed`: its cell has not
+    /// `preparing`, `starting`, `healthy`, `unhealthy`, `unready`, `stopping`, `stopped`, `waiting`, `crashed`, `refused`; `placed`: its cell has not
     /// spoken of it yet.
     public var phase: String
     /// Of this phase.
