@@ -1,4 +1,5 @@
 import CFoundryLinux
+import FoundryEffects
 import Glibc
 
 /// Asks members whether they serve.

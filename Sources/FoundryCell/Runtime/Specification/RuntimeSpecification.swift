@@ -10,7 +10,7 @@ struct RuntimeSpecification: Hashable, Sendable, Encodable {
     var annotations: [String: String]
     var linux: Linux
 
-    struct Process: Hashable, Sendable, Encodable {
+    struct Process: Hashable, Sendable, Codable {
         var terminal = false
         var user: User
         var args: [String]
@@ -21,14 +21,14 @@ struct RuntimeSpecification: Hashable, Sendable, Encodable {
         var noNewPrivileges = true
     }
 
-    struct User: Hashable, Sendable, Encodable {
+    struct User: Hashable, Sendable, Codable {
         var uid: UInt32
         var gid: UInt32
         var additionalGids: [UInt32]
         var umask: UInt32 = 0o022
     }
 
-    struct Capabilities: Hashable, Sendable, Encodable {
+    struct Capabilities: Hashable, Sendable, Codable {
         var bounding: [String]
         var effective: [String]
         var permitted: [String]
@@ -36,7 +36,7 @@ struct RuntimeSpecification: Hashable, Sendable, Encodable {
         var ambient: [String] = []
     }
 
-    struct ResourceLimit: Hashable, Sendable, Encodable {
+    struct ResourceLimit: Hashable, Sendable, Codable {
         var type: String
         var soft: UInt64
         var hard: UInt64
