@@ -44,6 +44,8 @@ public struct CellsClient<Orders: Decodable & Sendable, Report: Encodable & Send
             timeout: .init(connect: .seconds(5), read: TimeAmount(Self.silenceLimit)))
         configuration.httpVersion = .http1Only
         configuration.connectionPool.retryConnectionEstablishment = false
+        // Each command has one as long as it runs; orders and reports must not wait for them.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = ExecLimits.total + 4
         client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
     }
 
@@ -101,6 +103,7 @@ public struct CellsClient<Orders: Decodable & Sendable, Report: Encodable & Send
         var request = HTTPClientRequest(url: "\(base)/\(path.joined(separator: "/"))")
         request.method = .POST
         request.headers.add(name: "content-type", value: "application/octet-stream")
+        request.headers.add(name: "connection", value: "close")
         request.body = .stream(outbox, length: .unknown)
         let response = try await client.execute(request, timeout: .seconds(15))
         guard response.status == .ok else { throw try await refusal(response) }

@@ -7,7 +7,7 @@ final class ExecEar: Sendable {
     let heard = LastHeard()
     private let begun = AsyncStream<[UInt8]>.makeStream(bufferingPolicy: .bufferingOldest(1))
     // Also opened when all is over.
-    let gone = Gate()
+    let gone = OnceGate()
 
     func begin(_ bytes: [UInt8]) { begun.continuation.yield(bytes) }
 
@@ -26,7 +26,7 @@ final class ExecEar: Sendable {
 /// How runc ended.
 final class ExecEnd: Sendable {
     private let state = Mutex<Int32?>(nil)
-    private let over = Gate()
+    private let over = OnceGate()
 
     var code: Int32? { state.withLock { $0 } }
 

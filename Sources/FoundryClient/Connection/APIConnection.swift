@@ -59,6 +59,7 @@ struct APIConnection: Sendable {
     func exec(_ call: APICall, _ outbox: ExecOutbox) async throws(FoundryError) -> ExecConnection {
         var request = request(call)
         request.headers.add(name: "content-type", value: "application/octet-stream")
+        request.headers.add(name: "connection", value: "close")
         request.body = .stream(outbox, length: .unknown)
         let response = try await accepted(try await begin(request, call))
         return ExecConnection(outbox: outbox, response: response) { [target] in APIFailure.error($0, target) }
@@ -118,6 +119,8 @@ struct APIConnection: Sendable {
             timeout: .init(connect: .seconds(5), read: TimeAmount(APICall.longestLimit)))
         configuration.httpVersion = .http1Only
         configuration.connectionPool.retryConnectionEstablishment = false
+        // A command or a stream has one as long as it runs; nothing must wait for these.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = ExecLimits.total
         return configuration
     }
 }

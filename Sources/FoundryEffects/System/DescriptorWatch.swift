@@ -70,7 +70,7 @@ public final class DescriptorWatch: Sendable {
 
     /// As `wait`, and back at once when the task is cancelled: the descriptor must stay open until the limit all the same.
     public func waitOrCancel(_ descriptor: Int32, for events: Int32, limitMilliseconds: Int64) async -> Outcome {
-        let gate = Gate()
+        let gate = OnceGate()
         return await withTaskCancellationHandler {
             let held = Held(gate: gate)
             add(descriptor, for: events, until: SystemClock.monotonic() + limitMilliseconds) { held.set($0) }
@@ -82,10 +82,10 @@ public final class DescriptorWatch: Sendable {
     }
 
     private final class Held: Sendable {
-        private let gate: Gate
+        private let gate: OnceGate
         private let state = Mutex(Outcome.expired)
 
-        init(gate: Gate) { self.gate = gate }
+        init(gate: OnceGate) { self.gate = gate }
         var outcome: Outcome { state.withLock { $0 } }
         func set(_ outcome: Outcome) {
             state.withLock { $0 = outcome }

@@ -8,6 +8,7 @@ import NIOCore
 /// One side's connection of a command: reads its frames, writes the other's, and tells when it is gone.
 struct ExecStream: Sendable {
     private static let look = Duration.seconds(1)
+    private static let leave = Duration.seconds(3)
 
     let session: ExecSession
     let side: ExecSession.Side
@@ -27,12 +28,24 @@ struct ExecStream: Sendable {
         // Whatever ends first ends the others.
         defer { session.end(loss) }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { session.end(await read()) }
-            group.addTask { await watch() }
             defer { group.cancelAll() }
+            group.addTask { await watch() }
+            let reading = OnceGate()
+            group.addTask {
+                session.end(await read())
+                reading.open()
+            }
             let outbox = session.outbox(to: side)
             outbox.send(.alive)
             for await buffer in outbox { try await writer.write(buffer) }
+            try await writer.finish(nil)
+            // The other side ends its body when it sees the answer's end. Until then it is read: a connection that is closed over what was not
+            // read takes what was written with it.
+            group.addTask {
+                try? await SystemClock.sleep(Self.leave)
+                reading.open()
+            }
+            await reading.wait()
         }
     }
 

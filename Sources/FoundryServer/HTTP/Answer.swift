@@ -78,13 +78,12 @@ enum Answer {
     }
 
     /// Frames of a command, written as they come.
+    ///
+    /// - Parameter write: finishes the body itself.
     static func frames(
         _ write: @escaping @Sendable (inout any ResponseBodyWriter) async throws -> Void
     ) -> Response {
-        let body = ResponseBody { writer in
-            try await write(&writer)
-            try await writer.finish(nil)
-        }
+        let body = ResponseBody { writer in try await write(&writer) }
         return Response(status: .ok, headers: headers("application/octet-stream"), body: body)
     }
 

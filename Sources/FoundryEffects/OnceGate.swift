@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Opens once. Whoever waits for it waits also when its task is cancelled: what opens it is sure to come.
-public final class Gate: Sendable {
+public final class OnceGate: Sendable {
     private struct State {
         var isOpen = false
         var waiters: [CheckedContinuation<Void, Never>] = []
