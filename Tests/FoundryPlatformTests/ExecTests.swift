@@ -37,6 +37,13 @@ extension PlatformTests.OnePlatformTests {
                 let line = { (text: String) in text.split(separator: "\n").first { $0.hasPrefix(field) } }
                 #expect(line(own) == line(status) && line(own) != nil, "\(field)")
             }
+            let root = try await platform.must("exec", Self.app, "--user", "root", "--", "id", "-u").output
+            #expect(root == "0\n")
+            let other = try await platform.must(
+                "exec", Self.app, "-u", "daemon:tty", "--", "sh", "-c", "id -un; id -gn")
+            #expect(other.output == "daemon\ntty\n")
+            _ = try await platform.refused(
+                "exec", Self.app, "-u", "nobody-here", "--", "true", code: "bad_request", exitCode: 2)
             let place = try await platform.must("exec", Self.app, "--", "readlink", "/proc/self/cwd").output
             #expect(place == (try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(member)/cwd")) + "\n")
             let variables = try await platform.must("exec", Self.app, "--", "env").output.split(separator: "\n")

@@ -16,6 +16,7 @@ struct ExecPrograms: Sendable {
 
     let paths: Paths
     let cgroups: CgroupTree
+    let images: ImageStore
 
     /// What is read of a container's bundle.
     private struct Bundle: Decodable {
@@ -38,17 +39,20 @@ struct ExecPrograms: Sendable {
 
     /// Starts the program that starts the command.
     ///
-    /// - Parameter name: the member's, for people.
-    /// - Throws: `exec_broken` when the member has stopped.
-    func start(_ request: ExecRequest, _ order: ExecOrder, name: String) throws(FoundryError) -> ExecProgram {
+    /// - Throws: `exec_broken` when the member has stopped, `bad_request` when its image does not know the user.
+    func start(
+        _ request: ExecRequest, _ order: ExecOrder, in member: MemberOrder
+    ) throws(FoundryError) -> ExecProgram {
         let reader = ContainerReader(paths: paths, cgroups: cgroups)
         guard case .container(let container) = reader.read(order.member), case .running = container.phase,
             let record = reader.record(order.member), let bundle = bundle(order.member)
-        else { throw ExecFailure.stopped(name) }
+        else { throw ExecFailure.stopped(member.name) }
+        var process = Self.process(bundle.process, request)
+        if let user = request.user { try become(user, in: member, &process) }
         let places = ExecPlaces(paths, order.ticket)
         try HostFiles.makeDirectory(places.directory)
         do throws(FoundryError) {
-            try write(Self.process(bundle.process, request), to: places.process)
+            try write(process, to: places.process)
             let group = bundle.linux.cgroupsPath
             let option = try cgroups.makeCommand(order.ticket, in: group)
             return try ExecProgram(
@@ -87,6 +91,24 @@ struct ExecPrograms: Sendable {
             process.env = process.env.filter { !$0.hasPrefix("TERM=") } + ["TERM=\(terminal.type)"]
         }
         return process
+    }
+
+    /// With the privileges of a member that begins as that user.
+    private func become(
+        _ user: String, in member: MemberOrder, _ process: inout RuntimeSpecification.Process
+    ) throws(FoundryError) {
+        var image = member.spec.image
+        image.configuration.user = user
+        let found: ContainerUser
+        do throws(FoundryError) { found = try images.user(image) } catch {
+            throw FoundryError(
+                .badRequest, "\(member.name) knows no user '\(user.prefix(80))'.",
+                hint: "foundry exec \(ExecFailure.app(of: member.name)) -- cat /etc/passwd /etc/group")
+        }
+        process.user = .init(uid: found.uid, gid: found.gid, additionalGids: found.additionalGroups)
+        process.capabilities = MemberPrivileges.capabilities(found)
+        // runc looks up the user's own.
+        process.env.removeAll { $0.hasPrefix("HOME=") }
     }
 
     /// Readable by us only: the environment holds secrets, and the arguments may.

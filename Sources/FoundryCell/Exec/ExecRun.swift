@@ -21,8 +21,8 @@ struct ExecRun: Sendable {
     private static let leave = Duration.seconds(2)
 
     let order: ExecOrder
-    /// Of the member.
-    let name: String
+    /// nil: it is not the cell's any more.
+    let member: MemberOrder?
     let programs: ExecPrograms
     let logger: Logger
 
@@ -30,9 +30,12 @@ struct ExecRun: Sendable {
     private let credit = ByteCredit(ExecLimits.window)
     private let ear = ExecEar()
 
-    init(order: ExecOrder, name: String, programs: ExecPrograms, logger: Logger) {
+    /// Of the member.
+    private var name: String { member?.name ?? order.member.short }
+
+    init(order: ExecOrder, member: MemberOrder?, programs: ExecPrograms, logger: Logger) {
         self.order = order
-        self.name = name
+        self.member = member
         self.programs = programs
         self.logger = logger
     }
@@ -108,7 +111,8 @@ struct ExecRun: Sendable {
             do { request = try WireJSON.decode(ExecRequest.self, from: Data(bytes)) } catch {
                 throw FoundryError(.badRequest, "The command cannot be read.", detail: "\(error)")
             }
-            let program = try programs.start(request, order, name: name)
+            guard let member else { throw ExecFailure.stopped(name) }
+            let program = try programs.start(request, order, in: member)
             defer { program.clear() }
             let code = try await follow(program, request, outbox)
             return .ended(UInt8(truncatingIfNeeded: code))

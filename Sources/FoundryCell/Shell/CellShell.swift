@@ -147,7 +147,7 @@ public actor CellShell {
                 address: probe.address, port: probe.port, timeoutMilliseconds: probe.timeoutMilliseconds)
             feed(.probed(probe.member, pid: probe.pid, isServing: isServing))
         case .keepFlushed(let deferred): await keepFlushed(deferred)
-        case .exec(let order, let name): await exec(order, name)
+        case .exec(let order, let member): await exec(order, member)
         }
     }
 
@@ -168,16 +168,15 @@ public actor CellShell {
 
     private func follow(_ orders: CellOrders) {
         for order in execs.follow(orders.execs) {
-            let name = orders.members.first { $0.id == order.member }?.name
-            workInput.yield(.exec(order, name: name ?? order.member.short))
+            workInput.yield(.exec(order, in: orders.members.first { $0.id == order.member }))
         }
         var lasting = orders
         lasting.execs = []
         feed(.orders(lasting))
     }
 
-    private func exec(_ order: ExecOrder, _ name: String) async {
-        await ExecRun(order: order, name: name, programs: world.execs, logger: logger).run(over: uplink)
+    private func exec(_ order: ExecOrder, _ member: MemberOrder?) async {
+        await ExecRun(order: order, member: member, programs: world.execs, logger: logger).run(over: uplink)
         execs.ended(order.ticket)
     }
 
@@ -281,5 +280,5 @@ enum CellWork: Sendable {
     case effect(CellEffect)
     case probe(HealthProbeOrder)
     case keepFlushed(DeferredVolume)
-    case exec(ExecOrder, name: String)
+    case exec(ExecOrder, in: MemberOrder?)
 }

@@ -32,7 +32,7 @@ struct CellWorld: Sendable {
         logs = MemberLogs(paths: paths, limit: configuration.logFileSize)
         histories = MemberHistories(paths: paths)
         promises = PromiseFile(paths: paths)
-        execs = ExecPrograms(paths: paths, cgroups: runtime.cgroups)
+        execs = ExecPrograms(paths: paths, cgroups: runtime.cgroups, images: images)
         usage = UsageReader(paths: paths, cgroups: runtime.cgroups, flushes: flushes)
     }
 

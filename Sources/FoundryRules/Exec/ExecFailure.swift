@@ -38,7 +38,8 @@ public enum ExecFailure {
     public static let platformStops = FoundryError(
         .execBroken, "The platform is stopping, and the command is ended.", hint: "foundry status")
 
-    private static func app(of member: String) -> Substring { member.prefix { $0 != "/" } }
+    /// `demo`, of `demo/0`
+    public static func app(of member: String) -> Substring { member.prefix { $0 != "/" } }
 
     private static func says(_ words: String, _ signs: [String]) -> Bool { signs.contains { words.contains($0) } }
 }

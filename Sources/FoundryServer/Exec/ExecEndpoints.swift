@@ -89,7 +89,7 @@ struct ExecEndpoints: Sendable {
             throw FoundryError(.badRequest, "The command is empty.", hint: "foundry exec NAME -- COMMAND")
         }
         guard request.command.count <= ExecLimits.mostWords,
-            (request.command + [request.terminal?.type ?? ""]).allSatisfy({ !$0.utf8.contains(0) })
+            (request.command + [request.terminal?.type ?? "", request.user ?? ""]).allSatisfy({ !$0.utf8.contains(0) })
         else {
             throw FoundryError(
                 .badRequest, "A command has at most \(ExecLimits.mostWords) words, and no zero byte in them.",

@@ -12,7 +12,7 @@ struct ExecCommand: AsyncParsableCommand {
             foundry exec orders -- pg_dump > orders.sql
             foundry exec orders -- psql < orders.sql
 
-            It runs as the app's own process does: its user, environment, directory, limits. Standard input, output and error are \
+            It runs as the app's own process does: its user (unless --user says another), environment, directory, limits. Standard input, output and error are \
             yours, and its exit code becomes ours: 127 when the member has no such program, 126 when it cannot be run, 128 and the \
             number of the signal that ended it. When you go, it ends, and all that it started. The audit log keeps the program's \
             name, not its arguments.
@@ -29,11 +29,17 @@ struct ExecCommand: AsyncParsableCommand {
     @Flag(name: .shortAndLong, help: "With your terminal: for shells and whatever else a person types at.")
     var tty = false
 
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "As this user of the image: a name or a number, with :GROUP if you like.", valueName: "user"))
+    var user: String?
+
+    @OptionGroup var global: GlobalOptions
+
     @Argument(
         parsing: .postTerminator, help: ArgumentHelp("After --: the program and its arguments.", valueName: "command"))
     var command: [String] = []
-
-    @OptionGroup var global: GlobalOptions
 
     func validate() throws {
         guard !command.isEmpty else {
@@ -47,7 +53,7 @@ struct ExecCommand: AsyncParsableCommand {
             let code: Int32
             do {
                 code = try await ExecWork(api).run(
-                    app: name, instance: instance, command: command, hasTerminal: tty)
+                    app: name, instance: instance, command: command, user: user, hasTerminal: tty)
             } catch let error as FoundryError {
                 guard let code = Self.shellCodes[error.code] else { throw error }
                 ErrorReport(error).show(on: console, as: global.output)

@@ -4,10 +4,13 @@ public struct ExecRequest: Hashable, Sendable, Codable {
     public var command: [String]
     /// With a terminal of its own, on which both outputs come as one; nil: without.
     public var terminal: ExecTerminal?
+    /// As the image knows it: `postgres`, `60901`, `postgres:ssl-cert`; nil: the member's own.
+    public var user: String?
 
-    public init(command: [String], terminal: ExecTerminal? = nil) {
+    public init(command: [String], terminal: ExecTerminal? = nil, user: String? = nil) {
         self.command = command
         self.terminal = terminal
+        self.user = user
     }
 }
 
