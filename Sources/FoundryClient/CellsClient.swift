@@ -103,7 +103,6 @@ public struct CellsClient<Orders: Decodable & Sendable, Report: Encodable & Send
         var request = HTTPClientRequest(url: "\(base)/\(path.joined(separator: "/"))")
         request.method = .POST
         request.headers.add(name: "content-type", value: "application/octet-stream")
-        request.headers.add(name: "connection", value: "close")
         request.body = .stream(outbox, length: .unknown)
         let response = try await client.execute(request, timeout: .seconds(15))
         guard response.status == .ok else { throw try await refusal(response) }

@@ -59,8 +59,7 @@ struct ExecRun: Sendable {
             group.addTask { await self.receive(connection) }
             group.addTask { await self.watch(connection.outbox) }
             let end = await self.work(connection.outbox)
-            connection.outbox.send(end)
-            connection.outbox.finish()
+            connection.outbox.finish(with: end)
             inbox.close()
             // The server has the last word; it is given a moment.
             group.addTask { try? await SystemClock.sleep(Self.leave) }

@@ -59,7 +59,6 @@ struct APIConnection: Sendable {
     func exec(_ call: APICall, _ outbox: ExecOutbox) async throws(FoundryError) -> ExecConnection {
         var request = request(call)
         request.headers.add(name: "content-type", value: "application/octet-stream")
-        request.headers.add(name: "connection", value: "close")
         request.body = .stream(outbox, length: .unknown)
         let response = try await accepted(try await begin(request, call))
         return ExecConnection(outbox: outbox, response: response) { [target] in APIFailure.error($0, target) }

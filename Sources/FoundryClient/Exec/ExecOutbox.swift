@@ -38,8 +38,11 @@ public final class ExecOutbox: AsyncSequence, Sendable {
     }
 
     /// What lies here is still delivered.
-    public func finish() {
+    ///
+    /// - Parameter last: nothing comes between it and the end; it is left out when the end was there before.
+    public func finish(with last: ExecFrame? = nil) {
         let reader = state.withLock { state in
+            if let last, !state.isFinished { state.waiting.writeBytes(last.bytes) }
             state.isFinished = true
             defer { state.reader = nil }
             return state.reader

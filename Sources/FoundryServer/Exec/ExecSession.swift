@@ -70,8 +70,7 @@ final class ExecSession: Sendable {
             defer { state.isEnded = true }
             return (!state.isEnded, state.exchange.isOver)
         }
-        if isFirst, !isOver { toClient.send(.failed(Answer.errorBody(error))) }
-        toClient.finish()
+        toClient.finish(with: isFirst && !isOver ? .failed(Answer.errorBody(error)) : nil)
         toCell.finish()
         attached.finish()
     }

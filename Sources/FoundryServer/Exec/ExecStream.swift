@@ -39,8 +39,8 @@ struct ExecStream: Sendable {
             outbox.send(.alive)
             for await buffer in outbox { try await writer.write(buffer) }
             try await writer.finish(nil)
-            // The other side ends its body when it sees the answer's end. Until then it is read: a connection that is closed over what was not
-            // read takes what was written with it.
+            // The other side ends its body when it sees the answer's end. Until then its body is read: a client may lose the end of an answer
+            // when its connection is closed while it sends.
             group.addTask {
                 try? await SystemClock.sleep(Self.leave)
                 reading.open()
