@@ -67,6 +67,11 @@ extension PlatformTests.OnePlatformTests {
             let few = try await platform.run(
                 "bash", "-c", "'\(TestPlatform.executable)' exec \(Self.app) -- yes | head -n 2")
             #expect(few.output == "y\ny\n" && few.exitCode == 0)
+            let codes = "'\(TestPlatform.executable)' exec \(Self.app) -- yes | head -n 1; echo ${PIPESTATUS[0]}"
+            #expect(try await platform.run("bash", "-c", codes).output == "y\n\(128 + SIGPIPE)\n")
+            let full = try await platform.run(
+                "bash", "-c", "'\(TestPlatform.executable)' exec \(Self.app) -- seq 100000 > /dev/full")
+            #expect(full.exitCode == 6 && full.errors.contains("error[exec_broken]"), "\(full)")
         }
 
         @Test(

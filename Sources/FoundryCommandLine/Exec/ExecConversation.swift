@@ -64,23 +64,21 @@ struct ExecConversation: Sendable {
         return try outcome.get()
     }
 
-    /// Until the command has ended, and all that it said is written.
+    /// Until the command has ended, and all that it said is written. What could not be written matters more than how it ended.
     private func converse() async -> Result<Int32, FoundryError> {
-        await withTaskGroup(of: Result<Int32, FoundryError>?.self) { group in
-            group.addTask { await writeOutput() ? nil : .success(0) }
+        await withTaskGroup(of: Void.self) { group in
+            let received = Mutex<Result<Int32, FoundryError>>(.failure(Self.gone(nil)))
             group.addTask {
                 let outcome = await receive()
+                received.withLock { $0 = outcome }
                 pieces.finish()
-                return outcome
             }
-            var outcome: Result<Int32, FoundryError>?
-            for await next in group {
-                guard let next, outcome == nil else { continue }
-                outcome = next
-                // Nobody reads what we write: the command is of no use.
-                if case .success(0) = next, !pieces.isFinished { group.cancelAll() }
+            if let unwritten = await writeOutput() {
+                group.cancelAll()
+                return unwritten
             }
-            return outcome ?? .failure(Self.gone(nil))
+            await group.waitForAll()
+            return received.withLock { $0 }
         }
     }
 
@@ -116,17 +114,29 @@ struct ExecConversation: Sendable {
         }
     }
 
-    /// - Returns: false when nobody reads it any more.
-    private func writeOutput() async -> Bool {
+    /// - Returns: nil when all is written; otherwise how this ends. A reader that went away ends it as it ends any program: by SIGPIPE.
+    private func writeOutput() async -> Result<Int32, FoundryError>? {
         while let piece = await pieces.next() {
-            let isWritten = (try? await OwnThread.run { () throws(FoundryError) in Self.write(piece) }) ?? false
-            guard isWritten else { return false }
+            let problem: Int32
+            do throws(FoundryError) {
+                problem = try await OwnThread.run { () throws(FoundryError) in Self.write(piece) }
+            } catch {
+                return .failure(error)
+            }
+            if problem == EPIPE { return .success(128 + SIGPIPE) }
+            guard problem == 0 else {
+                return .failure(
+                    FoundryError(
+                        .execBroken, "The output cannot be written here, and the command is ended.",
+                        detail: String(cString: strerror(problem)), hint: "is there room where it goes?"))
+            }
             connection.outbox.send(.credit(piece.bytes.count))
         }
-        return true
+        return nil
     }
 
-    private static func write(_ piece: Piece) -> Bool {
+    /// - Returns: 0, or why it cannot be written.
+    private static func write(_ piece: Piece) -> Int32 {
         var rest = piece.bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(piece.descriptor, $0.baseAddress, $0.count) }
@@ -136,10 +146,10 @@ struct ExecConversation: Sendable {
                 var waiting = pollfd(fd: piece.descriptor, events: Int16(POLLOUT), revents: 0)
                 poll(&waiting, 1, 1_000)
             } else if errno != EINTR {
-                return false
+                return errno
             }
         }
-        return true
+        return 0
     }
 
     private func sendInput() async {
