@@ -121,7 +121,9 @@ let package = Package(
         .testTarget(
             name: "FoundryPlatformTests",
             dependencies: [
-                "FoundryEffects", "FoundryModel", "FoundryRules", "FoundryRouter", "FoundryTestSupport", "foundry",
+                "CFoundryLinux", "FoundryEffects", "FoundryModel", "FoundryRules", "FoundryRouter",
+                "FoundryTestSupport",
+                "foundry",
             ]),
         .testTarget(name: "FoundryCellTests", dependencies: ["FoundryCell", "FoundryTestSupport"]),
         .testTarget(name: "FoundryRulesTests", dependencies: ["FoundryRules", "FoundryTestSupport"]),

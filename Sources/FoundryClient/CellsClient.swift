@@ -12,7 +12,7 @@ import Foundation
 
 /// How a cell, or a router, talks to the server: a stream of orders inward, reports outward; mutual TLS, its certificate says who it is.
 ///
-/// One thread, at most two connections. `close` must be called before the last copy goes.
+/// One thread, and a connection for each stream beside the one for reports. `close` must be called before the last copy goes.
 public struct CellsClient<Orders: Decodable & Sendable, Report: Encodable & Sendable>: Sendable {
     /// The server sends a sign of life every five seconds; after this much silence the connection counts as broken.
     public static var silenceLimit: Duration { .seconds(15) }
@@ -44,6 +44,8 @@ public struct CellsClient<Orders: Decodable & Sendable, Report: Encodable & Send
             timeout: .init(connect: .seconds(5), read: TimeAmount(Self.silenceLimit)))
         configuration.httpVersion = .http1Only
         configuration.connectionPool.retryConnectionEstablishment = false
+        // Each command has one as long as it runs; orders and reports must not wait for them.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = ExecLimits.total + 4
         client = HTTPClient(eventLoopGroupProvider: .shared(group), configuration: configuration)
     }
 
@@ -94,6 +96,19 @@ public struct CellsClient<Orders: Decodable & Sendable, Report: Encodable & Send
         }
     }
 
+    /// Posts a body that goes on while the answer comes.
+    ///
+    /// - Parameter path: the last parts of the address.
+    func stream(_ outbox: ExecOutbox, to path: [String]) async throws -> HTTPClientResponse {
+        var request = HTTPClientRequest(url: "\(base)/\(path.joined(separator: "/"))")
+        request.method = .POST
+        request.headers.add(name: "content-type", value: "application/octet-stream")
+        request.body = .stream(outbox, length: .unknown)
+        let response = try await client.execute(request, timeout: .seconds(15))
+        guard response.status == .ok else { throw try await refusal(response) }
+        return response
+    }
+
     private func refusal(_ response: HTTPClientResponse) async throws -> FoundryError {
         let body = try await response.body.collect(upTo: 1 << 20)
         return APIFailure.refusal(status: Int(response.status.code), body: Data(body.readableBytesView))
@@ -110,7 +125,7 @@ public struct CellsClient<Orders: Decodable & Sendable, Report: Encodable & Send
         return newest
     }
 
-    private static func failure(_ error: any Error) -> FoundryError {
+    static func failure(_ error: any Error) -> FoundryError {
         let silences: [HTTPClientError] = [.deadlineExceeded, .readTimeout, .connectTimeout, .tlsHandshakeTimeout]
         return switch error {
         case let error as FoundryError: error

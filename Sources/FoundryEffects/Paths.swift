@@ -49,6 +49,8 @@ public struct Paths: Hashable, Sendable {
     public var proxyMap: String { "\(run)/routes.map" }
     public var runc: String { "\(run)/runc" }
     public func monitor(_ id: MemberID) -> String { "\(run)/conmon/\(id)" }
+    /// What belongs to commands that run in members: a directory each.
+    public var execs: String { "\(run)/exec" }
     public func rootfs(_ id: MemberID) -> String { "\(run)/members/\(id)/rootfs" }
     public func volumeMount(_ id: VolumeID) -> String { "\(run)/volumes/\(id)" }
 

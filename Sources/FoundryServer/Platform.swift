@@ -19,6 +19,7 @@ struct Platform: Sendable {
     let audit: AuditLog
     let usage = UsageBoard()
     let drains = LogDrainBoard()
+    let execs = ExecBoard()
     let requests = RequestTally()
     let events: EventTally
     let permits = Permits(limit: Limits.waiting)

@@ -62,10 +62,7 @@ enum CommandRun {
 
     private static func report(_ error: FoundryError, _ words: [String], _ console: Console) -> Int32 {
         let report = ErrorReport(error)
-        switch CommandWords.format(in: words) {
-        case .table: for line in report.lines(on: console.errors) { console.note(line) }
-        case .json: console.note((try? report.json()) ?? error.description)
-        }
+        report.show(on: console, as: CommandWords.format(in: words))
         return report.exitCode
     }
 }

@@ -30,7 +30,8 @@ struct Foundry: AsyncParsableCommand {
             CommandGroup(
                 name: "Looking into it",
                 subcommands: [
-                    WhyCommand.self, LogsCommand.self, LogDrainCommand.self, EventsCommand.self, TopCommand.self,
+                    WhyCommand.self, ExecCommand.self, LogsCommand.self, LogDrainCommand.self, EventsCommand.self,
+                    TopCommand.self,
                     VolumesCommand.self,
                 ]),
             CommandGroup(name: "Images", subcommands: [ImagesCommand.self, ImageCommand.self]),

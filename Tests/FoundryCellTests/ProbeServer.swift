@@ -1,3 +1,4 @@
+import FoundryEffects
 import Glibc
 import Synchronization
 

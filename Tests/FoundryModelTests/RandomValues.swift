@@ -233,7 +233,8 @@ extension RandomValues {
                         .promote($0.id(), from: $0.origin()), .follow($0.id(), mayCreate: $0.flag()),
                     ]))
             }, session: some { $0.id() },
-            fences: list { FenceOrder(fence: $0.id(), promises: $0.promises()) })
+            fences: list { FenceOrder(fence: $0.id(), promises: $0.promises()) },
+            execs: list { ExecOrder(ticket: $0.id(), member: $0.id()) })
     }
 
     mutating func cellReport() -> CellReport {

@@ -21,7 +21,7 @@ struct ReferenceTests {
         try await Bench.run { bench in
             let cells = CellEndpoints(
                 feed: bench.platform.feed, controller: bench.platform.controller, presence: bench.platform.presence,
-                usage: bench.platform.usage)
+                usage: bench.platform.usage, execs: bench.platform.execs)
             for endpoint in ServerParts.apiEndpoints(bench.platform, try Bench.gate) + cells.endpoints {
                 #expect(
                     text.contains("\(endpoint.method.rawValue) \(endpoint.pattern)"),

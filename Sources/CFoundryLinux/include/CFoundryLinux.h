@@ -6,6 +6,7 @@
 #include "inside.h"
 #include "network.h"
 #include "processes.h"
+#include "terminal.h"
 #include "volumes.h"
 
 // The system calls that Glibc's Swift module lacks, or wraps in what Swift cannot call. Each returns -1 with errno set when it fails,

@@ -67,7 +67,10 @@ extension ContainerRuntime {
         if HostFiles.exists("\(paths.runc)/\(member)") { try await runc(["delete", "--force", member.description]) }
         if let record { try await end([record.monitor], patienceMilliseconds: 2_000) }
         for _ in 0..<100 where groups(member).flatMap(cgroups.directories).contains(where: HostFiles.exists) {
-            for group in groups(member) { cgroups.remove(group) }
+            for group in groups(member) {
+                cgroups.removeCommands(of: group)
+                cgroups.remove(group)
+            }
             do { try await SystemClock.sleep(.milliseconds(10)) } catch {
                 throw FoundryError(.timedOut, "The cell is stopping.")
             }

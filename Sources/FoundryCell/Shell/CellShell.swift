@@ -31,6 +31,7 @@ public actor CellShell {
     private var used: [VolumeID: ByteCount] = [:]
     /// Each has a flusher.
     private var flushed: Set<DeferredVolume> = []
+    private var execs = ExecIntake()
     private var timer: Task<Void, any Error>?
     private var timerAt: MonotonicTime?
     private let work: AsyncStream<CellWork>
@@ -50,7 +51,7 @@ public actor CellShell {
         world = try CellWorld(paths: paths, configuration: configuration, logger: logger)
         journal = try EffectJournal(shell: "cell", path: paths.journal("cell"))
         machine = CellMachine(subnet: configuration.subnet, limits: configuration.restart)
-        // Bounded by the machine: one effect a lane, one check of each kind a member.
+        // Bounded by the machine, one effect a lane, one check of each kind a member; and by the limit of commands.
         (work, workInput) = AsyncStream.makeStream()
     }
 
@@ -144,6 +145,7 @@ public actor CellShell {
         case .probe(let probe):
             feed(.probed(probe.member, pid: probe.pid, probe.role, await world.check(probe)))
         case .keepFlushed(let deferred): await keepFlushed(deferred)
+        case .exec(let order, let member): await exec(order, member)
         }
     }
 
@@ -162,6 +164,20 @@ public actor CellShell {
         }
     }
 
+    private func follow(_ orders: CellOrders) {
+        for order in execs.follow(orders.execs) {
+            workInput.yield(.exec(order, in: orders.members.first { $0.id == order.member }))
+        }
+        var lasting = orders
+        lasting.execs = []
+        feed(.orders(lasting))
+    }
+
+    private func exec(_ order: ExecOrder, _ member: MemberOrder?) async {
+        await ExecRun(order: order, member: member, programs: world.execs, logger: logger).run(over: uplink)
+        execs.ended(order.ticket)
+    }
+
     private func watchExits() async {
         for await container in world.runtime.exits { feed(.containerChanged(container)) }
     }
@@ -172,7 +188,7 @@ public actor CellShell {
             // Who answers now may have forgotten what it was told.
             lastReport = nil
             do throws(FoundryError) {
-                try await uplink.follow { @Sendable orders in await self.feed(.orders(orders)) }
+                try await uplink.follow { @Sendable orders in await self.follow(orders) }
                 pause = Self.firstPause
             } catch {
                 logger.info(
@@ -262,4 +278,5 @@ enum CellWork: Sendable {
     case effect(CellEffect)
     case probe(HealthProbeOrder)
     case keepFlushed(DeferredVolume)
+    case exec(ExecOrder, in: MemberOrder?)
 }

@@ -16,6 +16,9 @@ public protocol CellUplink: Sendable {
     ///
     /// - Returns: when the server wants to hear it again.
     func usage(_ usage: CellUsage) async throws(FoundryError) -> UsageReceipt
+
+    /// Opens the stream of a command that is to run in a member.
+    func exec(_ ticket: ExecTicket) async throws(FoundryError) -> ExecConnection
 }
 
 extension CellsClient: CellUplink where Orders == CellOrders, Report == CellReport {}

@@ -16,6 +16,7 @@ struct CellWorld: Sendable {
     let promises: PromiseFile
     let usage: UsageReader
     let flushes = FlushBoard()
+    let execs: ExecPrograms
 
     /// - Throws: `machine_unfit` when the machine has no control groups.
     init(paths: Paths, configuration: PlatformConfiguration, logger: Logger) throws(FoundryError) {
@@ -31,6 +32,7 @@ struct CellWorld: Sendable {
         logs = MemberLogs(paths: paths, limit: configuration.logFileSize)
         histories = MemberHistories(paths: paths)
         promises = PromiseFile(paths: paths)
+        execs = ExecPrograms(paths: paths, cgroups: runtime.cgroups, images: images)
         usage = UsageReader(paths: paths, cgroups: runtime.cgroups, flushes: flushes)
     }
 
@@ -39,6 +41,7 @@ struct CellWorld: Sendable {
         try await pool.open()
         try await network.prepare()
         try await runtime.prepare()
+        try await execs.clear()
     }
 
     func observe(machineID: String) async throws(FoundryError) -> CellObservation {

@@ -46,16 +46,29 @@ struct APIConnection: Sendable {
 
     /// Calls, and returns as soon as the answer begins.
     func open(_ call: APICall) async throws(FoundryError) -> HTTPClientResponse {
-        let response = try await begin(call)
+        try await accepted(try await begin(request(call), call))
+    }
+
+    private func accepted(_ response: HTTPClientResponse) async throws(FoundryError) -> HTTPClientResponse {
         guard !(200..<300).contains(response.status.code) else { return response }
         let body = try await APIFailure.mapped(target) { try await response.body.collect(upTo: 1 << 20) }
         throw APIFailure.refusal(status: Int(response.status.code), body: Data(body.readableBytesView))
     }
 
+    /// Calls with a body that goes on while the answer comes.
+    func exec(_ call: APICall, _ outbox: ExecOutbox) async throws(FoundryError) -> ExecConnection {
+        var request = request(call)
+        request.headers.add(name: "content-type", value: "application/octet-stream")
+        request.body = .stream(outbox, length: .unknown)
+        let response = try await accepted(try await begin(request, call))
+        return ExecConnection(outbox: outbox, response: response) { [target] in APIFailure.error($0, target) }
+    }
+
     /// A server that is being restarted refuses connections for a moment. Nothing was sent then, so whatever it is may be called again; so may
     /// a question that broke off.
-    private func begin(_ call: APICall) async throws(FoundryError) -> HTTPClientResponse {
-        let request = request(call)
+    private func begin(
+        _ request: HTTPClientRequest, _ call: APICall
+    ) async throws(FoundryError) -> HTTPClientResponse {
         let end = NIODeadline.now() + Self.restartTime
         while true {
             do {
@@ -105,6 +118,8 @@ struct APIConnection: Sendable {
             timeout: .init(connect: .seconds(5), read: TimeAmount(APICall.longestLimit)))
         configuration.httpVersion = .http1Only
         configuration.connectionPool.retryConnectionEstablishment = false
+        // A command or a stream has one as long as it runs; nothing must wait for these.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = ExecLimits.total
         return configuration
     }
 }

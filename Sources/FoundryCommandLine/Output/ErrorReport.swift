@@ -9,6 +9,14 @@ public struct ErrorReport: Sendable {
     /// The exit code of `docs/reference/errors.md`.
     public var exitCode: Int32 { error.code.surface.exitCode }
 
+    /// To the standard error.
+    public func show(on console: Console, as format: OutputFormat) {
+        switch format {
+        case .table: for line in lines(on: console.errors) { console.note(line) }
+        case .json: console.note((try? json()) ?? error.description)
+        }
+    }
+
     public func lines(on terminal: Terminal) -> [String] {
         var lines = [
             TextStyle.bad.applied(to: "error[\(error.code.rawValue)]", on: terminal) + ": "

@@ -47,7 +47,8 @@ public struct AuditView {
             table.add([
                 .init(entry.time.timestamp.description),
                 .init(entry.token ?? "none", entry.token == nil ? .bad : .strong),
-                .init(entry.app ?? "-"), .init("\(entry.method) \(entry.path)"),
+                .init(entry.app ?? "-"),
+                .init("\(entry.method) \(entry.path)\(entry.program.map { ": \($0)" } ?? "")"),
                 .init(
                     "\(entry.status)\(entry.error.map { " \($0)" } ?? "")\(left)",
                     entry.status < 400 ? .plain : .warning),

@@ -60,6 +60,11 @@ extension ErrorCode {
         case .appStartTimeout: .init(422, 170_001, "CF-StagingError", 5, "The app did not become healthy in time.")
         case .cellLost:
             .platform(503, "The cell of a member is lost; it waits for the cell, for evidence or for a person.")
+        case .memberNotRunning: .data("The member has no process that a command could run beside.")
+        case .programNotFound: .refused("The member has no such program; `foundry exec` ends with 127.")
+        case .programNotExecutable:
+            .refused("The member has the file, and cannot run it; `foundry exec` ends with 126.")
+        case .execBroken: .platform(503, "A command in a member was ended from outside; the message says by what.")
         case .volumeNotFound: .missing("No volume has this id.")
         case .volumeMissing: .data("The volume was made once, and is not on its cell.")
         case .volumeEmpty: .data("The volume was made once, and its data is gone.")

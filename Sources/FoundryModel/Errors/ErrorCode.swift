@@ -44,6 +44,10 @@ public enum ErrorCode: String, Hashable, Sendable, Codable, CaseIterable {
     case appCrashed = "app_crashed"
     case appStartTimeout = "app_start_timeout"
     case cellLost = "cell_lost"
+    case memberNotRunning = "member_not_running"
+    case programNotFound = "program_not_found"
+    case programNotExecutable = "program_not_executable"
+    case execBroken = "exec_broken"
     // The volume
     case volumeNotFound = "volume_not_found"
     case volumeMissing = "volume_missing"

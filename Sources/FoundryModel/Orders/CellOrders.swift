@@ -11,10 +11,12 @@ public struct CellOrders: Hashable, Sendable, Codable {
     public var session: SessionID?
     /// Fences of this cell's incarnation that want its word.
     public var fences: [FenceOrder]
+    /// Commands that wait for the cell's streams.
+    public var execs: [ExecOrder]
 
     public init(
         revision: Int64, term: Term, members: [MemberOrder], volumes: [VolumeOrder], session: SessionID? = nil,
-        fences: [FenceOrder] = []
+        fences: [FenceOrder] = [], execs: [ExecOrder] = []
     ) {
         self.revision = revision
         self.term = term
@@ -22,6 +24,7 @@ public struct CellOrders: Hashable, Sendable, Codable {
         self.volumes = volumes
         self.session = session
         self.fences = fences
+        self.execs = execs
     }
 }
 

@@ -52,6 +52,7 @@ public enum FenceKind {}
 public enum IncarnationKind {}
 public enum ServerKind {}
 public enum LogDrainKind {}
+public enum ExecKind {}
 
 public typealias AppID = Identifier<AppKind>
 public typealias MemberID = Identifier<MemberKind>
@@ -62,6 +63,8 @@ public typealias JobID = Identifier<JobKind>
 public typealias EventID = Identifier<EventKind>
 public typealias SessionID = Identifier<SessionKind>
 public typealias LogDrainID = Identifier<LogDrainKind>
+/// Of one command that runs in a member: whoever shows it, and is the right cell, is its stream.
+public typealias ExecTicket = Identifier<ExecKind>
 public typealias FenceID = Identifier<FenceKind>
 /// One life of a cell's data directory: a machine that was wiped, or replaced under the same name, is a new one.
 public typealias IncarnationID = Identifier<IncarnationKind>

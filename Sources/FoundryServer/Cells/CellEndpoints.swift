@@ -9,6 +9,7 @@ struct CellEndpoints: Sendable {
     let controller: Controller
     let presence: Presence
     let usage: UsageBoard
+    let execs: ExecBoard
 
     var endpoints: [Endpoint] {
         [
@@ -42,6 +43,11 @@ struct CellEndpoints: Sendable {
                 guard measured.cell == cell else { throw Self.notItself() }
                 return try receipt(usage.heard(measured, at: Self.now()))
             },
+            Endpoint(.post, "/cells/v1/:cell/execs/:ticket", takesStream: true) { request throws(FoundryError) in
+                let cell = try id(request)
+                try await only(.cell(cell), request)
+                return try ExecCellEndpoint(execs: execs, feed: feed).attach(request, by: cell)
+            },
         ]
     }
 
@@ -70,7 +76,8 @@ struct CellEndpoints: Sendable {
     private func cellOrders(_ cell: CellID) -> Response {
         let term = controller.term.value.term
         return OrdersStream(feed: feed, presence: presence, peer: .cell(cell)) { view in
-            let orders = view.cellOrders(for: cell, term: term)
+            var orders = view.cellOrders(for: cell, term: term)
+            orders.execs = execs.orders(for: cell)
             var content = orders
             content.revision = 0
             return (orders, .init(content: content, newest: view.newestRevision(behindOrdersOf: cell)))

@@ -59,7 +59,7 @@ public enum ServerDaemon {
                 failureTerminationBehavior: .gracefullyShutdownGroup),
             .init(service: api), .init(service: cells),
             .init(service: LogDrainService(platform: platform, logger: logger)),
-            .init(service: FeedService(feed: platform.feed)),
+            .init(service: FeedService(feed: platform.feed, execs: platform.execs)),
         ]
         if let stop {
             services.append(
@@ -88,12 +88,14 @@ struct ControllerService: Service {
     func run() async throws { try await cancelWhenGracefulShutdown { try await controller.run() } }
 }
 
-/// Ends every wait when the server shall go.
+/// Ends every wait, and every command, when the server shall go.
 struct FeedService: Service {
     let feed: ViewFeed
+    let execs: ExecBoard
 
     func run() async throws {
         try await gracefulShutdown()
+        execs.closeAll()
         feed.close()
     }
 }

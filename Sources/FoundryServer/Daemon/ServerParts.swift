@@ -40,7 +40,8 @@ enum ServerParts {
 
     static func cellResponder(_ platform: Platform, logger: Logger) -> APIResponder {
         let endpoints = CellEndpoints(
-            feed: platform.feed, controller: platform.controller, presence: platform.presence, usage: platform.usage
+            feed: platform.feed, controller: platform.controller, presence: platform.presence, usage: platform.usage,
+            execs: platform.execs
         ).endpoints
         return APIResponder(
             table: EndpointTable(endpoints), gate: nil, checksHost: false, largestBody: Limits.report, logger: logger)
@@ -55,6 +56,7 @@ enum ServerParts {
             + VerbEndpoints(platform: platform).endpoints + ScaleEndpoints(platform: platform).endpoints
             + JobEndpoints(platform: platform).endpoints
             + EventEndpoints(platform: platform).endpoints + OperatorEndpoints(platform: platform).endpoints
+            + ExecEndpoints(platform: platform).endpoints
             + StreamEndpoints(platform: platform).endpoints + MetricsEndpoints(platform: platform).endpoints
             + ImageEndpoints(platform: platform).endpoints
             + TokenEndpoints(platform: platform).endpoints + AuditEndpoints(platform: platform).endpoints

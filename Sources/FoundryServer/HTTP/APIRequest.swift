@@ -2,6 +2,7 @@ import FoundryModel
 import Hummingbird
 import Logging
 import NIOCore
+import Synchronization
 
 /// A request that passed the hygiene checks, with what its endpoint's pattern found.
 struct APIRequest: Sendable {
@@ -11,8 +12,12 @@ struct APIRequest: Sendable {
     /// By the pattern's names.
     let parameters: [String: String]
     let query: [QueryItem]
-    /// Of the request, whole.
+    /// Of the request, whole; empty where the endpoint takes it as it comes.
     let body: [UInt8]
+    /// For an endpoint that takes it as it comes.
+    let stream: RequestBody
+    /// What the audit log shall know beside what every request says.
+    let note: AuditNote
     let contentType: String?
     /// What it takes as an answer: the `Accept` header.
     let accepts: String?
@@ -27,11 +32,29 @@ struct APIRequest: Sendable {
     let channel: any Channel
     let logger: Logger
 
+    /// The request's body and its answer go on side by side from now on, as long as both sides like: the connection is not held to what other
+    /// requests may take.
+    func beginsExchange() { channel.pipeline.fireUserInboundEventTriggered(ExchangeBegins()) }
+
     /// - Throws: the given error when the parameter has not the shape of an id: nothing has such an id.
     func id<Kind>(_ name: String, or missing: @autoclosure () -> FoundryError) throws(FoundryError) -> Identifier<Kind>
     {
         guard let text = parameters[name], let id = Identifier<Kind>(text) else { throw missing() }
         return id
+    }
+}
+
+/// Filled in by an endpoint, read by the witness.
+final class AuditNote: Sendable {
+    private static let longest = 80
+    private let text = Mutex<String?>(nil)
+
+    var program: String? { text.withLock { $0 } }
+
+    /// - Parameter program: as the request names it; what is not printable, or too long, is left out.
+    func set(program: String) {
+        let name = program.unicodeScalars.filter { (0x21..<0x7f).contains($0.value) }.prefix(Self.longest)
+        text.withLock { $0 = String(name.map(Character.init)) }
     }
 }
 

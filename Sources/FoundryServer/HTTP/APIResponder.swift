@@ -57,7 +57,8 @@ struct APIResponder: HTTPResponder {
         try caller?.check(endpoint)
         let call = APIRequest(
             method: head.method, path: head.path, parameters: parameters, query: head.query,
-            body: try await body(request),
+            body: try await endpoint.takesStream ? [] : body(request),
+            stream: request.body, note: account.note,
             contentType: request.headers[.contentType], accepts: request.headers[.accept],
             authorization: request.headers[.authorization],
             lastEventID: HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] },

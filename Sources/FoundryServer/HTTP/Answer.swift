@@ -77,6 +77,16 @@ enum Answer {
         return Response(status: .ok, headers: headers("text/event-stream"), body: body)
     }
 
+    /// Frames of a command, written as they come.
+    ///
+    /// - Parameter write: finishes the body itself.
+    static func frames(
+        _ write: @escaping @Sendable (inout any ResponseBodyWriter) async throws -> Void
+    ) -> Response {
+        let body = ResponseBody { writer in try await write(&writer) }
+        return Response(status: .ok, headers: headers("application/octet-stream"), body: body)
+    }
+
     private static func headers(_ contentType: String, location: String? = nil) -> HTTPFields {
         var headers: HTTPFields = [
             .contentType: contentType, .cacheControl: "no-store", .xContentTypeOptions: "nosniff",

@@ -22,6 +22,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private static let body = 32 << 20
 
     private var bytes = 0
+    private var isExchanging = false
     private var requests = 0
     private var isOver = false
     private var arriving: Scheduled<Void>?
@@ -32,12 +33,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapInboundIn(data) {
         case .head:
             bytes = 0
+            isExchanging = false
             requests += 1
             arriving?.cancel()
             arriving = close(context, after: Self.arrival)
         case .body(let part):
             bytes += part.readableBytes
-            guard bytes <= Self.body else {
+            guard bytes <= Self.body || isExchanging else {
                 context.close(promise: nil)
                 return
             }
@@ -83,6 +85,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if event is ChannelShouldQuiesceEvent, leaving == nil { leaving = close(context, after: Self.leave) }
+        if event is ExchangeBegins {
+            isExchanging = true
+            arriving?.cancel()
+        }
         context.fireUserInboundEventTriggered(event)
     }
 
@@ -102,3 +108,6 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         return context.eventLoop.scheduleTask(in: time) { loopBound.value.close(promise: nil) }
     }
 }
+
+/// A request's body and its answer go on side by side, both for as long as they like.
+struct ExchangeBegins: Sendable {}

@@ -12,17 +12,20 @@ struct Endpoint: Sendable {
     let isOpen: Bool
     /// Shows what is secret: not for tokens that only read, and written down in the audit log.
     let isSecret: Bool
+    /// Reads the request's body itself, as it comes.
+    let takesStream: Bool
     let limit: Duration
     let handler: Handler
 
     init(
         _ method: HTTPRequest.Method, _ pattern: String, isOpen: Bool = false, isSecret: Bool = false,
-        limit: Duration = Limits.time, handler: @escaping Handler
+        takesStream: Bool = false, limit: Duration = Limits.time, handler: @escaping Handler
     ) {
         self.method = method
         self.pattern = pattern
         self.isOpen = isOpen
         self.isSecret = isSecret
+        self.takesStream = takesStream
         self.limit = limit
         self.handler = handler
     }

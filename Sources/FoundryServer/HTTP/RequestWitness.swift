@@ -13,6 +13,7 @@ struct RequestWitness: Sendable {
         var parameters: [String: String] = [:]
         /// The name of the app that it is about, as it was before it was answered.
         var app: String?
+        let note = AuditNote()
     }
 
     private static let longestPath = 200
@@ -36,7 +37,8 @@ struct RequestWitness: Sendable {
         let entry = AuditEntry(
             time: WireTime(SystemClock.timestamp()), token: account.caller,
             method: String(request.method.rawValue.prefix(20)), path: Self.path(request),
-            app: account.app ?? app(of: response), status: status, error: error?.code.rawValue)
+            app: account.app ?? app(of: response), status: status, error: error?.code.rawValue,
+            program: account.note.program)
         await audit.write(entry, now: SystemClock.monotonic())
     }
 

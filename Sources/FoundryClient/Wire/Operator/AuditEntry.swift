@@ -11,12 +11,14 @@ public struct AuditEntry: Hashable, Sendable, Codable {
     public var status: Int
     /// Of a request that was refused or failed: the error's code.
     public var error: String?
+    /// Of `exec`: the program that was run, without its arguments.
+    public var program: String?
     /// Requests without a token that is one are written down a few times a minute; so many were not before this one.
     public var leftOut: Int?
 
     public init(
         time: WireTime, token: String?, method: String, path: String, app: String?, status: Int, error: String?,
-        leftOut: Int? = nil
+        program: String? = nil, leftOut: Int? = nil
     ) {
         self.time = time
         self.token = token
@@ -25,6 +27,7 @@ public struct AuditEntry: Hashable, Sendable, Codable {
         self.app = app
         self.status = status
         self.error = error
+        self.program = program
         self.leftOut = leftOut
     }
 }

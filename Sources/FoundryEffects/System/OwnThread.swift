@@ -2,10 +2,10 @@ import CFoundryLinux
 import FoundryModel
 
 /// Runs long blocking work (unpacking a layer) on a thread of its own, so that it holds up nobody's short work.
-enum OwnThread {
+public enum OwnThread {
     /// - Parameter work: has limits of its own; cancelling the caller does not end it. A write to a closed pipe fails in it.
     @discardableResult
-    static func run<Result: Sendable>(
+    public static func run<Result: Sendable>(
         _ work: @escaping @Sendable () throws(FoundryError) -> Result
     ) async throws(FoundryError) -> Result {
         let outcome: Swift.Result<Result, FoundryError> = await withCheckedContinuation { continuation in
@@ -15,7 +15,7 @@ enum OwnThread {
     }
 
     /// Begins work that goes on for as long as the process lives.
-    static func start(_ body: @escaping @Sendable () -> Void) {
+    public static func start(_ body: @escaping @Sendable () -> Void) {
         let argument = Unmanaged.passRetained(Body(body)).toOpaque()
         let result = foundry_thread_start({ Unmanaged<Body>.fromOpaque($0!).takeRetainedValue().body() }, argument)
         precondition(result == 0, "the machine gives no more threads")

@@ -1,5 +1,4 @@
 import CFoundryLinux
-import FoundryEffects
 import FoundryModel
 import Glibc
 import Synchronization
@@ -7,14 +6,14 @@ import Synchronization
 /// One thread that waits for descriptors: ends of processes, connections, answers on pipes.
 ///
 /// It holds at most `capacity` at a time; what comes beyond that expires at once.
-final class DescriptorWatch: Sendable {
-    enum Outcome: Sendable {
+public final class DescriptorWatch: Sendable {
+    public enum Outcome: Sendable {
         case ready
         case expired
     }
 
-    static let shared = DescriptorWatch()
-    static let capacity = 4096
+    public static let shared = DescriptorWatch()
+    public static let capacity = 4096
 
     private struct Entry {
         var descriptor: Int32
@@ -43,7 +42,7 @@ final class DescriptorWatch: Sendable {
     /// Waits once. The descriptor stays open until `done` was called, which happens on the watch's own thread: it must be brief.
     ///
     /// - Parameter deadline: nil only for what is sure to come, as the end of a process is.
-    func add(
+    public func add(
         _ descriptor: Int32, for events: Int32, until deadline: MonotonicTime?,
         _ done: @escaping @Sendable (Outcome) -> Void
     ) {
@@ -61,11 +60,36 @@ final class DescriptorWatch: Sendable {
         _ = write(alarm.writer, &byte, 1)
     }
 
-    func wait(_ descriptor: Int32, for events: Int32, limitMilliseconds: Int64) async -> Outcome {
+    public func wait(_ descriptor: Int32, for events: Int32, limitMilliseconds: Int64) async -> Outcome {
         await withCheckedContinuation { continuation in
             add(descriptor, for: events, until: SystemClock.monotonic() + limitMilliseconds) {
                 continuation.resume(returning: $0)
             }
+        }
+    }
+
+    /// As `wait`, and back at once when the task is cancelled: the descriptor must stay open until the limit all the same.
+    public func waitOrCancel(_ descriptor: Int32, for events: Int32, limitMilliseconds: Int64) async -> Outcome {
+        let gate = OnceGate()
+        return await withTaskCancellationHandler {
+            let held = Held(gate: gate)
+            add(descriptor, for: events, until: SystemClock.monotonic() + limitMilliseconds) { held.set($0) }
+            await gate.wait()
+            return held.outcome
+        } onCancel: {
+            gate.open()
+        }
+    }
+
+    private final class Held: Sendable {
+        private let gate: OnceGate
+        private let state = Mutex(Outcome.expired)
+
+        init(gate: OnceGate) { self.gate = gate }
+        var outcome: Outcome { state.withLock { $0 } }
+        func set(_ outcome: Outcome) {
+            state.withLock { $0 = outcome }
+            gate.open()
         }
     }
 
