@@ -113,7 +113,7 @@ let package = Package(
         .testTarget(
             name: "FoundryCLITests",
             dependencies: [
-                "foundry", "FoundryCommandLine", "FoundryClient", "FoundrySupervisor",
+                "foundry", "FoundryCommandLine", "FoundryClient", "FoundryEffects", "FoundrySupervisor",
                 product("ArgumentParser", "swift-argument-parser"),
             ]),
         .testTarget(name: "FoundryStoreTests", dependencies: ["FoundryStore"]),

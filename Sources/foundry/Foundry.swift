@@ -17,7 +17,7 @@ struct Foundry: AsyncParsableCommand {
         version: FoundryVersion.text,
         subcommands: [
             ServerCommand.self, CellCommand.self, RouterCommand.self, SuperviseCommand.self, ProxyConfigCommand.self,
-            ReferenceCommand.self,
+            ReferenceCommand.self, CompletionAppsCommand.self,
         ],
         groupedSubcommands: [
             CommandGroup(
@@ -39,7 +39,7 @@ struct Foundry: AsyncParsableCommand {
                 name: "Platform",
                 subcommands: [
                     UpCommand.self, DownCommand.self, StatusCommand.self, DoctorCommand.self, TokenCommand.self,
-                    AuditCommand.self, ResetCommand.self,
+                    AuditCommand.self, ResetCommand.self, CompletionCommand.self,
                     VersionCommand.self,
                 ]),
         ])

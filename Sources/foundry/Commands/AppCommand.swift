@@ -7,7 +7,7 @@ struct AppCommand: AsyncParsableCommand {
         commandName: "app", abstract: "Show one app: its state, members, address and disk.",
         discussion: "foundry app demo")
 
-    @Argument(help: "Of the app.")
+    @Argument(help: "Of the app.", completion: .apps)
     var name: String
 
     @OptionGroup var global: GlobalOptions

@@ -12,7 +12,7 @@ struct CredentialsCommand: AsyncParsableCommand {
             other entries stay as they are.
             """)
 
-    @Argument(help: "Of the app.")
+    @Argument(help: "Of the app.", completion: .apps)
     var name: String
 
     @Flag(help: "Write the PostgreSQL connection service file that psql reads.")

@@ -12,7 +12,7 @@ struct DeleteCommand: AsyncParsableCommand {
             Asks first on a terminal. `foundry volumes` shows what is kept, and until when.
             """)
 
-    @Argument(help: "Of the app.")
+    @Argument(help: "Of the app.", completion: .apps)
     var name: String
 
     @Flag(help: "Delete its disk too, for good.")

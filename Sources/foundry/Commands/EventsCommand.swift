@@ -6,7 +6,7 @@ struct EventsCommand: AsyncParsableCommand {
         commandName: "events", abstract: "Show what happened, to one app or to all.",
         discussion: "foundry events demo --follow")
 
-    @Argument(help: "Of an app; all of them otherwise.")
+    @Argument(help: "Of an app; all of them otherwise.", completion: .apps)
     var name: String?
 
     @Option(name: [.customShort("n"), .long], help: ArgumentHelp("How many of the last events.", valueName: "count"))

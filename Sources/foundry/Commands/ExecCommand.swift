@@ -18,7 +18,7 @@ struct ExecCommand: AsyncParsableCommand {
             name, not its arguments.
             """)
 
-    @Argument(help: "Of the app.")
+    @Argument(help: "Of the app.", completion: .apps)
     var name: String
 
     @Option(

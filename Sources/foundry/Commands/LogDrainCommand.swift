@@ -22,7 +22,7 @@ struct LogDrainAddCommand: AsyncParsableCommand {
         commandName: "add", abstract: "Send an app's log to a syslog server, from now on.",
         discussion: "foundry log-drain add demo syslog-tls://logs.example.org:6514")
 
-    @Argument(help: "Of the app.")
+    @Argument(help: "Of the app.", completion: .apps)
     var app: String
 
     @Argument(help: "syslog://HOST:PORT or syslog-tls://HOST:PORT; 514 and 6514 if left out.")

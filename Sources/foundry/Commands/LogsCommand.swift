@@ -11,7 +11,7 @@ struct LogsCommand: AsyncParsableCommand {
             Lines that begin with -- are the platform's: why the app was started, stopped or restarted there.
             """)
 
-    @Argument(help: "Of the app.")
+    @Argument(help: "Of the app.", completion: .apps)
     var name: String
 
     @Option(name: [.customShort("n"), .long], help: ArgumentHelp("How many of the last lines.", valueName: "count"))

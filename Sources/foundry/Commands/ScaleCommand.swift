@@ -14,7 +14,7 @@ struct ScaleCommand: AsyncParsableCommand {
             more of it after `foundry restart`.
             """)
 
-    @Argument(help: "Of the app.")
+    @Argument(help: "Of the app.", completion: .apps)
     var name: String
 
     @Option(help: ArgumentHelp("What its processes may use.", valueName: "size"))

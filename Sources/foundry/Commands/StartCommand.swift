@@ -5,7 +5,7 @@ struct StartCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "start", abstract: "Start an app that was stopped.", discussion: "foundry start demo")
 
-    @Argument(help: "Of the app.")
+    @Argument(help: "Of the app.", completion: .apps)
     var name: String
 
     @OptionGroup var waiting: WaitOptions

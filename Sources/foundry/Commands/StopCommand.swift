@@ -6,7 +6,7 @@ struct StopCommand: AsyncParsableCommand {
         commandName: "stop", abstract: "Stop an app; its disk and address stay its own.",
         discussion: "foundry stop demo")
 
-    @Argument(help: "Of the app.")
+    @Argument(help: "Of the app.", completion: .apps)
     var name: String
 
     @OptionGroup var waiting: WaitOptions

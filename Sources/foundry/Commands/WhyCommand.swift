@@ -6,7 +6,7 @@ struct WhyCommand: AsyncParsableCommand {
         commandName: "why", abstract: "Say in words why an app is as it is, and what helps.",
         discussion: "foundry why demo")
 
-    @Argument(help: "Of the app.")
+    @Argument(help: "Of the app.", completion: .apps)
     var name: String
 
     @OptionGroup var global: GlobalOptions
