@@ -9,14 +9,17 @@ microseconds() { echo "${EPOCHREALTIME/[.,]/}"; }
 # since MICROSECONDS DIVISOR: how long ago, with three decimals: in seconds by 1000000, in milliseconds by 1000.
 since() { awk -v now="$(microseconds)" -v begin="$1" -v by="$2" 'BEGIN { printf "%.3f\n", (now - begin) / by }'; }
 
+# ratio A B
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN { print a / b }'; }
+
 # median VALUE...
 median() {
     printf '%s\n' "$@" | sort -g |
         awk '{ value[NR] = $1 } END { print NR % 2 ? value[(NR + 1) / 2] : (value[NR / 2] + value[NR / 2 + 1]) / 2 }'
 }
 
-# figure NAME UNIT LIMIT VALUE...: prints and keeps one. LIMIT is what the median has to stay below; `-` for a figure
-# that only explains others.
+# figure NAME UNIT LIMIT VALUE...: prints and keeps one. LIMIT is what the median has to stay below, or with a `>` before it
+# what it has to reach; `-` for a figure that only explains others.
 figure() {
     local name=$1 unit=$2 limit=$3 middle row
     shift 3
@@ -29,8 +32,10 @@ figure() {
         END {
             tail = unit == "" ? "" : " " unit
             spread = NR == 1 ? "-" : plain(least) " to " plain(most)
-            verdict = limit == "-" ? "" : middle + 0 < limit + 0 ? "pass" : "falls short"
-            printf "%s\t%s\t%s\t%d\t%s\t%s", name, plain(middle) tail, spread, NR, limit == "-" ? "-" : "< " limit tail, verdict
+            sign = sub(/^>/, "", limit) ? ">=" : "<"
+            holds = sign == "<" ? middle + 0 < limit + 0 : middle + 0 >= limit + 0
+            verdict = limit == "-" ? "" : holds ? "pass" : "falls short"
+            printf "%s\t%s\t%s\t%d\t%s\t%s", name, plain(middle) tail, spread, NR, limit == "-" ? "-" : sign " " limit tail, verdict
         }')
     FIGURES+=("$row")
     awk -F '\t' '{ printf "%-44s %10s  (%s, n=%d)  limit %s  %s\n", $1, $2, $3, $4, $5, $6 }' <<<"$row"

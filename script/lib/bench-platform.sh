@@ -45,7 +45,10 @@ bench_end() {
     # Whatever a program ended with: 2 is for what was missing before anything began.
     ((status == 0 || status > 128)) || status=1
     ((status == 0)) || say "    Cleaning up"
-    if declare -F bench_end_start >/dev/null; then bench_end_start; fi
+    local part
+    for part in start disk route; do
+        if declare -F "bench_end_$part" >/dev/null; then "bench_end_$part"; fi
+    done
     if [[ $BENCH_UP == yes ]]; then
         "$BENCH_PROGRAM" reset --yes --data "$BENCH_DATA" >"$BENCH_WORK/reset.log" 2>&1 || {
             say "error: the platform of this measurement could not be removed:"
@@ -56,6 +59,24 @@ bench_end() {
     fi
     [[ -z $BENCH_WORK ]] || rm -rf --one-file-system "$BENCH_WORK"
     exit "$status"
+}
+
+# prepare_bundle IMAGE DIRECTORY: the layers that the platform unpacked, as one tree, and what `runc spec` writes, with the
+# image's program. Its root file system, DIRECTORY/rootfs, is the caller's to unmount.
+prepare_bundle() {
+    local blobs=/var/cache/foundry/images/blobs/sha256 bundle=$2 manifest config lower
+    manifest=$blobs/$(jq -r --arg image "$1" '.manifests[] | select(.annotations["foundry.image.name"] == $image)
+        | .digest | ltrimstr("sha256:")' /var/cache/foundry/images/index.json)
+    config=$blobs/$(jq -r '.config.digest | ltrimstr("sha256:")' "$manifest")
+    # overlayfs wants the topmost first.
+    lower=$(jq -r --arg at "$BENCH_LAYERS" '[.rootfs.diff_ids[] | $at + "/" + ltrimstr("sha256:")] | reverse | join(":")' "$config")
+    mkdir -p "$bundle"/{rootfs,upper,scratch}
+    mount -t overlay foundry-bench "$bundle/rootfs" -o "lowerdir=$lower,upperdir=$bundle/upper,workdir=$bundle/scratch"
+    (cd "$bundle" && runc spec)
+    jq --slurpfile image "$config" '.process.terminal = false | .root.readonly = false
+        | .process.args = $image[0].config.Entrypoint | .process.env = $image[0].config.Env
+        | .process.cwd = $image[0].config.WorkingDir' "$bundle/config.json" >"$bundle/config.new"
+    mv "$bundle/config.new" "$bundle/config.json"
 }
 
 # pause SECONDS: without a process.

@@ -16,7 +16,7 @@ measure_start() {
     for ((i = 1; i <= $1; i++)); do
         _run_runc
         _start_member
-        ratios+=("$(awk -v ours="${starts[-1]}" -v plain="${plain[-1]}" 'BEGIN { print ours / plain }')")
+        ratios+=("$(ratio "${starts[-1]}" "${plain[-1]}")")
     done
     foundry delete starter --purge --force >/dev/null 2>&1
     bench_end_start
@@ -54,22 +54,9 @@ _run_runc() {
 
 _delete_runc() { runc --root "$BENCH_WORK/runc" delete --force "bench-$BENCH_INSTANCE"; }
 
-# The layers that the platform unpacked, as one tree, and what `runc spec` writes, with the image's program.
 _prepare_runc() {
-    local blobs=/var/cache/foundry/images/blobs/sha256 bundle=$BENCH_WORK/bundle manifest config lower
-    manifest=$blobs/$(jq -r '.manifests[] | select(.annotations["foundry.image.name"] == "redis") | .digest | ltrimstr("sha256:")' \
-        /var/cache/foundry/images/index.json)
-    config=$blobs/$(jq -r '.config.digest | ltrimstr("sha256:")' "$manifest")
-    # overlayfs wants the topmost first.
-    lower=$(jq -r --arg at "$BENCH_LAYERS" '[.rootfs.diff_ids[] | $at + "/" + ltrimstr("sha256:")] | reverse | join(":")' "$config")
-    mkdir -p "$bundle"/{rootfs,upper,scratch}
-    BENCH_ROOTFS=$bundle/rootfs
-    mount -t overlay foundry-bench "$BENCH_ROOTFS" -o "lowerdir=$lower,upperdir=$bundle/upper,workdir=$bundle/scratch"
-    (cd "$bundle" && runc spec)
-    jq --slurpfile image "$config" '.process.terminal = false | .root.readonly = false
-        | .process.args = $image[0].config.Entrypoint | .process.env = $image[0].config.Env
-        | .process.cwd = $image[0].config.WorkingDir' "$bundle/config.json" >"$bundle/config.new"
-    mv "$bundle/config.new" "$bundle/config.json"
+    BENCH_ROOTFS=$BENCH_WORK/bundle/rootfs
+    prepare_bundle redis "$BENCH_WORK/bundle"
 }
 
 # What this measure leaves; also when it broke off.
