@@ -17,7 +17,10 @@ struct RuntimeLifeTests {
             let order = try await ground.order(Self.patient, generation: 4)
             let made = try await ground.create(order)
             #expect(
-                made == ContainerObservation(member: ground.member, generation: 4, phase: .created, isMonitored: true))
+                made
+                    == ContainerObservation(
+                        member: ground.member, generation: 4, phase: .created, isMonitored: true,
+                        limits: order.spec.limits))
             #expect(try await ground.runtime.observe() == [made])
             let monitor = try #require(ContainerRecord.read(MonitorPlaces(ground.paths, ground.member))?.monitor)
             let groups = ProcFile.read("/proc/\(monitor.pid)/cgroup") ?? ""
@@ -111,6 +114,33 @@ struct RuntimeLifeTests {
                 }
                 #expect(exit.reason == "exited with status 3")
             }
+        }
+    }
+
+    @Test("gets other limits while it runs, not less than it uses; its end is told all the same")
+    func limits() async throws {
+        try await RuntimeGround.run { ground in
+            try await ground.create(
+                try await ground.order("trap 'exit 3' TERM; echo ready; while :; do sleep 0.05; done"))
+            let before = try await ground.runtime.start(ground.member)
+            try await ground.line("ready")
+            let wanted = ContainerLimits(memory: .megabytes(96), cpu: Millicores(500))
+            let after = try await ground.runtime.limit(ground.member, to: wanted)
+            #expect(after.limits == wanted && after.phase == before.phase)
+            let (cgroups, group) = (try CgroupTree(), ground.paths.cgroup(ground.member))
+            #expect(cgroups.memoryLimit(group) == wanted.memory)
+            #expect(try await ground.runtime.observe() == [after])
+            #expect(try await ground.anotherRuntime().observe() == [after], "another process of the cell finds it")
+            let few = ContainerLimits(memory: ByteCount(bytes: 4_096), cpu: Millicores(500))
+            await #expect(throws: FoundryError.self) { try await ground.runtime.limit(ground.member, to: few) }
+            #expect(cgroups.memoryLimit(group) == wanted.memory, "nothing changed")
+
+            try await ground.runtime.stop(ground.member, signal: "SIGTERM")
+            let told = await first(of: ground.runtime.exits)
+            guard case .ended(let exit)? = told?.phase else {
+                return #expect(Bool(false), "\(String(describing: told))")
+            }
+            #expect(exit.reason == "exited with status 3")
         }
     }
 
