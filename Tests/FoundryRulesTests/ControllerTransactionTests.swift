@@ -210,6 +210,21 @@ struct ControllerTransactionTests {
         Self.lose(first.cell, &bench)
         let moved = try Told(.memberReplace, bench)
         #expect(moved.puts.isEmpty && moved.deleted == Self.keys(of: first) && moved.event?.kind == .memberUnplaced)
+        // However late it is committed: not when the cell is back by then.
+        let fence = try #require(bench.view.fences.values.first?.value.id)
+        #expect(moved.checked == [RecordKind.fence.key(fence.description)])
+
+        var drained = ClusterBench()
+        let app0 = drained.push("web") { $0.disk = nil }
+        let leaving = try #require(drained.view.primary(of: app0))
+        var cell = try #require(drained.view.cells[leaving.cell])
+        cell.value.duty = .drained
+        drained.mustWrite([.put(.cell(cell.value), expects: .revision(cell.revision))])
+        drained.settle()
+        let left = try Told(.memberReplace, drained)
+        #expect(left.deleted == Self.keys(of: leaving))
+        #expect(left.checked == [RecordKind.cell.key(leaving.cell.description)])
+        #expect(left.event?.message.hasSuffix("which is drained") == true)
 
         var other = ClusterBench()
         other.deaf = Set((1...3).map(ClusterBench.cell))
@@ -218,7 +233,7 @@ struct ControllerTransactionTests {
         Self.lose(member.cell, &other)
         let told = try Told(.memberReplace, other)
         #expect(told.puts == [try told.volume(member.volume) { $0.phase = .purging }])
-        #expect(told.deleted == Self.keys(of: member))
+        #expect(told.deleted == Self.keys(of: member) && told.checked.count == 1)
     }
 
     @Test("A replica that is no longer wanted: its member goes, its copy is kept, and purged when it never was made")

@@ -207,10 +207,19 @@ extension ControllerPlan {
     private mutating func replaceStateless(
         _ record: Revised<MemberRecord>, _ app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator
     ) {
+        let cell = record.value.cell
         let moved = event(
             .memberUnplaced, app: app.value.id, subject: view.name(of: record.value),
-            "leaves cell \(record.value.cell.short), which is lost", using: &generator)
-        add(.memberReplace, "member/\(record.value.id)", removal(of: record) + [moved], for: .app(app.value.id))
+            "leaves cell \(cell.short), which is \(facts.isDrained(cell) ? "drained" : "lost")", using: &generator)
+        add(
+            .memberReplace, "member/\(record.value.id)",
+            removal(of: record) + [moved, checkLoss(of: cell, view.incarnation(of: cell))], for: .app(app.value.id))
+    }
+
+    /// That for which something leaves a cell still holds when it is committed, however late: a fence is in force, or the cell is drained.
+    private func checkLoss(of cell: CellID, _ incarnation: IncarnationID?) -> RecordWrite {
+        if let fence = view.openFence(of: cell, incarnation) { return check(fence.value.id) }
+        return .check(key: RecordKind.cell.key(cell.description), kind: .cell, expects: .seen(view.cells[cell]))
     }
 
     /// Nothing was ever started on it: decision 0002.
@@ -224,6 +233,7 @@ extension ControllerPlan {
         if let holder = view.member(with: volume), let member = view.members[holder.id] {
             writes += removal(of: member)
         }
+        writes.append(checkLoss(of: gone.cell, gone.incarnation ?? view.incarnation(of: gone.cell)))
         writes.append(
             event(
                 .memberUnplaced, app: app.value.id, subject: "volume \(app.value.name)",

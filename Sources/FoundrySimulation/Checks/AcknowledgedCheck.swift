@@ -79,11 +79,19 @@ struct AcknowledgedCheck {
     /// The machine of an app's holder lost power, or its disk could not write.
     mutating func losePower(app: Int, lineage: Int, at now: SimulationTime) {
         guard let deferred = apps[app].deferred else { return }
-        // The flush that is under way may be as old as the limit at which the member is held: 2 x MS + 1 s.
-        // What stopped before the machine did was flushed by nobody.
-        let own = apps[app].recent.filter { $0.lineage == lineage }
-        let since = min(now, own.map(\.at).max() ?? now) - (deferred * 2 + .seconds(1))
-        let lost = own.filter { $0.at > since }.map { $0.number..<($0.number + 1) }
+        // What the flush under way began with was acknowledged while the one before it went on. Each may take 2 x MS + 1 s before nothing more is
+        // acknowledged, and MS lies between them. What stopped before the machine did was flushed by nobody, so it is counted back from the last
+        // answer; a time without any, as while it is held, does not count.
+        let held = deferred * 2 + .seconds(1)
+        var left = held * 2 + deferred
+        var before: SimulationTime?
+        var lost: [Range<Int64>] = []
+        for write in apps[app].recent.reversed() where write.lineage == lineage {
+            left = left - min((before ?? write.at) - write.at, held)
+            guard left >= .zero else { break }
+            lost.append(write.number..<(write.number + 1))
+            before = write.at
+        }
         apps[app].forgiven = Self.merged(apps[app].forgiven + lost)
         apps[app].recent.removeAll { $0.lineage == lineage }
         apps[app].powerLost = (lineage, now)

@@ -36,7 +36,7 @@ extension Engine {
 
     /// Answers whatever has waited enough: for the disk, and for every replica that it was told to wait for.
     func acknowledge() {
-        guard hasPending else { return }
+        guard hasPending, !isHeldByFlush else { return }
         var limit = syncs == .each ? synced : length
         for member in waitsFor { limit = min(limit, followers.first { $0.member == member }?.has ?? -1) }
         while firstPending < pending.count, pending[firstPending].position <= limit {
@@ -47,6 +47,12 @@ extension Engine {
             pending.removeSubrange(..<firstPending)
             firstPending = 0
         }
+    }
+
+    /// An engine that syncs now and then acknowledges nothing more while that takes too long; nor would the platform, which holds it then.
+    private var isHeldByFlush: Bool {
+        guard case .every(let period) = syncs, isFlushing else { return false }
+        return world.now - flushBeganAt > period * 2 + .seconds(1)
     }
 
     func reply(_ answer: PendingAnswer, _ outcome: ClientAnswer.Outcome) {

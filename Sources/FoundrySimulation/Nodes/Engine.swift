@@ -33,6 +33,7 @@ final class Engine {
     var length: Int64 = 0
     var synced: Int64 = 0
     var isFlushing = false
+    var flushBeganAt = SimulationTime.zero
     /// Of a primary: requests that wait for disk or replicas, by position.
     var pending: [PendingAnswer] = []
     var firstPending = 0
@@ -177,6 +178,7 @@ final class Engine {
     func flush() {
         guard let volume, !isFlushing, synced < length else { return }
         isFlushing = true
+        flushBeganAt = world.now
         flushedLength = length
         cell.submit(.syncData(volume: volume), for: .flush(container: container, pid: pid), by: self)
     }
