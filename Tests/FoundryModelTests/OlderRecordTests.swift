@@ -80,8 +80,10 @@ struct OlderRecordTests {
         var cell = values.cell()
         (cell.incarnation, cell.duty, cell.trustsPause) = (values.id(), .drained, true)
         cell.power = [[PowerDevice(name: "ipmi", isDrilled: true)]]
-        let read = try reread(cell, without: ["incarnation", "duty", "trustsPause", "power"])
+        cell.growsAtRest = true
+        let read = try reread(cell, without: ["incarnation", "duty", "trustsPause", "power", "growsAtRest"])
         (cell.incarnation, cell.duty, cell.trustsPause, cell.power) = (nil, .active, false, [])
+        cell.growsAtRest = false
         #expect(read == cell)
     }
 
