@@ -213,12 +213,16 @@ extension ControllerPlan {
             "leaves cell \(cell.short), which is \(facts.isDrained(cell) ? "drained" : "lost")", using: &generator)
         add(
             .memberReplace, "member/\(record.value.id)",
-            removal(of: record) + [moved, checkLoss(of: cell, view.incarnation(of: cell))], for: .app(app.value.id))
+            removal(of: record) + [moved, checkLoss(of: cell, nil)], for: .app(app.value.id))
     }
 
     /// That for which something leaves a cell still holds when it is committed, however late: a fence is in force, or the cell is drained.
+    ///
+    /// - Parameter incarnation: nil: the present one.
     private func checkLoss(of cell: CellID, _ incarnation: IncarnationID?) -> RecordWrite {
-        if let fence = view.openFence(of: cell, incarnation) { return check(fence.value.id) }
+        if let fence = view.openFence(of: cell, incarnation ?? view.incarnation(of: cell)) {
+            return check(fence.value.id)
+        }
         return .check(key: RecordKind.cell.key(cell.description), kind: .cell, expects: .seen(view.cells[cell]))
     }
 
@@ -233,7 +237,7 @@ extension ControllerPlan {
         if let holder = view.member(with: volume), let member = view.members[holder.id] {
             writes += removal(of: member)
         }
-        writes.append(checkLoss(of: gone.cell, gone.incarnation ?? view.incarnation(of: gone.cell)))
+        writes.append(checkLoss(of: gone.cell, gone.incarnation))
         writes.append(
             event(
                 .memberUnplaced, app: app.value.id, subject: "volume \(app.value.name)",
