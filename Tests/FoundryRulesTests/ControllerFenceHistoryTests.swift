@@ -25,18 +25,26 @@ struct ControllerFenceHistoryTests {
         #expect(bench.view.fences[FenceID("lifted29")!] == nil && bench.view.fences[FenceID("lifted30")!] != nil)
     }
 
+    /// A volume that runs, of which the next epoch is about to be recorded; its cell hears nothing of that.
+    private static func untaken() throws -> (ClusterBench, held: Revised<VolumeRecord>, granted: VolumeRecord) {
+        var bench = ClusterBench()
+        let app = bench.push("db")
+        bench.pass(3_000)
+        let id = try #require(bench.view.primary(of: app)?.volume)
+        let held = try #require(bench.view.volumes[id])
+        bench.deaf.insert(held.value.cell)
+        var granted = held.value
+        granted.sealedAt = granted.epoch
+        granted.epoch = granted.epoch.next(in: 0)
+        return (bench, held, granted)
+    }
+
     @Test("What a cell promised away before it began is granted anew; without a promise it may still begin")
     func promisedAway() throws {
         for isPromised in [true, false] {
-            var bench = ClusterBench()
-            let app = bench.push("db")
-            bench.pass(3_000)
-            let id = try #require(bench.view.primary(of: app)?.volume)
-            let held = try #require(bench.view.volumes[id])
-            bench.deaf.insert(held.value.cell)
-            var granted = held.value
-            granted.sealedAt = granted.epoch
-            granted.epoch = granted.epoch.next(in: 0)
+            let (start, held, granted) = try Self.untaken()
+            let id = granted.id
+            var bench = start
             let word = FenceEvidence.word(promises: [VolumePromise(volume: id, epoch: granted.epoch)])
             bench.mustWrite([
                 .put(.volume(granted), expects: .revision(held.revision)),
@@ -52,15 +60,9 @@ struct ControllerFenceHistoryTests {
     @Test("So is what its cell promised for a fence that was lifted before that was recorded; not while one is open")
     func promisedUnrecorded() throws {
         for isOpen in [false, true] {
-            var bench = ClusterBench()
-            let app = bench.push("db")
-            bench.pass(3_000)
-            let id = try #require(bench.view.primary(of: app)?.volume)
-            let held = try #require(bench.view.volumes[id])
-            bench.deaf.insert(held.value.cell)
-            var granted = held.value
-            granted.sealedAt = granted.epoch
-            granted.epoch = granted.epoch.next(in: 0)
+            let (start, held, granted) = try Self.untaken()
+            let id = granted.id
+            var bench = start
             bench.promised[id] = granted.epoch
             var fence = Self.lifted(1, granted.cell, bench, evidence: [])
             fence.cause = .asked

@@ -127,6 +127,23 @@ struct ScaleRuleTests {
         #expect(try Self.app(bench).generation == 2, "nothing runs")
     }
 
+    @Test("A member that stayed behind when a change went back is restarted for its disk, too")
+    func atRestBehind() throws {
+        var bench = try Self.pushed()
+        var report = bench.report([])
+        report.growsAtRest = true
+        _ = bench.tell(.cellReport(report))
+        let member = try #require(bench.view.memberRecords(of: try Self.app(bench).id).first)
+        var behind = member.value
+        behind.pinned = 1
+        _ = bench.write([.put(.member(behind), expects: .revision(member.revision))])
+        _ = try Self.scale(&bench, memory: "300M")
+        #expect(bench.view.members[behind.id]?.value.pinned == 1, "nothing is restarted for memory")
+        _ = try Self.scale(&bench, disk: "2G", restarts: true)
+        #expect(bench.view.members[behind.id]?.value.pinned == nil)
+        #expect(try Self.app(bench).generation == 2)
+    }
+
     @Test("It is done when what runs has its limits and what is mounted its size")
     func done() throws {
         var bench = try Self.pushed()

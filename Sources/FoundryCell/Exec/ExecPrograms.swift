@@ -4,12 +4,6 @@ import FoundryModel
 import FoundryRules
 import Glibc
 
-#if canImport(FoundationEssentials)
-import FoundationEssentials
-#else
-import Foundation
-#endif
-
 /// Starts commands in running members by `runc exec`: as the member's own process is run, with its user, environment, limits and filter.
 struct ExecPrograms: Sendable {
     private static let patienceMilliseconds: Int64 = 2_000
@@ -17,13 +11,6 @@ struct ExecPrograms: Sendable {
     let paths: Paths
     let cgroups: CgroupTree
     let images: ImageStore
-
-    /// What is read of a container's bundle.
-    private struct Bundle: Decodable {
-        struct Linux: Decodable { var cgroupsPath: String }
-        var process: RuntimeSpecification.Process
-        var linux: Linux
-    }
 
     /// Ends what a cell that was killed left running in members.
     func clear() async throws(FoundryError) {
@@ -45,14 +32,15 @@ struct ExecPrograms: Sendable {
     ) throws(FoundryError) -> ExecProgram {
         let reader = ContainerReader(paths: paths, cgroups: cgroups)
         guard case .container(let container) = reader.read(order.member), case .running = container.phase,
-            let record = reader.record(order.member), let bundle = bundle(order.member)
+            let record = reader.record(order.member),
+            let bundle = ContainerBundle.read(MonitorPlaces(paths, order.member))
         else { throw ExecFailure.stopped(member.name) }
         var process = Self.process(bundle.process, request)
         if let user = request.user { try become(user, in: member, &process) }
         let places = ExecPlaces(paths, order.ticket)
         try HostFiles.makeDirectory(places.directory)
         do throws(FoundryError) {
-            try write(process, to: places.process)
+            try process.write(to: places.process)
             let group = bundle.linux.cgroupsPath
             let option = try cgroups.makeCommand(order.ticket, in: group)
             return try ExecProgram(
@@ -73,12 +61,6 @@ struct ExecPrograms: Sendable {
         let (made, guarded) = (paths.cgroup(order.member), paths.guardedCgroup(order.member))
         guard !cgroups.processes(guarded, cgroups.freezer).isEmpty else { return }
         try cgroups.moveAll(from: made, to: guarded)
-    }
-
-    private func bundle(_ member: MemberID) -> Bundle? {
-        FileManager.default.contents(atPath: MonitorPlaces(paths, member).configuration).flatMap {
-            try? JSONDecoder().decode(Bundle.self, from: $0)
-        }
     }
 
     private static func process(
@@ -109,13 +91,6 @@ struct ExecPrograms: Sendable {
         process.capabilities = MemberPrivileges.capabilities(found)
         // runc looks up the user's own.
         process.env.removeAll { $0.hasPrefix("HOME=") }
-    }
-
-    /// Readable by us only: the environment holds secrets, and the arguments may.
-    private func write(_ process: RuntimeSpecification.Process, to path: String) throws(FoundryError) {
-        do { try DurableFile.write(JSONEncoder().encode(process), to: path, outlivesBoot: false) } catch {
-            throw FoundryError(.internalError, "A command cannot be written down.", detail: "\(path): \(error)")
-        }
     }
 }
 

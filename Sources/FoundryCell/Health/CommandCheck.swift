@@ -40,19 +40,12 @@ struct CommandCheck: Sendable {
     }
 
     /// The process of the container, with another command: what runc runs is then what the member is.
-    private struct Bundle: Decodable {
-        var process: RuntimeSpecification.Process
-    }
-
     private func write(_ command: [String]) throws(FoundryError) {
-        do {
-            let bytes = try Data(contentsOf: URL(fileURLWithPath: places.configuration))
-            var process = try JSONDecoder().decode(Bundle.self, from: bytes).process
-            process.args = command
-            try DurableFile.write(JSONEncoder().encode(process), to: processFile, outlivesBoot: false)
-        } catch {
-            throw FoundryError(.internalError, "The command cannot be prepared.", detail: "\(processFile): \(error)")
+        guard var process = ContainerBundle.read(places)?.process else {
+            throw FoundryError(.internalError, "The command cannot be prepared.", detail: places.configuration)
         }
+        process.args = command
+        try process.write(to: processFile)
     }
 
     private func start(writingTo output: Int32) throws(FoundryError) -> ChildProcess {

@@ -41,15 +41,9 @@ extension ContainerRuntime {
 
     /// runc changes the group that it made. With version 2 the processes may lie in the other one.
     private func shareLimits(of member: MemberID, _ places: MonitorPlaces) throws(FoundryError) {
-        struct Made: Decodable {
-            struct Linux: Decodable { var cgroupsPath: String }
-            var linux: Linux
-        }
-        guard cgroups.version == .v2, let data = FileManager.default.contents(atPath: places.configuration),
-            let made = try? JSONDecoder().decode(Made.self, from: data)
-        else { return }
-        for group in groups(member) where group != made.linux.cgroupsPath && !cgroups.processes(group).isEmpty {
-            try cgroups.copyLimits(from: made.linux.cgroupsPath, to: group)
+        guard cgroups.version == .v2, let made = ContainerBundle.read(places)?.linux.cgroupsPath else { return }
+        for group in groups(member) where group != made && !cgroups.processes(group).isEmpty {
+            try cgroups.copyLimits(from: made, to: group)
         }
     }
 }

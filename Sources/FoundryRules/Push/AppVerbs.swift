@@ -52,12 +52,17 @@ public enum AppVerbs {
         next.generation += 1
         var plan = changed(app, next, .restart, .appRestarted, "was restarted", now, &generator)
         guard next.rollout == nil else { return plan }
-        plan.writes += members.filter { $0.value.pinned != nil }.map { member in
+        plan.writes += unpinned(members)
+        return plan
+    }
+
+    /// Members that stayed at an older generation when a change went back follow the app's again.
+    static func unpinned(_ members: [Revised<MemberRecord>]) -> [RecordWrite] {
+        members.filter { $0.value.pinned != nil }.map { member in
             var free = member.value
             free.pinned = nil
             return .put(.member(free), expects: .revision(member.revision))
         }
-        return plan
     }
 
     /// - Parameter purge: its volume goes at once; otherwise it is kept for the grace period.

@@ -56,6 +56,8 @@ extension AppVerbs {
             if let size = request.disk { grown.size = size }
             return .put(.volume(grown), expects: .revision(volume.revision))
         }
+        // They are restarted with the others.
+        if next.generation != app.value.generation { plan.writes += unpinned(view.memberRecords(of: next.id)) }
         return plan
     }
 
