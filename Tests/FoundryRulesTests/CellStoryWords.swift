@@ -151,7 +151,9 @@ enum CellStoryWords {
         case .createNetwork(_, let slot): "\(words) in slot \(slot)"
         case .writeHistory(_, let history):
             "\(words): \(history.endsInARow) in a row\(history.nextTry.map { ", next try at \(time($0))" } ?? "")"
-        case .unpackImage, .createVolume, .mountVolume, .unmountVolume, .deleteVolume, .removeNetwork, .mountRootfs,
+        case .takeSnapshot(let order): "\(words) of \(order.volume)"
+        case .unpackImage, .createVolume, .mountVolume, .unmountVolume, .deleteVolume, .deleteSnapshot, .removeNetwork,
+            .mountRootfs,
             .unmountRootfs, .createContainer,
             .startContainer, .killContainer, .deleteContainer, .forgetMember, .readVolume, .guardMember, .unguardMember,
             .unlatch:
