@@ -58,7 +58,7 @@ extension ControllerPlan {
         let waiting = view.jobs.values.filter {
             $0.value.snapshot == next.id && $0.value.operation == .snapshot && $0.value.state == .processing
         }
-        let failed = waiting.sorted { $0.value.id < $1.value.id }.map { job -> RecordWrite in
+        let failed = waiting.map { job -> RecordWrite in
             var ended = job.value
             ended.state = .failed(problem)
             ended.updatedAt = now
