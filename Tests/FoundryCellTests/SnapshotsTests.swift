@@ -13,7 +13,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-@Suite(.serialized, .enabled(if: isRoot))
+@Suite(.serialized, .timeLimit(.minutes(3)), .enabled(if: isRoot))
 struct SnapshotsTests {
     private static func order(_ volume: VolumeOrder, _ name: String = "snap") throws -> SnapshotOrder {
         SnapshotOrder(
@@ -82,7 +82,7 @@ struct SnapshotsTests {
         let ground = Ground()
         try await ground.withOpenPool { pool in
             let capacity = try await pool.capacity()
-            let volume = try Ground.order("large", megabytes: capacity.bytes * 2 / 5 >> 20)
+            let volume = try Ground.order("large", megabytes: (capacity.bytes * 2 / 5) >> 20)
             try await pool.create(volume)
             let first = try Self.order(volume)
             _ = try await pool.takeSnapshot(first)
@@ -106,7 +106,6 @@ struct SnapshotsTests {
             #expect(first.problem == .noSpace)
             let order = try Self.order(volume)
             _ = try await pool.takeSnapshot(order)
-            #expect(unlink(file) == 0)
             #expect(try fill(file, upTo: volume.size).written == first.written)
             try await pool.flush(volume.id)
             #expect(try await Self.look(at: "all", in: order.id, ground).utf8.count == Int(first.written.bytes))
@@ -155,8 +154,7 @@ struct SnapshotsTests {
         }
     }
 
-    /// The guard of a process that dies while it holds writers lets them go.
-    @Test func writersAreHeldForALimitedTimeOnly() async throws {
+    @Test func aSnapshotThatFailsHoldsNobody() async throws {
         let ground = Ground()
         try await ground.withOpenPool { pool in
             let volume = try await Self.serving(pool)
@@ -168,6 +166,30 @@ struct SnapshotsTests {
                 SnapshotMaking.take(source: ground.places.home(volume.id), mount: mount, parent: home, name: "data")
             }
             #expect(outcome < 0 && foundry_thaw(mount) == 0, "writers are not held any more")
+        }
+    }
+
+    /// With no time at all the other process thaws while the snapshot is being made, and again and again until this one is done.
+    @Test func aSnapshotThatWasThawedBeforeItWasDoneIsNone() async throws {
+        let ground = Ground()
+        try await ground.withOpenPool { pool in
+            let volume = try await Self.serving(pool)
+            let home = "\(ground.places.snapshotsCreating)/hasty"
+            let (source, mount) = (ground.places.home(volume.id), ground.places.mount(volume.id))
+            var refused = 0
+            for _ in 0..<5 {
+                try HostFiles.makeDirectory(home)
+                let (pause, problem) = try await BlockingWork.run { () throws(FoundryError) in
+                    let pause = SnapshotMaking.take(source: source, mount: mount, parent: home, name: "data", limit: 0)
+                    return (pause, foundry_errno())
+                }
+                #expect(pause >= 0 || problem == ETIMEDOUT)
+                refused += pause < 0 ? 1 : 0
+                #expect(foundry_thaw(mount) == 0, "nobody is held any more")
+                _ = try await pool.observeSnapshots()
+                #expect(!HostFiles.exists(home), "what there is of it is cleared away")
+            }
+            #expect(refused > 0)
         }
     }
 }

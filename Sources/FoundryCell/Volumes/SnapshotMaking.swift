@@ -72,14 +72,19 @@ struct SnapshotMaking {
             hint: "again, when the disk has less to do")
     }
 
-    static func take(source: String, mount: String?, parent: String, name: String) -> Int64 {
+    /// - Parameter mount: nil: nothing has it mounted.
+    /// - Parameter limit: in milliseconds.
+    /// - Returns: for how many microseconds writers were held; -1 with `foundry_errno` when there is no snapshot.
+    static func take(
+        source: String, mount: String?, parent: String, name: String, limit: Int32 = limitMilliseconds
+    ) -> Int64 {
         source.withCString { source in
             parent.withCString { parent in
                 name.withCString { name in
                     func call(_ mount: UnsafePointer<CChar>?) -> Int64 {
                         var request = foundry_snapshot_request(
                             source: source, mount: mount, parent: parent, name: name,
-                            limit_milliseconds: limitMilliseconds)
+                            limit_milliseconds: limit)
                         return foundry_snapshot_take(&request)
                     }
                     return mount.map { $0.withCString { call($0) } } ?? call(nil)

@@ -34,11 +34,14 @@ struct SnapshotRemoval {
     func discard(_ id: SnapshotID, in directory: String) throws(FoundryError) {
         let home = "\(directory)/\(id)"
         let data = VolumePlaces.snapshotData(in: home)
-        if HostFiles.exists(data) {
-            try SystemCall.check(foundry_subvolume_make_writable(data), "make \(data) writable")
+        switch SystemCall.problem(foundry_subvolume_make_writable(data)) {
+        case nil:
             try HostFiles.removeFile(VolumePlaces.image(in: data))
             try SystemCall.check(
                 foundry_subvolume_destroy(home, VolumePlaces.dataDirectory), "remove the subvolume \(data)")
+        // There is none, or what is there is none.
+        case .noSuchFileOrDirectory, .invalidArgument, .notDirectory, Errno(rawValue: ENOTTY): break
+        case let problem?: throw SystemCall.error(problem, "make \(data) writable")
         }
         try HostFiles.removeTree(home)
     }
