@@ -35,7 +35,9 @@ begin_pgbench() {
 }
 
 # p99 VALUE...
-p99() { printf '%s\n' "$@" | sort -g | awk '{ value[NR] = $1 } END { at = NR * 0.99; print value[at > int(at) ? int(at) + 1 : at] }'; }
+p99() {
+    printf '%s\n' "$@" | sort -g | awk '{ value[NR] = $1 } END { at = int(NR * 0.99); if (at < NR * 0.99) at++; print value[at] }'
+}
 
 # What this measure leaves; also when it broke off. What runs in the member goes with it.
 bench_end_snapshot() {
