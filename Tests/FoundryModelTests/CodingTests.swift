@@ -37,6 +37,7 @@ struct CodingTests {
             case .beat(let value): try expectReturns(value, seed)
             case .token(let value): try expectReturns(value, seed)
             case .logDrain(let value): try expectReturns(value, seed)
+            case .snapshot(let value): try expectReturns(value, seed)
             }
         }
     }

@@ -191,6 +191,29 @@ extension RandomValues {
             createdBy: text())
     }
 
+    mutating func snapshot() -> SnapshotRecord {
+        SnapshotRecord(
+            id: id(), name: SnapshotName("s-\(number())")!, app: id(), appName: name(), volume: id(), cell: id(),
+            lineage: id(), size: size(),
+            state: one(of: [
+                .asked, .removing,
+                .taken(
+                    SnapshotTaking(
+                        takenAt: time(), pauseMilliseconds: some { Int64($0.number()) }, branch: number(),
+                        epoch: epoch())),
+            ]), createdAt: time(), createdBy: text())
+    }
+
+    mutating func snapshotStatus() -> SnapshotStatus {
+        SnapshotStatus(
+            id: id(),
+            label: some {
+                SnapshotLabel(
+                    snapshot: $0.id(), source: $0.label(), takenAt: $0.time(),
+                    pauseMilliseconds: $0.some { Int64($0.number()) })
+            }, problem: some { $0.error() })
+    }
+
     mutating func record(_ kind: RecordKind) -> Record {
         switch kind {
         case .app: .app(app())
@@ -209,6 +232,7 @@ extension RandomValues {
         case .beat: .beat(BeatRecord(term: Term(UInt64(number())), count: UInt64(number())))
         case .token: .token(token())
         case .logDrain: .logDrain(logDrain())
+        case .snapshot: .snapshot(snapshot())
         }
     }
 }
@@ -234,7 +258,11 @@ extension RandomValues {
                     ]))
             }, session: some { $0.id() },
             fences: list { FenceOrder(fence: $0.id(), promises: $0.promises()) },
-            execs: list { ExecOrder(ticket: $0.id(), member: $0.id()) })
+            execs: list { ExecOrder(ticket: $0.id(), member: $0.id()) },
+            snapshots: list {
+                SnapshotOrder(
+                    id: $0.id(), volume: $0.id(), lineage: $0.id(), purpose: $0.one(of: [.take, .keep, .delete]))
+            })
     }
 
     mutating func cellReport() -> CellReport {
@@ -243,7 +271,8 @@ extension RandomValues {
             ordersTerm: some { Term(UInt64($0.number())) }, capacity: capacity(), machineID: text(),
             bootID: text(), members: list { $0.status() }, volumes: list { $0.volumeStatus() },
             session: some { $0.id() },
-            words: list { FenceWord(fence: $0.id(), incarnation: $0.id(), promises: $0.promises()) })
+            words: list { FenceWord(fence: $0.id(), incarnation: $0.id(), promises: $0.promises()) },
+            growsAtRest: some { $0.flag() }, snapshots: some { $0.list { $0.snapshotStatus() } })
     }
 
     mutating func routeOrder() -> RouteOrder {

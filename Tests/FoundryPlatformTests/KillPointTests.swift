@@ -80,6 +80,8 @@ extension PlatformTests {
             try await platform.eventually("scale", name, "--memory", "96M")
             try await platform.eventually("scale", name, "--disk", "80M", "--restart")
             try await platform.waitUntilHealthy(name)
+            try await platform.eventually("snapshot", name)
+            try await platform.removeSnapshots(of: name)
             try await platform.eventually("stop", name)
             try await platform.eventually("start", name)
             try await platform.waitUntilHealthy(name)
@@ -116,6 +118,22 @@ extension TestPlatform {
         try await FoundryPlatformTests.eventually("\(name) is started again", within: .seconds(60)) {
             guard let member = try await self.app(name).members.first else { return false }
             return member.restarts > 0 && member.phase == "healthy"
+        }
+    }
+
+    private struct Snapshots: Decodable {
+        struct Snapshot: Decodable { var name: String }
+        var resources: [Snapshot]
+    }
+
+    func removeSnapshots(of name: String) async throws {
+        try await FoundryPlatformTests.eventually("no snapshot of \(name) is left", within: .seconds(60)) {
+            let answer = try await self.foundry(["snapshots", name, "--output", "json"])
+            guard answer.exitCode == 0,
+                let list = try? JSONDecoder().decode(Snapshots.self, from: Data(answer.output.utf8))
+            else { return false }
+            for snapshot in list.resources { _ = try await self.foundry(["snapshot", "rm", name, snapshot.name]) }
+            return list.resources.isEmpty
         }
     }
 

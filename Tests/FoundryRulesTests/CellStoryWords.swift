@@ -15,6 +15,8 @@ enum CellStoryWords {
                 orders.session = SessionID(String(word.dropFirst(8)))
             } else if word.hasPrefix("fence=") {
                 orders.fences.append(try fence(String(word.dropFirst(6))))
+            } else if word.contains("~") {
+                orders.snapshots.append(try snapshot(word))
             } else if word.contains("@") {
                 orders.members.append(try member(word))
             } else {
@@ -61,6 +63,15 @@ enum CellStoryWords {
             return VolumePromise(volume: volume, epoch: epoch)
         }
         return FenceOrder(fence: id, promises: promises)
+    }
+
+    /// s1~v1/take
+    private static func snapshot(_ word: String) throws -> SnapshotOrder {
+        guard let found = word.wholeMatch(of: /([a-z0-9]+)~([a-z0-9]+)\/([a-z]+)/),
+            let id = SnapshotID(String(found.1)), let volume = VolumeID(String(found.2)),
+            let lineage = LineageID("lineage-\(volume)"), let purpose = SnapshotPurpose(rawValue: String(found.3))
+        else { throw StoryFolder.Unreadable(word) }
+        return SnapshotOrder(id: id, volume: volume, lineage: lineage, purpose: purpose)
     }
 
     private static func member(_ word: String) throws -> MemberOrder {
@@ -151,7 +162,9 @@ enum CellStoryWords {
         case .createNetwork(_, let slot): "\(words) in slot \(slot)"
         case .writeHistory(_, let history):
             "\(words): \(history.endsInARow) in a row\(history.nextTry.map { ", next try at \(time($0))" } ?? "")"
-        case .unpackImage, .createVolume, .mountVolume, .unmountVolume, .deleteVolume, .removeNetwork, .mountRootfs,
+        case .takeSnapshot(let order): "\(words) of \(order.volume)"
+        case .unpackImage, .createVolume, .mountVolume, .unmountVolume, .deleteVolume, .deleteSnapshot, .removeNetwork,
+            .mountRootfs,
             .unmountRootfs, .createContainer,
             .startContainer, .killContainer, .deleteContainer, .forgetMember, .readVolume, .guardMember, .unguardMember,
             .unlatch:
@@ -179,6 +192,7 @@ enum CellStoryWords {
         let session = report.session.map { " under \($0)" } ?? ""
         return ["follows \(report.ordersRevision.map { "\($0)" } ?? "nothing")\(session)"]
             + report.members.map(status) + report.volumes.map(status)
+            + (report.snapshots ?? []).map(status)
             + report.words.map { "promised \($0.fence) as \($0.incarnation): \(promises($0.promises))" }
     }
 
@@ -193,6 +207,13 @@ enum CellStoryWords {
         if let replication = status.replication { words.append("replicates as \(replication)") }
         if let problem = status.problem { words.append("problem \(problem.code.rawValue)") }
         return words.joined(separator: ", ")
+    }
+
+    private static func status(_ snapshot: SnapshotStatus) -> String {
+        let problem = snapshot.problem.map { ", problem \($0.code.rawValue)" } ?? ""
+        guard let label = snapshot.label else { return "\(snapshot.id) is not taken yet\(problem)" }
+        let pause = label.pauseMilliseconds.map { ", writers held for \($0) ms" } ?? ", at rest"
+        return "\(snapshot.id) was taken of \(label.source.volume) at epoch \(label.source.epoch)\(pause)\(problem)"
     }
 
     private static func promises(_ promises: [VolumePromise]) -> String {

@@ -83,6 +83,7 @@ struct ControllerStoryWords {
         case .beat(let beat): "beat \(beat.count)"
         case .token(let token): "token \(token.name)"
         case .logDrain(let drain): "log drain to \(drain.target)"
+        case .snapshot(let snapshot): "snapshot \(snapshot.name)"
         }
     }
 

@@ -23,6 +23,9 @@ struct ModelMachine {
     /// Sentences that must never be said.
     private(set) var violations: [String] = []
     private var nextPid: Int32 = 100
+    private(set) var snapshots: [SnapshotID: SnapshotObservation] = [:]
+    /// Writes that lay in the volume when each was taken.
+    private(set) var taken: [SnapshotID: Int] = [:]
 
     /// Its kernel lets a volume grow only while nothing uses it.
     var growsAtRest = false
@@ -36,7 +39,7 @@ struct ModelMachine {
             histories: Dictionary(
                 uniqueKeysWithValues: directories.map { ($0, histories[$0] ?? RestartHistory(generation: 0)) }),
             incarnation: incarnation, homeMachineID: homeMachineID, promises: promises, guarded: guarded,
-            isLatched: isLatched, growsAtRest: growsAtRest)
+            isLatched: isLatched, growsAtRest: growsAtRest, snapshots: snapshots.values.sorted { $0.id < $1.id })
     }
 
     /// Somebody limits the device of a volume otherwise.
@@ -82,6 +85,8 @@ struct ModelMachine {
             hidden[id] = nil
             deleted.insert(id)
             return .done
+        case .takeSnapshot(let order): return take(order, now)
+        case .deleteSnapshot(let id): snapshots[id] = nil
         case .createNetwork(_, let slot):
             networks.insert(slot)
             wholeNetworks.insert(slot)
@@ -203,6 +208,23 @@ struct ModelMachine {
         return result(order.id)
     }
 
+    private mutating func take(_ order: SnapshotOrder, _ now: Timestamp) -> CellEffectResult {
+        guard case .label(let source)? = volumes[order.volume]?.label else {
+            check(false, "a snapshot taken of volume \(order.volume), which is not there")
+            return .done
+        }
+        if snapshots[order.id] == nil {
+            check(taken[order.id] == nil, "snapshot \(order.id) taken twice")
+            taken[order.id] = content[order.volume] ?? 0
+            snapshots[order.id] = SnapshotObservation(
+                id: order.id,
+                label: SnapshotLabel(
+                    snapshot: order.id, source: source, takenAt: now,
+                    pauseMilliseconds: volumes[order.volume]?.isMounted == true ? 40 : nil))
+        }
+        return snapshots[order.id].map { .snapshot($0) } ?? .done
+    }
+
     private mutating func take(_ label: VolumeLabel) -> CellEffectResult {
         if case .label(let old)? = volumes[label.volume]?.label {
             check(old.epoch <= label.epoch, "epoch of \(label.volume) went back")
@@ -264,7 +286,7 @@ struct ModelMachine {
                 member: order.id, generation: order.generation, phase: .broken, isMonitored: false)
             directories.insert(order.id)
         case .unpackImage, .createVolume, .mountVolume, .unmountVolume, .tuneVolume, .growVolume, .sealVolume,
-            .deleteVolume, .unmountRootfs, .startContainer,
+            .deleteVolume, .takeSnapshot, .deleteSnapshot, .unmountRootfs, .startContainer,
             .stopContainer, .limitContainer, .killContainer, .deleteContainer, .writeHistory, .forgetMember,
             .readVolume, .guardMember,
             .unguardMember, .wireMember, .promise, .unlatch:

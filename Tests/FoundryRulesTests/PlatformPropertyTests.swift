@@ -82,7 +82,8 @@ struct PlatformPropertyTests {
         }
         let all = Set(CellEffectName.allCases.filter { !$0.isOfManyCells })
         #expect(all.subtracting(cell).subtracting([.containerKill]).isEmpty)
-        #expect(controller == Set(ControllerEffectName.allCases.filter { !$0.isOfManyCells }))
+        let mine = Set(ControllerEffectName.allCases.filter { !$0.isOfManyCells })
+        #expect(controller == mine.union([.snapshotFail]))
     }
 
     private func expectConverged(_ world: PlatformWorld, _ seed: Int) throws {
@@ -110,6 +111,11 @@ struct PlatformPropertyTests {
                 }
             }
         }
+        let snapshots = view.snapshots.values.map(\.value)
+        #expect(snapshots.allSatisfy { $0.order.purpose == .keep }, "seed \(seed): a snapshot that is never done")
+        #expect(
+            Set(world.machine.snapshots.keys) == Set(snapshots.map(\.id)),
+            "seed \(seed): a snapshot that is not there, or is nobody's")
         let known = Set(view.members.keys)
         let observed = world.machine.observe()
         #expect(observed.containers.allSatisfy { known.contains($0.member) }, "seed \(seed): an orphan container")

@@ -55,13 +55,14 @@ struct PlatformWorld {
                 using: &random)
         else { return }
         do throws(FoundryError) {
-            switch Int.random(in: 0..<7, using: &random) {
+            switch Int.random(in: 0..<8, using: &random) {
             case 0, 1: apply(try AppVerbs.stop(app, now: moment.wall, using: &random))
             case 2, 3: apply(try AppVerbs.start(app, now: moment.wall, using: &random))
             case 4:
                 let members = controller.view.memberRecords(of: app.value.id)
                 apply(try AppVerbs.restart(app, members: members, now: moment.wall, using: &random))
             case 5: apply(try randomScale(app))
+            case 6: try randomSnapshot(app)
             default: apply(try AppVerbs.delete(app, purge: random.chance(50), now: moment.wall, using: &random))
             }
         } catch {
@@ -76,6 +77,19 @@ struct PlatformWorld {
         let request = try ScaleRequest(memory: memory, cpu: nil, disk: disk, restarts: random.chance(50))
         return try AppVerbs.scale(
             app, request, used: nil, view: controller.view, now: moment.wall, using: &random)
+    }
+
+    /// One more of an app, or one less of any.
+    private mutating func randomSnapshot(_ app: Revised<AppRecord>) throws(FoundryError) {
+        let all = controller.view.snapshots.values.sorted { $0.value.id < $1.value.id }
+        if let one = all.randomElement(using: &random), random.chance(40) {
+            _ = commit(SnapshotRule.remove(one, by: "operator", now: moment.wall, using: &random).writes)
+        } else {
+            let plan = try SnapshotRule.take(
+                app, name: nil, by: "operator", view: controller.view, configuration: configuration, now: moment.wall,
+                using: &random)
+            _ = commit(plan.writes)
+        }
     }
 
     mutating func randomStopOrStart() {
@@ -159,6 +173,10 @@ struct PlatformWorld {
             if random.chance(killPercent) {
                 if random.chance(50) { machine.applyHalf(effect) }
                 return restartCell()
+            }
+            if case .takeSnapshot = effect, random.chance(20) {
+                feedCell(.failed(effect, FoundryError(.timedOut, "Writes would have been held for too long.")))
+                continue
             }
             let result = machine.apply(effect, now: moment.wall)
             if random.chance(killPercent) { return restartCell() }

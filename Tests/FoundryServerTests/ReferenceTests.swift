@@ -41,6 +41,7 @@ struct ReferenceTests {
             try await bench.measure(volume, cpu: 2, flushes: 2)
             _ = try await bench.token(#"{"name":"grafana","expires_in_seconds":60}"#)
             _ = try await bench.drain(guid, "syslog://127.0.0.1:1")
+            _ = try await bench.snapshot(guid)
             let paths = [
                 "/", "/v3", "/v3/info", "/v3/organizations", "/v3/spaces", "/v3/domains", "/v3/apps/\(guid)",
                 "/v3/processes/\(guid)",
@@ -48,6 +49,7 @@ struct ReferenceTests {
                 "/foundry/v1/volumes", "/foundry/v1/images",
                 "/foundry/v1/aliases", "/foundry/v1/status", "/foundry/v1/events",
                 "/foundry/v1/usage", "/foundry/v1/tokens", "/foundry/v1/audit", "/foundry/v1/log-drains",
+                "/foundry/v1/snapshots", "/foundry/v1/apps/\(guid)/snapshots",
                 "/foundry/v1/apps/\(guid)/why",
                 "/v3/apps/none",
             ]

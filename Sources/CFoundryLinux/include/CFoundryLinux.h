@@ -6,7 +6,9 @@
 #include "inside.h"
 #include "network.h"
 #include "processes.h"
+#include "snapshots.h"
 #include "terminal.h"
+#include "snapshots.h"
 #include "volumes.h"
 
 // The system calls that Glibc's Swift module lacks, or wraps in what Swift cannot call. Each returns -1 with errno set when it fails,

@@ -51,7 +51,7 @@ struct CellWorld: Sendable {
             volumes: try await pool.observe(), containers: try await runtime.observe(), rootfs: try rootfs.observe(),
             networks: try await network.observe(), histories: try histories.readAll(), promises: try promises.read(),
             guarded: try await runtime.guardedMembers(), isLatched: await runtime.isLatched(),
-            growsAtRest: MachineFacts.growsAtRest)
+            growsAtRest: MachineFacts.growsAtRest, snapshots: try await pool.observeSnapshots())
     }
 
     /// Makes one check. It ends at its limit, whatever the member does.
@@ -80,6 +80,8 @@ struct CellWorld: Sendable {
         case .growVolume(let label): return .volume(try await pool.grow(label))
         case .sealVolume(let label): return .volume(try await pool.seal(label))
         case .deleteVolume(let volume): try await pool.delete(volume)
+        case .takeSnapshot(let order): return .snapshot(try await pool.takeSnapshot(order))
+        case .deleteSnapshot(let snapshot): try await pool.deleteSnapshot(snapshot)
         case .createNetwork(_, let slot): try await network.create(slot: slot)
         case .removeNetwork(let slot): try await network.remove(slot: slot)
         case .mountRootfs(let member, let image):
@@ -118,6 +120,7 @@ struct CellWorld: Sendable {
 
     /// Ends every member, and removes every mount, network and control group of this installation. What lies in the data directory stays.
     func tearDown() async throws(FoundryError) {
+        try await pool.thaw()
         for container in try await runtime.observe() { try await runtime.delete(container.member) }
         for member in try rootfs.observe() { try rootfs.unmount(member) }
         try await network.removeEverything()
@@ -140,7 +143,9 @@ extension CellEffect {
     /// An effect on data is in the journal, on the disk, before it begins.
     var isDurable: Bool {
         switch self {
-        case .createVolume, .takeVolume, .growVolume, .sealVolume, .deleteVolume, .promise: true
+        case .createVolume, .takeVolume, .growVolume, .sealVolume, .deleteVolume, .takeSnapshot, .deleteSnapshot,
+            .promise:
+            true
         case .unpackImage, .mountVolume, .unmountVolume, .tuneVolume, .createNetwork, .removeNetwork, .mountRootfs,
             .unmountRootfs,
             .createContainer,

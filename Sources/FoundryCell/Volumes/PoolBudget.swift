@@ -8,7 +8,7 @@ import FoundryModel
 ///   256 MiB). A volume written in scattered blocks of 4 KiB needs about 120 bytes of metadata for each, in two copies.
 /// - Slack: 5%.
 ///
-/// No snapshots are made yet, so none have a part.
+/// A snapshot takes its part of what is left: as much as its volume, because whatever is written after it is written beside it.
 enum PoolBudget {
     static func capacity(poolSize: ByteCount) -> ByteCount {
         let size = poolSize.bytes

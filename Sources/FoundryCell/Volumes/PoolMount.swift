@@ -23,7 +23,10 @@ struct PoolMount {
             if mounted == nil { try await openDirectory(directory) }
             size = nil
         }
-        for directory in [places.volumes, places.creating, places.deleting] { try HostFiles.makeDirectory(directory) }
+        for directory in [
+            places.volumes, places.creating, places.deleting, places.snapshots, places.snapshotsCreating,
+            places.snapshotsDeleting,
+        ] { try HostFiles.makeDirectory(directory) }
         return size
     }
 

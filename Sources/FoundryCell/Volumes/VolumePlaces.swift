@@ -16,6 +16,9 @@ struct VolumePlaces: Hashable, Sendable {
     var volumes: String { "\(pool)/volumes" }
     var creating: String { "\(pool)/creating" }
     var deleting: String { "\(pool)/deleting" }
+    var snapshots: String { "\(pool)/snapshots" }
+    var snapshotsCreating: String { "\(pool)/snapshots.creating" }
+    var snapshotsDeleting: String { "\(pool)/snapshots.deleting" }
     var mounts: String { "\(paths.run)/volumes" }
 
     func home(_ id: VolumeID) -> String { "\(volumes)/\(id)" }
@@ -25,8 +28,13 @@ struct VolumePlaces: Hashable, Sendable {
     func innerLabel(_ id: VolumeID) -> String { Self.label(in: mount(id)) }
     func data(_ id: VolumeID) -> String { "\(mount(id))/\(Self.dataDirectory)" }
 
+    func snapshot(_ id: SnapshotID) -> String { "\(snapshots)/\(id)" }
+
     static let dataDirectory = "data"
     static func label(in directory: String) -> String { "\(directory)/label.json" }
     static func image(in directory: String) -> String { "\(directory)/disk.img" }
+    /// What was taken, a subvolume, and what is said about it.
+    static func snapshotData(in directory: String) -> String { "\(directory)/\(dataDirectory)" }
+    static func snapshotLabel(in directory: String) -> String { "\(directory)/snapshot.json" }
     static func content(in directory: String) -> String { "\(directory)/content" }
 }

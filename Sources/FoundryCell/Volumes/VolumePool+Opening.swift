@@ -15,6 +15,7 @@ extension VolumePool {
         try HostFiles.makeDirectory(paths.data, mode: 0o755)
         let places = VolumePlaces(paths)
         opened = (places, try await PoolMount(places: places, configuration: configuration, command: command).open())
+        try await thaw()
     }
 
     /// Unmounts every volume and the pool. All data stays.

@@ -23,6 +23,8 @@ actor VolumePool {
     var isOpening = false
     /// What is being worked on; a size counts against the pool while the volume is being made.
     private var busy: [VolumeID: ByteCount] = [:]
+    /// Snapshots that are being taken or deleted.
+    var snapping: Set<SnapshotID> = []
 
     init(
         paths: Paths, configuration: PoolConfiguration, command: Command,
@@ -240,12 +242,12 @@ extension VolumePool {
             hint: "findmnt \(places.mount(id))")
     }
 
-    private func begin(_ id: VolumeID, making size: ByteCount = .zero) throws(FoundryError) {
+    func begin(_ id: VolumeID, making size: ByteCount = .zero) throws(FoundryError) {
         guard busy[id] == nil else { throw FoundryError(.conflict, "Something else is being done to volume \(id).") }
         busy[id] = size
     }
 
-    private func end(_ id: VolumeID) { busy[id] = nil }
+    func end(_ id: VolumeID) { busy[id] = nil }
 
     private func read(_ id: VolumeID, _ places: VolumePlaces) async throws(FoundryError) -> VolumeObservation {
         let reading = try reading()
@@ -274,9 +276,10 @@ extension VolumePool {
     }
 
     /// The control plane counts, too; this holds when its numbers are behind.
-    private func admit(_ size: ByteCount, _ places: VolumePlaces) async throws(FoundryError) {
+    func admit(_ size: ByteCount, _ places: VolumePlaces) async throws(FoundryError) {
         let capacity = try await capacity()
-        let taken = busy.values.reduce(try reading().allotted(), +)
+        let reading = try reading()
+        let taken = busy.values.reduce(try reading.allotted() + reading.allottedToSnapshots(), +)
         guard taken <= capacity else {
             throw FoundryError(
                 .poolFull, "The pool has no room for \(size) more.",

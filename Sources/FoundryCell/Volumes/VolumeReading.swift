@@ -38,6 +38,14 @@ struct VolumeReading {
         }
     }
 
+    /// What all snapshots may come to take together.
+    func allottedToSnapshots() throws(FoundryError) -> ByteCount {
+        try HostFiles.names(in: places.snapshots).reduce(into: ByteCount.zero) { sum, name in
+            let data = VolumePlaces.snapshotData(in: "\(places.snapshots)/\(name)")
+            sum += HostFiles.size(of: VolumePlaces.image(in: data)) ?? .zero
+        }
+    }
+
     private func observation(
         _ id: VolumeID, _ mount: MountTable.Entry?
     ) throws(FoundryError) -> VolumeObservation {

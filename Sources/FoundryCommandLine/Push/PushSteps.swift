@@ -42,7 +42,7 @@ struct PushSteps: Sendable {
             .cellDrained, .cellUndrained, .fenceOpened, .fenceEvidence, .fenceLifted, .brakeEngaged, .brakeReleased,
             .rolloutEnded, .appScaled, .appHealthChanged, .memberUnready, .maintenanceBegun, .maintenanceEnded,
             .storeRestored, .tokenCreated,
-            .tokenRevoked:
+            .tokenRevoked, .snapshotTaken, .snapshotFailed, .snapshotRemoved:
             []
         }
     }

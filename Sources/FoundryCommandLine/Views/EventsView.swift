@@ -29,9 +29,9 @@ public struct EventsView {
 
     private static func style(_ event: EventSummary) -> TextStyle {
         switch EventName(rawValue: event.kind) {
-        case .memberCrashed, .memberRefused, .volumeUnknown: .bad
+        case .memberCrashed, .memberRefused, .volumeUnknown, .snapshotFailed: .bad
         case .memberExited, .memberUnhealthy, .memberUnready, .volumePurged: .warning
-        case .memberRunning, .volumeMade: .good
+        case .memberRunning, .volumeMade, .snapshotTaken: .good
         default: .plain
         }
     }

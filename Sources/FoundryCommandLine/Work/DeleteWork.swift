@@ -35,7 +35,9 @@ public struct DeleteWork: Sendable {
             }
         }
         let volume = app.volume == nil ? nil : try await api.volumes().first { $0.guid == app.volume?.guid }
-        let answer = DeleteAnswer(app: app.guid, name: name, isGone: limit != nil, volume: volume)
+        let snapshots = try await api.snapshots().count { $0.app == app.guid && $0.state != "removing" }
+        let answer = DeleteAnswer(
+            app: app.guid, name: name, isGone: limit != nil, volume: volume, snapshots: snapshots)
         try console.show(answer, as: format) { answer.lines(had: app.volume, now: SystemClock.timestamp()) }
     }
 
@@ -70,8 +72,20 @@ struct DeleteAnswer: Hashable, Sendable, Encodable {
     var isGone: Bool
     /// As it is now; nil when there was none, or it is gone.
     var volume: VolumeSummary?
+    /// Those that stay.
+    var snapshots = 0
 
     func lines(had before: VolumeSummary?, now: Timestamp) -> [String] {
+        let stay: [String] =
+            switch snapshots {
+            case 0: []
+            case 1: ["A snapshot of it stays: foundry snapshots \(name)"]
+            default: ["\(snapshots) snapshots of it stay: foundry snapshots \(name)"]
+            }
+        return words(had: before, now: now) + stay
+    }
+
+    private func words(had before: VolumeSummary?, now: Timestamp) -> [String] {
         let gone = "\(name) is \(isGone ? "deleted" : "being deleted")"
         guard let before else { return ["\(gone)."] }
         guard let volume, volume.phase != "purging" else {

@@ -74,7 +74,10 @@ extension ErrorCode {
         case .volumeUnreadable: .data("The volume's label cannot be read.")
         case .volumeUnsealed: .data("The volume was not sealed by its last holder.")
         case .volumeInUse: .data("The volume is in use by another member.")
-        case .poolFull: .refused("The pool has no room for a volume of this size.")
+        case .poolFull: .refused("The pool has no room for a volume, or a snapshot, of this size.")
+        case .snapshotNotFound: .missing("No snapshot has this name or id.")
+        case .snapshotForeign:
+            .data("The snapshot's label cannot be read, or names another volume; it is left as it is.")
         case .notRunning: .platform(503, "The platform is not running.")
         case .alreadyRunning: .init(409, 10016, "CF-Conflict", 4, "It runs already.")
         case .unreachable: .platform(503, "The API does not answer.")

@@ -59,6 +59,8 @@ public enum ErrorCode: String, Hashable, Sendable, Codable, CaseIterable {
     case volumeUnsealed = "volume_unsealed"
     case volumeInUse = "volume_in_use"
     case poolFull = "pool_full"
+    case snapshotNotFound = "snapshot_not_found"
+    case snapshotForeign = "snapshot_foreign"
     // The platform
     case notRunning = "not_running"
     case alreadyRunning = "already_running"

@@ -13,10 +13,12 @@ public struct CellOrders: Hashable, Sendable, Codable {
     public var fences: [FenceOrder]
     /// Commands that wait for the cell's streams.
     public var execs: [ExecOrder]
+    /// Sorted by id.
+    public var snapshots: [SnapshotOrder]
 
     public init(
         revision: Int64, term: Term, members: [MemberOrder], volumes: [VolumeOrder], session: SessionID? = nil,
-        fences: [FenceOrder] = [], execs: [ExecOrder] = []
+        fences: [FenceOrder] = [], execs: [ExecOrder] = [], snapshots: [SnapshotOrder] = []
     ) {
         self.revision = revision
         self.term = term
@@ -25,6 +27,7 @@ public struct CellOrders: Hashable, Sendable, Codable {
         self.session = session
         self.fences = fences
         self.execs = execs
+        self.snapshots = snapshots
     }
 }
 

@@ -21,11 +21,14 @@ public struct CellReport: Hashable, Sendable, Codable {
     public var words: [FenceWord]
     /// Its kernel lets a volume grow only while nothing uses it; nil: of a cell that does not say.
     public var growsAtRest: Bool?
+    /// Every snapshot on its pool, and those that are being taken; sorted by id. nil: of a cell that does not say.
+    public var snapshots: [SnapshotStatus]?
 
     public init(
         cell: CellID, sequence: Int64, ordersRevision: Int64?, ordersTerm: Term? = nil, capacity: CellCapacity,
         machineID: String, bootID: String, members: [MemberStatus], volumes: [VolumeStatus], session: SessionID? = nil,
-        words: [FenceWord] = [], growsAtRest: Bool? = nil
+        words: [FenceWord] = [], growsAtRest: Bool? = nil,
+        snapshots: [SnapshotStatus]? = nil
     ) {
         self.cell = cell
         self.sequence = sequence
@@ -39,6 +42,7 @@ public struct CellReport: Hashable, Sendable, Codable {
         self.session = session
         self.words = words
         self.growsAtRest = growsAtRest
+        self.snapshots = snapshots
     }
 }
 

@@ -58,6 +58,9 @@ public enum EventName: String, Hashable, Sendable, Codable, CaseIterable {
     case volumeForked = "volume.forked"
     case volumeOvertaken = "volume.overtaken"
     case rolloutEnded = "rollout.ended"
+    case snapshotTaken = "snapshot.taken"
+    case snapshotFailed = "snapshot.failed"
+    case snapshotRemoved = "snapshot.removed"
     // What operators do
     case appScaled = "app.scaled"
     case appHealthChanged = "app.health_changed"

@@ -9,11 +9,13 @@ public struct JobRecord: Hashable, Sendable, Codable {
     public var state: JobState
     public var createdAt: Timestamp
     public var updatedAt: Timestamp
+    /// That it takes or removes.
+    public var snapshot: SnapshotID?
 
     public init(
         id: JobID, operation: JobOperation, app: AppID, appName: AppName, generation: Int, state: JobState,
         createdAt: Timestamp,
-        updatedAt: Timestamp
+        updatedAt: Timestamp, snapshot: SnapshotID? = nil
     ) {
         self.id = id
         self.operation = operation
@@ -23,6 +25,7 @@ public struct JobRecord: Hashable, Sendable, Codable {
         self.state = state
         self.createdAt = createdAt
         self.updatedAt = updatedAt
+        self.snapshot = snapshot
     }
 }
 
@@ -34,6 +37,8 @@ public enum JobOperation: String, Hashable, Sendable, Codable {
     case restart = "app.restart"
     case delete = "app.delete"
     case scale = "app.scale"
+    case snapshot = "app.snapshot"
+    case removeSnapshot = "app.remove_snapshot"
 }
 
 public enum JobState: Hashable, Sendable, Codable {

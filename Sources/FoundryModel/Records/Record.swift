@@ -16,6 +16,7 @@ public enum Record: Hashable, Sendable {
     case beat(BeatRecord)
     case token(TokenRecord)
     case logDrain(LogDrainRecord)
+    case snapshot(SnapshotRecord)
 
     public var kind: RecordKind {
         switch self {
@@ -35,6 +36,7 @@ public enum Record: Hashable, Sendable {
         case .beat: .beat
         case .token: .token
         case .logDrain: .logDrain
+        case .snapshot: .snapshot
         }
     }
 
@@ -56,6 +58,7 @@ public enum Record: Hashable, Sendable {
         case .beat: RecordKind.beat.prefix
         case .token(let token): RecordKind.token.key(token.name.description)
         case .logDrain(let drain): RecordKind.logDrain.key(drain.id.description)
+        case .snapshot(let snapshot): RecordKind.snapshot.key(snapshot.id.description)
         }
     }
 }
@@ -78,6 +81,7 @@ public enum RecordKind: String, Hashable, Sendable, CaseIterable {
     case beat
     case token
     case logDrain = "log-drain"
+    case snapshot
 
     /// Ends with a slash where the kind has many records.
     public var prefix: String {
@@ -98,6 +102,7 @@ public enum RecordKind: String, Hashable, Sendable, CaseIterable {
         case .beat: "/beat"
         case .token: "/tokens/"
         case .logDrain: "/log-drains/"
+        case .snapshot: "/snapshots/"
         }
     }
 

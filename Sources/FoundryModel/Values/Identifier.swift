@@ -53,6 +53,7 @@ public enum IncarnationKind {}
 public enum ServerKind {}
 public enum LogDrainKind {}
 public enum ExecKind {}
+public enum SnapshotKind {}
 
 public typealias AppID = Identifier<AppKind>
 public typealias MemberID = Identifier<MemberKind>
@@ -62,6 +63,7 @@ public typealias RouteID = Identifier<RouteKind>
 public typealias JobID = Identifier<JobKind>
 public typealias EventID = Identifier<EventKind>
 public typealias SessionID = Identifier<SessionKind>
+public typealias SnapshotID = Identifier<SnapshotKind>
 public typealias LogDrainID = Identifier<LogDrainKind>
 /// Of one command that runs in a member: whoever shows it, and is the right cell, is its stream.
 public typealias ExecTicket = Identifier<ExecKind>

@@ -18,6 +18,9 @@ public enum CellEffect: Hashable, Sendable {
     /// Writes the label as sealed, synced. Only of a volume that is not mounted.
     case sealVolume(VolumeLabel)
     case deleteVolume(VolumeID)
+    /// Holds the writers of a volume that is mounted, takes a snapshot of its subvolume, lets them go on, and writes the label beside it.
+    case takeSnapshot(SnapshotOrder)
+    case deleteSnapshot(SnapshotID)
     case createNetwork(MemberID, slot: Int)
     case removeNetwork(slot: Int)
     /// A fresh overlay over the image's layers.
@@ -62,6 +65,8 @@ public enum CellEffect: Hashable, Sendable {
         case .growVolume: .volumeGrow
         case .sealVolume: .volumeSeal
         case .deleteVolume: .volumeDelete
+        case .takeSnapshot: .snapshotTake
+        case .deleteSnapshot: .snapshotDelete
         case .createNetwork: .networkCreate
         case .removeNetwork: .networkRemove
         case .mountRootfs: .rootfsMount
@@ -83,7 +88,7 @@ public enum CellEffect: Hashable, Sendable {
         }
     }
 
-    /// What it is done to, for the journal: a member's, volume's, fence's or session's id, or `slot/N`.
+    /// What it is done to, for the journal: a member's, volume's, snapshot's, fence's or session's id, or `slot/N`.
     public var subject: String {
         switch self {
         case .unpackImage(let member, _), .createNetwork(let member, _), .mountRootfs(let member, _),
@@ -99,6 +104,8 @@ public enum CellEffect: Hashable, Sendable {
             .tuneVolume(let volume, _):
             volume.description
         case .takeVolume(let label), .growVolume(let label), .sealVolume(let label): label.volume.description
+        case .takeSnapshot(let order): order.id.description
+        case .deleteSnapshot(let snapshot): snapshot.description
         case .removeNetwork(let slot): "slot/\(slot)"
         case .promise(let fence, _): fence.description
         case .unlatch(let session): session.description
@@ -117,6 +124,8 @@ public enum CellEffectName: String, Hashable, Sendable, CaseIterable {
     case volumeGrow = "volume.grow"
     case volumeSeal = "volume.seal"
     case volumeDelete = "volume.delete"
+    case snapshotTake = "snapshot.take"
+    case snapshotDelete = "snapshot.delete"
     case networkCreate = "network.create"
     case networkRemove = "network.remove"
     case rootfsMount = "rootfs.mount"
@@ -141,7 +150,8 @@ public enum CellEffectName: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .volumeRead, .memberGuard, .memberUnguard, .memberWire, .promiseWrite, .guardsUnlatch: true
         case .imageUnpack, .volumeCreate, .volumeMount, .volumeTake, .volumeUnmount, .volumeTune, .volumeGrow,
-            .volumeSeal, .volumeDelete, .networkCreate, .networkRemove, .rootfsMount, .rootfsUnmount, .containerCreate,
+            .volumeSeal, .volumeDelete, .snapshotTake, .snapshotDelete, .networkCreate, .networkRemove, .rootfsMount,
+            .rootfsUnmount, .containerCreate,
             .containerStart,
             .containerStop, .containerLimit, .containerKill, .containerDelete, .historyWrite, .memberForget:
             false
@@ -154,6 +164,8 @@ public enum CellEffectResult: Hashable, Sendable {
     case done
     /// After `createVolume`, `mountVolume`, `takeVolume`, `unmountVolume`, `tuneVolume`, `growVolume`, `sealVolume`; after `readVolume`, which says `done` where there is none.
     case volume(VolumeObservation)
+    /// After `takeSnapshot`.
+    case snapshot(SnapshotObservation)
     /// After `createContainer`, `startContainer`, `limitContainer`; after `killContainer`, where one is left.
     case container(ContainerObservation)
 }

@@ -4,6 +4,8 @@ import FoundryModel
 enum CellLane: Hashable, Sendable, Comparable {
     case member(MemberID)
     case volume(VolumeID)
+    /// While one is taken, its volume's lane rests.
+    case snapshot(SnapshotID)
     /// The network of a slot.
     case slot(Int)
     case fence(FenceID)
@@ -23,6 +25,8 @@ enum CellLane: Hashable, Sendable, Comparable {
             .tuneVolume(let volume, _):
             self = .volume(volume)
         case .takeVolume(let label), .growVolume(let label), .sealVolume(let label): self = .volume(label.volume)
+        case .takeSnapshot(let order): self = .snapshot(order.id)
+        case .deleteSnapshot(let snapshot): self = .snapshot(snapshot)
         case .createNetwork(_, let slot), .removeNetwork(let slot): self = .slot(slot)
         case .promise(let fence, _): self = .fence(fence)
         case .unlatch: self = .latch

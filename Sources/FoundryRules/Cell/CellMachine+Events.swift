@@ -47,6 +47,7 @@ extension CellMachine {
         let lane = CellLane(effect)
         guard inFlight[lane] == effect else { return .notInFlight(effect.name) }
         inFlight[lane] = nil
+        if case .takeSnapshot(let order) = effect { held.remove(order.volume) }
         mark(lane)
         return nil
     }
@@ -54,6 +55,7 @@ extension CellMachine {
     private mutating func begin(with found: CellObservation, now: Moment) {
         observation = found
         volumes = Dictionary(uniqueKeysWithValues: found.volumes.map { ($0.id, $0) })
+        snapshots = Dictionary(uniqueKeysWithValues: found.snapshots.map { ($0.id, $0) })
         rootfs = found.rootfs
         networks = found.networks
         histories = found.histories
@@ -78,6 +80,7 @@ extension CellMachine {
             refusals[volume] = nil
             unread.insert(volume)
         }
+        forgetSnapshotRetries(before: new)
         orders = new
         index = next
         let barred = pledges.barred
@@ -109,6 +112,7 @@ extension CellMachine {
     private mutating func fold(_ effect: CellEffect, _ result: CellEffectResult, now: Moment) {
         if case .createContainer(let order) = effect { noteCreated(order) }
         if case .volume(let volume) = result { volumes[volume.id] = volume }
+        if case .snapshot(let snapshot) = result { snapshots[snapshot.id] = snapshot }
         if case .container(let container) = result { noteContainer(container, now: now) }
         switch effect {
         case .unpackImage(_, let image):
@@ -120,6 +124,7 @@ extension CellMachine {
         case .deleteVolume(let volume):
             volumes[volume] = nil
             refusals[volume] = nil
+        case .deleteSnapshot(let snapshot): snapshots[snapshot] = nil
         case .createNetwork(_, let slot):
             networks.insert(slot)
             wholeNetworks.insert(slot)
@@ -147,7 +152,8 @@ extension CellMachine {
         case .promise(let fence, let written): pledges.keep(fence, written)
         case .unlatch: latch.lift()
         case .unmountVolume(let volume): worn.remove(volume)
-        case .createVolume, .mountVolume, .takeVolume, .tuneVolume, .growVolume, .sealVolume, .startContainer,
+        case .createVolume, .mountVolume, .takeVolume, .tuneVolume, .growVolume, .sealVolume, .takeSnapshot,
+            .startContainer,
             .createContainer, .limitContainer:
             break
         }

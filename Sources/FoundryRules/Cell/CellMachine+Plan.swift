@@ -23,6 +23,7 @@ extension CellMachine {
             effects += volumeSteps(members.compactMap { orders.members[$0].volume } + dirt.volumes, now: now)
         }
         effects += promiseSteps(now: now)
+        effects += snapshotSteps(beside: effects, now: now)
         if let effect = latchStep(now: now) { effects.append(effect) }
         return effects
     }
@@ -33,7 +34,8 @@ extension CellMachine {
     }
 
     func isFree(_ lane: CellLane, now: Moment) -> Bool {
-        inFlight[lane] == nil && (retries.isEmpty || retries[lane].map { now.monotonic >= $0.notBefore } ?? true)
+        if case .volume(let volume) = lane, held.contains(volume) { return false }
+        return inFlight[lane] == nil && (retries.isEmpty || retries[lane].map { now.monotonic >= $0.notBefore } ?? true)
     }
 
     func shallRun(_ order: MemberOrder) -> Bool { isWanted(order) && !isBarred(order) }

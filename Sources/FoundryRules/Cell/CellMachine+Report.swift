@@ -14,7 +14,7 @@ extension CellMachine {
             capacity: observation.capacity, machineID: observation.machineID, bootID: observation.bootID,
             members: members.compactMap(status),
             volumes: volumes.values.sorted { $0.id < $1.id }.map(status), session: session, words: words(),
-            growsAtRest: observation.growsAtRest)
+            growsAtRest: observation.growsAtRest, snapshots: snapshotStatuses())
     }
 
     /// Remembers when each member came into its phase.

@@ -15,6 +15,9 @@ public struct CellMachine: Sendable {
     var isDraining = false
 
     var volumes: [VolumeID: VolumeObservation] = [:]
+    var snapshots: [SnapshotID: SnapshotObservation] = [:]
+    /// Volumes of which a snapshot is being taken.
+    var held: Set<VolumeID> = []
     var containers: [MemberID: ContainerObservation] = [:]
     var rootfs: Set<MemberID> = []
     var networks: Set<Int> = []
@@ -125,8 +128,10 @@ public struct CellMachine: Sendable {
             // From here on it has logs, which go when it is no longer ordered.
             if histories[order.id] == nil { histories[order.id] = RestartHistory(generation: order.generation) }
         case .promise(let fence, let promises): pledges.begin(fence, promises)
+        case .takeSnapshot(let order): held.insert(order.volume)
         case .unpackImage, .createVolume, .mountVolume, .takeVolume, .unmountVolume, .tuneVolume, .growVolume,
-            .sealVolume, .deleteVolume, .createNetwork, .removeNetwork, .mountRootfs, .unmountRootfs, .startContainer,
+            .sealVolume, .deleteVolume, .deleteSnapshot, .createNetwork, .removeNetwork, .mountRootfs, .unmountRootfs,
+            .startContainer,
             .stopContainer, .limitContainer,
             .killContainer, .deleteContainer, .writeHistory, .forgetMember, .readVolume, .guardMember, .unguardMember,
             .wireMember, .unlatch:

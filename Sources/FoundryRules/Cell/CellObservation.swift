@@ -6,6 +6,7 @@ public struct CellObservation: Hashable, Sendable {
     public var bootID: String
     public var capacity: CellCapacity
     public var volumes: [VolumeObservation]
+    public var snapshots: [SnapshotObservation]
     public var containers: [ContainerObservation]
     /// Members whose overlay is mounted.
     public var rootfs: Set<MemberID>
@@ -31,7 +32,7 @@ public struct CellObservation: Hashable, Sendable {
         containers: [ContainerObservation] = [], rootfs: Set<MemberID> = [], networks: Set<Int> = [],
         histories: [MemberID: RestartHistory] = [:], incarnation: IncarnationID? = nil, homeMachineID: String? = nil,
         promises: [FenceID: [VolumePromise]] = [:], guarded: Set<MemberID> = [], isLatched: Bool = false,
-        growsAtRest: Bool = false
+        growsAtRest: Bool = false, snapshots: [SnapshotObservation] = []
     ) {
         self.machineID = machineID
         self.bootID = bootID
@@ -47,6 +48,7 @@ public struct CellObservation: Hashable, Sendable {
         self.guarded = guarded
         self.isLatched = isLatched
         self.growsAtRest = growsAtRest
+        self.snapshots = snapshots
     }
 }
 
@@ -81,6 +83,18 @@ public enum LabelReading: Hashable, Sendable {
     case absent
     /// Present, and not a label of ours that this version reads.
     case unreadable(String)
+}
+
+/// A snapshot as it lies on the pool.
+public struct SnapshotObservation: Hashable, Sendable {
+    public var id: SnapshotID
+    /// nil: it cannot be read; the snapshot is left untouched.
+    public var label: SnapshotLabel?
+
+    public init(id: SnapshotID, label: SnapshotLabel?) {
+        self.id = id
+        self.label = label
+    }
 }
 
 /// A container that exists, and what its processes do.

@@ -62,7 +62,7 @@ extension CellMachine {
         case .slot(let slot):
             guard let position = index.slots[slot] else { return dirt.isWhole = true }
             dirt.members.append(position)
-        case .fence, .latch: dirt.isWhole = true
+        case .snapshot, .fence, .latch: dirt.isWhole = true
         }
     }
 }

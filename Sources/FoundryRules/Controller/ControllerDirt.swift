@@ -6,6 +6,7 @@ struct ControllerDirt: Sendable {
     var cells: Set<CellID> = []
     /// Volumes of no app, and those whose app is gone.
     var volumes: Set<VolumeID> = []
+    var snapshots: Set<SnapshotID> = []
     var jobs = false
     var history = false
     /// A wake: whatever waits for time.
@@ -20,13 +21,14 @@ struct ControllerDirt: Sendable {
     }
 
     var isEmpty: Bool {
-        !all && !time && !jobs && !history && apps.isEmpty && cells.isEmpty && volumes.isEmpty
+        !all && !time && !jobs && !history && apps.isEmpty && cells.isEmpty && volumes.isEmpty && snapshots.isEmpty
     }
 
     mutating func mark(_ origin: ControllerOrigin) {
         switch origin {
         case .app(let app): apps.insert(app)
         case .cell(let cell): cells.insert(cell)
+        case .snapshot(let snapshot): snapshots.insert(snapshot)
         case .jobs: jobs = true
         case .history: history = true
         case .cluster: all = true
@@ -59,6 +61,9 @@ struct ControllerDirt: Sendable {
             if let app = view.volumes[status.id]?.value.app { apps.insert(app) }
         case .event: history = true
         case .cluster: all = true
+        case .snapshot(let snapshot):
+            snapshots.insert(snapshot.id)
+            jobs = true
         case .term, .beat, .token, .logDrain: break
         }
     }
@@ -73,7 +78,7 @@ struct ControllerDirt: Sendable {
         case .cell, .session: CellID(id).map { mark(cell: $0, view) }
         case .fence: FenceID(id).flatMap { view.fences[$0]?.value.cell }.map { mark(cell: $0, view) }
         case .cluster: all = true
-        case .route, .job, .status, .volumeStatus, .event, .term, .beat, .token, .logDrain: break
+        case .route, .job, .status, .volumeStatus, .event, .term, .beat, .token, .logDrain, .snapshot: break
         }
         jobs = true
     }

@@ -72,6 +72,7 @@ public struct PowerOrder: Hashable, Sendable {
 enum ControllerOrigin: Hashable, Sendable {
     case app(AppID)
     case cell(CellID)
+    case snapshot(SnapshotID)
     case cluster
     case jobs
     case history
@@ -94,6 +95,9 @@ public enum ControllerEffectName: String, Hashable, Sendable, CaseIterable {
     /// What a store that was restored did not know of it.
     case volumeAdopt = "volume.adopt"
     case volumeOvertaken = "volume.overtaken"
+    case snapshotTaken = "snapshot.taken"
+    case snapshotFail = "snapshot.fail"
+    case snapshotForget = "snapshot.forget"
     case appRemove = "app.remove"
     case jobFinish = "job.finish"
     case historyPrune = "history.prune"
@@ -117,16 +121,17 @@ public enum ControllerEffectName: String, Hashable, Sendable, CaseIterable {
     case volumeReplication = "volume.replication"
     case rolloutStep = "rollout.step"
 
-    /// Never on a platform of one machine, which holds no sessions, guards nothing and has nothing to fence.
+    /// Never on a platform of one machine that does what it should: it holds no sessions, guards nothing and has nothing to fence.
     public var isOfManyCells: Bool {
         switch self {
         case .cellRecord, .statusRecord, .memberPlace, .memberRemove, .volumeGrant, .volumeTaken, .volumeRelease,
-            .volumeKeep, .volumePurge, .volumeForget, .appRemove, .jobFinish, .historyPrune:
+            .volumeKeep, .volumePurge, .volumeForget, .snapshotTaken, .snapshotForget, .appRemove, .jobFinish,
+            .historyPrune:
             false
         case .volumeAdopt, .volumeOvertaken, .sessionExpire, .fenceOpen, .fenceEvidence, .fenceLift, .fenceAttempt,
             .fencePower,
             .clusterBrake, .clusterHeard, .volumeHandOver, .volumeFork, .memberReplace, .memberStand,
-            .memberChangeOver, .replicaAdd, .replicaDrop, .volumeGuard, .volumeReplication, .rolloutStep:
+            .memberChangeOver, .replicaAdd, .replicaDrop, .volumeGuard, .volumeReplication, .rolloutStep, .snapshotFail:
             true
         }
     }

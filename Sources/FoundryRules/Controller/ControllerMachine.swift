@@ -96,6 +96,10 @@ public struct ControllerMachine: Sendable {
             let due = job.value.createdAt + JobRule.problemMilliseconds - now.wall
             if due > 0 { consider(now.monotonic + due) }
         }
+        for snapshot in view.snapshots.values where snapshot.value.state == .asked {
+            let due = snapshot.value.createdAt + SnapshotRule.takeMilliseconds - now.wall
+            consider(now.monotonic + max(0, due))
+        }
         for flight in inFlight.values { if let retry = flight.retryAt { consider(retry) } }
         if let timing = configuration.timing {
             for (cell, session) in view.sessions where session.value.state == .alive {

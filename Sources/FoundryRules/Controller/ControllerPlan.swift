@@ -69,6 +69,7 @@ struct ControllerPlan {
             if let app = view.apps[id] { advance(app, using: &generator) }
         }
         advanceVolumes(using: &generator)
+        advanceSnapshots(using: &generator)
         if dirt.all || dirt.jobs || dirt.time || !dirt.cells.isEmpty { finishJobs() }
         if dirt.all || dirt.history || dirt.jobs { pruneHistory() }
     }

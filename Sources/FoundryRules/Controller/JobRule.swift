@@ -20,6 +20,8 @@ enum JobRule {
         case .stop: return stopped(record, view, reports)
         case .applyManifest, .start, .restart: return started(job, app, view, router, sights, now)
         case .scale: return scaled(job, app, view, reports, now)
+        case .snapshot: return snapshot(job, view)
+        case .removeSnapshot: return job.snapshot.flatMap { view.snapshots[$0] } == nil ? .complete : nil
         }
     }
 

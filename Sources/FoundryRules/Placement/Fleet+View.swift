@@ -9,6 +9,7 @@ extension Fleet {
         self.init(cells: view.cells.values.map { FleetCell($0.value) })
         for member in view.members.values.map(\.value) { put(FleetMember(member, view.apps[member.app]?.value.spec)) }
         for volume in view.volumes.values.map(\.value) { put(FleetVolume(volume, view.apps[volume.app]?.value.spec)) }
+        for snapshot in view.snapshots.values.map(\.value) { put(FleetReservation(snapshot)) }
     }
 }
 
@@ -37,6 +38,13 @@ extension FleetVolume {
     public init(_ record: VolumeRecord, _ spec: WorkloadSpec?) {
         self.init(
             id: record.id, cell: record.cell, size: record.size, isRebuiltElsewhere: spec?.isRebuiltElsewhere ?? false)
+    }
+}
+
+extension FleetReservation {
+    /// What a snapshot shares with its volume is written anew beside it one day: its whole size is counted, until its record is gone.
+    public init(_ record: SnapshotRecord) {
+        self.init(id: "snapshot/\(record.id)", cell: record.cell, disk: record.size)
     }
 }
 

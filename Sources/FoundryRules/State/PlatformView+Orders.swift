@@ -14,7 +14,8 @@ extension PlatformView {
             revision: revision, term: term,
             members: members.sorted { $0.id < $1.id }.compactMap(memberOrder),
             volumes: volumes.sorted { $0.id < $1.id }.map(volumeOrder), session: session?.session,
-            fences: session.map { fenceOrders(of: cell, $0.incarnation, volumes) } ?? [])
+            fences: session.map { fenceOrders(of: cell, $0.incarnation, volumes) } ?? [],
+            snapshots: snapshotOrders(of: cell))
     }
 
     /// The newest revision of a record that a cell's orders are made of: its report names the revision that it follows, so it must hear of newer ones.
@@ -24,6 +25,7 @@ extension PlatformView {
             newest = max(newest, member.revision, apps[member.value.app]?.revision ?? 0)
         }
         for volume in index.volumes(on: cell).compactMap({ volumes[$0] }) { newest = max(newest, volume.revision) }
+        for snapshot in snapshots.values where snapshot.value.cell == cell { newest = max(newest, snapshot.revision) }
         return newest
     }
 

@@ -21,6 +21,7 @@ public struct PlatformView: Sendable, Equatable {
     public private(set) var beat: Revised<BeatRecord>?
     public private(set) var tokens: [TokenName: Revised<TokenRecord>] = [:]
     public private(set) var logDrains: [LogDrainID: Revised<LogDrainRecord>] = [:]
+    public private(set) var snapshots: [SnapshotID: Revised<SnapshotRecord>] = [:]
     public private(set) var revision: Int64 = 0
     public private(set) var index = PlatformIndex()
 
@@ -52,6 +53,7 @@ public struct PlatformView: Sendable, Equatable {
         case .beat(let beat): self.beat = Revised(beat, revision: revision)
         case .token(let token): tokens[token.name] = Revised(token, revision: revision)
         case .logDrain(let drain): logDrains[drain.id] = Revised(drain, revision: revision)
+        case .snapshot(let snapshot): snapshots[snapshot.id] = Revised(snapshot, revision: revision)
         case .event(let event):
             insert(event)
             eventRevisions[event.id] = revision
@@ -89,6 +91,7 @@ public struct PlatformView: Sendable, Equatable {
         case .beat: beat = nil
         case .token: TokenName(id).map { tokens[$0] = nil }
         case .logDrain: LogDrainID(id).map { logDrains[$0] = nil }
+        case .snapshot: SnapshotID(id).map { snapshots[$0] = nil }
         }
     }
 

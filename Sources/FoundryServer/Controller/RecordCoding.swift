@@ -20,6 +20,7 @@ enum RecordCoding {
     private static let beats = RecordCodec<BeatRecord>(kind: RecordKind.beat.rawValue)
     private static let tokens = RecordCodec<TokenRecord>(kind: RecordKind.token.rawValue)
     private static let logDrains = RecordCodec<LogDrainRecord>(kind: RecordKind.logDrain.rawValue)
+    private static let snapshots = RecordCodec<SnapshotRecord>(kind: RecordKind.snapshot.rawValue)
 
     static func encode(_ record: FoundryModel.Record) throws(StoreError) -> [UInt8] {
         switch record {
@@ -39,6 +40,7 @@ enum RecordCoding {
         case .beat(let value): try beats.encode(value)
         case .token(let value): try tokens.encode(value)
         case .logDrain(let value): try logDrains.encode(value)
+        case .snapshot(let value): try snapshots.encode(value)
         }
     }
 
@@ -63,6 +65,7 @@ enum RecordCoding {
         case .beat: .beat(try stored.record(beats).value)
         case .token: .token(try stored.record(tokens).value)
         case .logDrain: .logDrain(try stored.record(logDrains).value)
+        case .snapshot: .snapshot(try stored.record(snapshots).value)
         }
     }
 }

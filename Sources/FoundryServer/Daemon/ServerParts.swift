@@ -60,6 +60,6 @@ enum ServerParts {
             + StreamEndpoints(platform: platform).endpoints + MetricsEndpoints(platform: platform).endpoints
             + ImageEndpoints(platform: platform).endpoints
             + TokenEndpoints(platform: platform).endpoints + AuditEndpoints(platform: platform).endpoints
-            + LogDrainEndpoints(platform: platform).endpoints
+            + LogDrainEndpoints(platform: platform).endpoints + SnapshotEndpoints(platform: platform).endpoints
     }
 }

@@ -87,7 +87,8 @@ struct PlatformMetrics {
             "foundry_cell_memory_promised_bytes", .gauge, "Memory that members were given.", each { $0.memory.taken })
         text.family("foundry_cell_pool_bytes", .gauge, "What volumes can be given of the pool.", each { $0.disk.total })
         text.family(
-            "foundry_cell_pool_promised_bytes", .gauge, "What volumes were given of the pool.", each { $0.disk.taken })
+            "foundry_cell_pool_promised_bytes", .gauge, "What volumes and snapshots were given of the pool.",
+            each { $0.disk.taken })
         text.family(
             "foundry_router_up", .gauge, "1 while the router follows its orders.",
             [MetricSample(platform.presence.isConnected(.router) ? 1 : 0)])

@@ -29,7 +29,9 @@ struct PlatformStatus {
     func cell(_ cell: CellRecord, _ view: PlatformView) -> CellSummary {
         let members = view.members.values.map(\.value).filter { $0.cell == cell.id }
         let specs = members.compactMap { view.apps[$0.app]?.value.spec }
-        let disk = view.volumes.values.filter { $0.value.cell == cell.id }.map(\.value.size).reduce(.zero, +)
+        let disk =
+            view.volumes.values.filter { $0.value.cell == cell.id }.map(\.value.size).reduce(ByteCount.zero, +)
+            + view.snapshots.values.filter { $0.value.cell == cell.id }.map(\.value.size).reduce(.zero, +)
         let seen = platform.presence.cell(cell.id)
         return CellSummary(
             id: cell.id.description, zone: cell.zone, isConnected: platform.presence.isConnected(.cell(cell.id)),

@@ -82,7 +82,7 @@ extension WorldChecker {
         case .cell(let cell): truth.cells[cell.id].map { .cell($0.value) }
         case .cluster: truth.cluster.map { .cluster($0.value) }
         case .term: truth.term.map { .term($0.value) }
-        case .route, .job, .event, .status, .volumeStatus, .beat, .token, .logDrain: nil
+        case .route, .job, .event, .status, .volumeStatus, .beat, .token, .logDrain, .snapshot: nil
         case nil: truth.record(of: store.text(of: key))
         }
     }

@@ -24,6 +24,9 @@ extension CellNode {
             return .done(.container(container.observation))
         case .tuneVolume(let id, _):
             return .done(observe(volume: world.numbers.volume(id)).map { .volume($0) } ?? .done)
+        // On platforms of several machines no snapshots are taken.
+        case .takeSnapshot(let order): return .done(.snapshot(SnapshotObservation(id: order.id, label: nil)))
+        case .deleteSnapshot: break
         case .createNetwork(_, let slot):
             networks.insert(slot)
             wholeNetworks.insert(slot)

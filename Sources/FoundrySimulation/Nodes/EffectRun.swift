@@ -69,7 +69,8 @@ extension CellNode {
         case .createContainer: .milliseconds(60)
         case .startContainer: .milliseconds(8)
         case .deleteContainer: .milliseconds(30)
-        case .deleteVolume: .milliseconds(20)
+        case .deleteVolume, .deleteSnapshot: .milliseconds(20)
+        case .takeSnapshot: .milliseconds(80)
         case .takeVolume, .tuneVolume, .growVolume, .sealVolume, .stopContainer, .limitContainer, .killContainer,
             .writeHistory, .forgetMember,
             .readVolume, .guardMember, .unguardMember, .wireMember, .promise, .unlatch:

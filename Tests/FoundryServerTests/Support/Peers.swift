@@ -12,10 +12,12 @@ actor Peers {
     /// What the members are said to be while they shall run.
     var phase: MemberPhase = .healthy
     var isIdle = false
+    private var refusesSnapshots = false
 
     init(_ platform: Platform) { self.platform = platform }
 
     func set(_ phase: MemberPhase) { self.phase = phase }
+    func refuseSnapshots() { refusesSnapshots = true }
     /// From now on they say nothing.
     func rest() { isIdle = true }
 
@@ -34,7 +36,8 @@ actor Peers {
             cell: Self.cell, sequence: sequence, ordersRevision: orders.revision, ordersTerm: orders.term,
             capacity: CellCapacity(memory: .gigabytes(16), cpu: Millicores(4000), disk: .gigabytes(100)),
             machineID: "machine", bootID: "boot",
-            members: orders.members.map(status), volumes: orders.volumes.compactMap(volume))
+            members: orders.members.map(status), volumes: orders.volumes.compactMap(volume),
+            snapshots: orders.snapshots.compactMap(snapshot))
         platform.presence.heard(report, at: Timestamp(millisecondsSince1970: 1))
         await platform.controller.report(report)
         let router = RouterReport(ordersRevision: 1, applied: platform.view.routerOrders().routes, problem: nil)
@@ -55,6 +58,23 @@ actor Peers {
             id: order.id, generation: order.generation, phase: order.run ? phase : .stopped,
             since: Timestamp(millisecondsSince1970: 1000),
             restarts: 0, lastExit: nil, address: "10.77.3.\(order.slot)", startedAt: nil, pid: nil)
+    }
+
+    /// Taken at once, but for those that are refused.
+    private func snapshot(_ order: SnapshotOrder) -> SnapshotStatus? {
+        guard order.purpose != .delete else { return nil }
+        if refusesSnapshots {
+            let problem = FoundryError(.timedOut, "Writes would have been held for too long.")
+            return SnapshotStatus(id: order.id, label: nil, problem: problem)
+        }
+        let source = VolumeLabel(
+            volume: order.volume, lineage: order.lineage, branch: 1, epoch: Epoch(1), role: .holder, sealed: false,
+            machineID: "machine", size: .megabytes(100))
+        return SnapshotStatus(
+            id: order.id,
+            label: SnapshotLabel(
+                snapshot: order.id, source: source, takenAt: Timestamp(millisecondsSince1970: 1000),
+                pauseMilliseconds: 38))
     }
 
     private func volume(_ order: VolumeOrder) -> VolumeStatus? {

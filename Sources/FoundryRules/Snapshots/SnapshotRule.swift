@@ -1,0 +1,168 @@
+import FoundryModel
+
+/// What asking for a snapshot, or for its end, would do.
+public struct SnapshotPlan: Sendable {
+    public var record: SnapshotRecord
+    public var job: JobRecord
+    /// Of the store transaction: `app.snapshot`, `app.remove_snapshot`.
+    public var writes: [RecordWrite]
+}
+
+/// Snapshots: asked for, and let go of.
+public enum SnapshotRule {
+    /// Of an app.
+    public static let most = 64
+    /// Of all apps.
+    public static let mostOfAll = 512
+    /// How long its cell may take before a snapshot that was asked for is given up: it would be of another moment than the one that was meant.
+    static let takeMilliseconds: Int64 = 60_000
+
+    /// - Parameter name: nil: one is made of the time.
+    /// - Parameter actor: the name of the token that asked.
+    /// - Throws: `name_invalid`, `name_taken`; `conflict` for an app without data; `too_many_requests` past the limits; `pool_full`, before anything
+    ///   happens; `app_busy` for an app that is being deleted.
+    public static func take(
+        _ app: Revised<AppRecord>, name text: String?, by actor: String, view: PlatformView,
+        configuration: PlatformConfiguration, now: Timestamp, using generator: inout some RandomNumberGenerator
+    ) throws(FoundryError) -> SnapshotPlan {
+        try app.value.refuseDeleted()
+        guard configuration.timing == nil else {
+            throw FoundryError(
+                .conflict, "Snapshots are taken on a platform of one machine only.", hint: "foundry status")
+        }
+        let own = view.snapshots(of: app.value.id)
+        let name = try name(text, own, now)
+        let volume = try volume(of: app.value, view)
+        guard own.count < most, view.snapshots.count < mostOfAll else {
+            throw FoundryError(
+                .tooManyRequests, "There are too many snapshots: \(most) of an app, \(mostOfAll) of all.",
+                hint: "foundry snapshot rm \(app.value.name) NAME")
+        }
+        try requireRoom(volume, view)
+        let record = SnapshotRecord(
+            id: .random(using: &generator), name: name, app: app.value.id, appName: app.value.name, volume: volume.id,
+            cell: volume.cell, lineage: volume.lineage, size: volume.size, state: .asked, createdAt: now,
+            createdBy: actor)
+        let job = job(.snapshot, record, app.value.generation, now, &generator)
+        // An app that goes meanwhile takes none along that it does not know of.
+        let check = RecordWrite.check(key: Record.app(app.value).key, kind: .app, expects: .seen(app))
+        return SnapshotPlan(
+            record: record, job: job,
+            writes: [check, .put(.snapshot(record), expects: .absent), .put(.job(job), expects: .absent)])
+    }
+
+    /// Asked for again, it says the same.
+    public static func remove(
+        _ snapshot: Revised<SnapshotRecord>, by actor: String, now: Timestamp,
+        using generator: inout some RandomNumberGenerator
+    ) -> SnapshotPlan {
+        var next = snapshot.value
+        next.state = .removing
+        let job = job(.removeSnapshot, next, 0, now, &generator)
+        var writes: [RecordWrite] = [.put(.job(job), expects: .absent)]
+        if snapshot.value.state != .removing {
+            let event = EventRecord(
+                id: .random(using: &generator), time: now, kind: .snapshotRemoved, app: next.app,
+                subject: next.subject, message: "is being removed", actor: actor)
+            writes += [
+                .put(.snapshot(next), expects: .revision(snapshot.revision)), .put(.event(event), expects: .absent),
+            ]
+        }
+        return SnapshotPlan(record: next, job: job, writes: writes)
+    }
+
+    private static func name(
+        _ text: String?, _ own: [SnapshotRecord], _ now: Timestamp
+    ) throws(FoundryError) -> SnapshotName {
+        let taken = Set(own.map(\.name.description))
+        guard let text else { return name(of: now, beside: taken) }
+        guard let name = SnapshotName(text) else {
+            throw FoundryError(
+                .nameInvalid, "'\(text.prefix(80))' is not a name for a snapshot.",
+                hint: "a-z, 0-9 and hyphens, beginning with a letter, at most 63")
+        }
+        guard !taken.contains(text) else {
+            throw FoundryError(
+                .nameTaken, "\(own[0].appName) has a snapshot \(text) already.",
+                hint: "foundry snapshots \(own[0].appName)")
+        }
+        return name
+    }
+
+    /// `s20261121-083000`, in UTC; another one of the same second gets a number behind.
+    private static func name(of now: Timestamp, beside taken: Set<String>) -> SnapshotName {
+        let digits = now.description.filter(\.isNumber)
+        let first = "s\(digits.prefix(8))-\(digits.dropFirst(8))"
+        var number = 1
+        var text = first
+        while taken.contains(text) {
+            number += 1
+            text = "\(first)-\(number)"
+        }
+        guard let name = SnapshotName(text) else { preconditionFailure("a time has the shape of a name") }
+        return name
+    }
+
+    private static func volume(of app: AppRecord, _ view: PlatformView) throws(FoundryError) -> VolumeRecord {
+        guard app.spec.disk != nil else {
+            throw FoundryError(
+                .conflict, "\(app.name) has no disk, so there is nothing to take a snapshot of.",
+                hint: "foundry push IMAGE --disk SIZE")
+        }
+        let volume = view.primary(of: app.id)?.volume.flatMap { view.volumes[$0]?.value }
+        guard let volume, volume.isMade else {
+            throw FoundryError(
+                .conflict, "The disk of \(app.name) is not made yet.", hint: "foundry why \(app.name)")
+        }
+        return volume
+    }
+
+    /// Whatever is written after a snapshot is written beside what it has: one day it may take as much as its volume.
+    private static func requireRoom(_ volume: VolumeRecord, _ view: PlatformView) throws(FoundryError) {
+        let free = max(Fleet(view).free(on: volume.cell)?.disk ?? .zero, .zero)
+        guard volume.size <= free else {
+            throw FoundryError(
+                .poolFull,
+                "The pool has \(free) left; a snapshot of \(volume.appName) is counted with \(volume.size).",
+                hint: "foundry snapshots")
+        }
+    }
+
+    private static func job(
+        _ operation: JobOperation, _ record: SnapshotRecord, _ generation: Int, _ now: Timestamp,
+        _ generator: inout some RandomNumberGenerator
+    ) -> JobRecord {
+        JobRecord(
+            id: .random(using: &generator), operation: operation, app: record.app, appName: record.appName,
+            generation: generation, state: .processing, createdAt: now, updatedAt: now, snapshot: record.id)
+    }
+}
+
+extension SnapshotRecord {
+    /// As people know it.
+    var subject: String { "snapshot \(appName)/\(name)" }
+
+    /// What its cell shall do with it.
+    public var order: SnapshotOrder {
+        let purpose: SnapshotPurpose =
+            switch state {
+            case .asked: .take
+            case .taken: .keep
+            case .removing: .delete
+            }
+        return SnapshotOrder(id: id, volume: volume, lineage: lineage, purpose: purpose)
+    }
+}
+
+extension PlatformView {
+    /// Oldest first.
+    public func snapshots(of app: AppID) -> [SnapshotRecord] {
+        snapshots.values.map(\.value).filter { $0.app == app }.sorted {
+            ($0.createdAt, $0.id) < ($1.createdAt, $1.id)
+        }
+    }
+
+    func snapshotOrders(of cell: CellID) -> [SnapshotOrder] {
+        snapshots.values.map(\.value).filter { $0.cell == cell }.map(\.order).sorted { $0.id < $1.id }
+    }
+}
