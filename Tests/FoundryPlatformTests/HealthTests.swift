@@ -132,7 +132,7 @@ extension PlatformTests.OnePlatformTests {
             let platform = try TestPlatform.current()
             let volume = try #require(try await platform.app(name).volume.flatMap { VolumeID($0.guid) })
             let path = "\(try platform.paths().volumeMount(volume))/data/\(file)"
-            try await isThere ? platform.inside("touch", path) : platform.inside("rm", path)
+            _ = try await isThere ? platform.inside("touch", path) : platform.inside("rm", path)
         }
     }
 }

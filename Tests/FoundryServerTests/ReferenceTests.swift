@@ -1,4 +1,5 @@
 import Foundation
+import FoundryEffects
 import FoundryModel
 import Testing
 
@@ -37,7 +38,7 @@ struct ReferenceTests {
         try await Bench.run { bench in
             let guid = try await bench.push(bench.redis)
             let volume = try #require(bench.platform.view.volumes.keys.first)
-            try await bench.measure(volume, cpu: 1, flushes: 1, secondsAgo: 2)
+            try await bench.measure(volume, cpu: 1, flushes: 1, at: SystemClock.monotonic() + -2_000)
             try await bench.measure(volume, cpu: 2, flushes: 2)
             _ = try await bench.token(#"{"name":"grafana","expires_in_seconds":60}"#)
             _ = try await bench.drain(guid, "syslog://127.0.0.1:1")

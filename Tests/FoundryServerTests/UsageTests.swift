@@ -19,8 +19,9 @@ struct UsageTests {
             ).resources
             #expect(before.map(\.name) == ["demo/0"] && before[0].memory == nil && before[0].cpuMillicores == nil)
             let volume = try #require(bench.platform.view.volumes.keys.first)
-            try await bench.measure(volume, cpu: 1_000_000, flushes: 40, secondsAgo: 5)
-            try await bench.measure(volume, cpu: 3_000_000, flushes: 50, secondsAgo: 1)
+            let now = SystemClock.monotonic()
+            try await bench.measure(volume, cpu: 1_000_000, flushes: 40, at: now + -5_000)
+            try await bench.measure(volume, cpu: 3_000_000, flushes: 50, at: now + -1_000)
             let after: [MemberUsageSummary] = try await bench.get(
                 "/foundry/v1/usage", as: ListAnswer<MemberUsageSummary>.self
             ).resources
@@ -79,9 +80,10 @@ struct UsageTests {
 
 extension Bench {
     /// The cell measures its members: each uses this volume, in figures that tests know.
-    func measure(_ volume: VolumeID, cpu: Int64, flushes: Int64, secondsAgo: Int64 = 0) async throws {
-        let now = SystemClock.monotonic() + -secondsAgo * 1000
-        _ = try await peers.measure(now) { order in
+    func measure(
+        _ volume: VolumeID, cpu: Int64, flushes: Int64, at moment: MonotonicTime = SystemClock.monotonic()
+    ) async throws {
+        _ = try await peers.measure(moment) { order in
             MemberUsage(
                 id: order.id, cpuMicroseconds: cpu, throttledMicroseconds: 250_000, memory: ByteCount(bytes: 4096),
                 cache: ByteCount(bytes: 512), memoryLimit: ByteCount(bytes: 65536), memoryKills: 0,

@@ -70,9 +70,10 @@ extension FaultKind {
         case .streamBroken, .streamBrokenSilently: .window(.cluster, .seconds(5)...(.seconds(60)))
         case .storeLeaderChanged, .storeCompacted, .storeWatchBroken, .storeRestored: .at(.cluster)
         case .storeWithoutQuorum: .window(.cluster, .seconds(1)...(.seconds(30)), moves: true)
-        case .storeReadStale, .storeWatchHung, .storeWatchGap: .window(.cluster, .seconds(3)...(.seconds(30)))
-        // They keep renewals from the store.
-        case .storeDeposedLeaderAnswered, .storeRequestLost, .storeAnswerLost, .storeOutcomeUnknown, .storeSlow:
+        case .storeReadStale, .storeWatchGap: .window(.cluster, .seconds(3)...(.seconds(30)))
+        // They keep renewals from the store; so does a member of it that hangs, and takes what is asked of it along.
+        case .storeDeposedLeaderAnswered, .storeRequestLost, .storeAnswerLost, .storeOutcomeUnknown, .storeSlow,
+            .storeWatchHung:
             .window(.cluster, .seconds(3)...(.seconds(30)), moves: true)
         case .diskFull, .diskHung: .window(.cell, .seconds(1)...(.seconds(30)), moves: true)
         case .diskVolumeEmptied: .window(.cell, .seconds(2)...(.seconds(6)), moves: true)
