@@ -129,7 +129,24 @@ let package = Package(
         .testTarget(name: "FoundryRulesTests", dependencies: ["FoundryRules", "FoundryTestSupport"]),
         .testTarget(
             name: "FoundrySimulationTests", dependencies: ["FoundrySimulation", "FoundryRules", "FoundryTestSupport"]),
+        // Every reader of what others wrote, behind one door: for its tests, and for libFuzzer (script/fuzz).
+        .target(
+            name: "FoundryFuzz",
+            dependencies: ["FoundryServer", "FoundryCell", "FoundryRouter", "FoundryCommandLine", "FoundrySupervisor"],
+            path: "Tests/FoundryFuzz"),
+        .testTarget(
+            name: "FoundryFuzzTests", dependencies: ["FoundryFuzz", "FoundryTestSupport"]),
         .testTarget(name: "FoundryRouterTests", dependencies: ["FoundryRouter", product("NIOPosix", nio)]),
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Only script/fuzz builds it: it needs libFuzzer linked in.
+if Context.environment["FOUNDRY_FUZZ"] != nil {
+    package.targets += [
+        .target(name: "CFuzzer", path: "Tests/CFuzzer"),
+        .executableTarget(
+            name: "foundry-fuzz", dependencies: ["FoundryFuzz", "CFuzzer"], path: "Tests/FuzzProgram",
+            linkerSettings: lld),
+    ]
+}

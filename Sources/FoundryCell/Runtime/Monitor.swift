@@ -21,7 +21,7 @@ struct Monitor: Sendable {
     private var places: MonitorPlaces { MonitorPlaces(paths, member) }
 
     /// What conmon writes on its descriptor 3: the process id, or a negative number and why.
-    private struct Answer: Decodable {
+    struct Answer: Decodable {
         var data: Int32
         var message: String?
     }

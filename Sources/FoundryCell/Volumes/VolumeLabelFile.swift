@@ -40,7 +40,7 @@ enum VolumeLabelFile {
         }
     }
 
-    private static func reading(_ bytes: Data) -> LabelReading {
+    static func reading(_ bytes: Data) -> LabelReading {
         guard bytes.count < sizeLimit else { return .unreadable("it is longer than a label") }
         let decoder = JSONDecoder()
         guard let version = try? decoder.decode(Versioned.self, from: bytes).version else {

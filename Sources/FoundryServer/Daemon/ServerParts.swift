@@ -60,6 +60,7 @@ enum ServerParts {
             + StreamEndpoints(platform: platform).endpoints + MetricsEndpoints(platform: platform).endpoints
             + ImageEndpoints(platform: platform).endpoints
             + TokenEndpoints(platform: platform).endpoints + AuditEndpoints(platform: platform).endpoints
+            + OpenAPIEndpoint().endpoints
             + LogDrainEndpoints(platform: platform).endpoints + SnapshotEndpoints(platform: platform).endpoints
     }
 }

@@ -1,6 +1,6 @@
 /// `GET /v3/jobs/:guid`
 public struct JobAnswer: Hashable, Sendable, Codable {
-    public enum State: String, Hashable, Sendable, Codable {
+    public enum State: String, CaseIterable, Hashable, Sendable, Codable {
         case processing = "PROCESSING"
         case complete = "COMPLETE"
         case failed = "FAILED"

@@ -1,0 +1,4 @@
+import FoundryFuzz
+
+/// Set once, before the first input.
+nonisolated(unsafe) var chosen = FuzzGround.manifest
