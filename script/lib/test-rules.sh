@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What script/test does beside `swift test`: the simulated world, planted bugs, mutants, coverage. Adds to `passed` and
+# What script/test does beside `swift test`: the API under fuzz, the simulated world, planted bugs, mutants, coverage. Adds to `passed` and
 # `failed`. Source this file after progress.sh, failures.sh and simulation.sh.
 
 # Together with the builds about 15 minutes of two cores.
@@ -18,6 +18,11 @@ check_rules() {
         script/planted-bugs --no-build --sample "$RULES_BUGS" --seconds "$RULES_BUG_SECONDS"
     _check_mutants
     _check_coverage
+}
+
+# check_api: whatever a client sends, the server is not to blame.
+check_api() {
+    _counted fuzz-api 'fuzz-api: P passed, F failed' '^ *❌|^[0-9]+\. Test Case|^- |^error' script/fuzz-api
 }
 
 # check_repeatable PROGRAM: a world is the same in another process, to the last event.
