@@ -141,12 +141,10 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-// Only script/fuzz builds it: it needs libFuzzer linked in.
+// Only script/fuzz builds it, with libFuzzer linked in: it has no main of its own.
 if Context.environment["FOUNDRY_FUZZ"] != nil {
     package.targets += [
-        .target(name: "CFuzzer", path: "Tests/CFuzzer"),
         .executableTarget(
-            name: "foundry-fuzz", dependencies: ["FoundryFuzz", "CFuzzer"], path: "Tests/FuzzProgram",
-            linkerSettings: lld),
+            name: "foundry-fuzz", dependencies: ["FoundryFuzz"], path: "Tests/FuzzProgram", linkerSettings: lld)
     ]
 }

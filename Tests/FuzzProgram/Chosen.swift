@@ -1,4 +1,0 @@
-import FoundryFuzz
-
-/// Set once, before the first input.
-nonisolated(unsafe) var chosen = FuzzGround.manifest
