@@ -12,7 +12,7 @@ public struct ImageReference: Hashable, Sendable, Codable, CustomStringConvertib
     public let digest: String?
 
     public init?(parsing text: String) {
-        guard (1...512).contains(text.utf8.count) else { return nil }
+        guard (1...Self.longest).contains(text.utf8.count) else { return nil }
         var rest = Substring(text)
         digest = rest.firstIndex(of: "@").map { String(rest[rest.index(after: $0)...]) }
         if let digest {
@@ -40,7 +40,12 @@ public struct ImageReference: Hashable, Sendable, Codable, CustomStringConvertib
         }
         guard !components.isEmpty, components.allSatisfy(Self.isComponent) else { return nil }
         repository = components.joined(separator: "/")
+        // What it is called by must be a name, too.
+        guard whole.utf8.count <= Self.longest else { return nil }
     }
+
+    /// In bytes.
+    private static let longest = 512
 
     public var description: String {
         (registry.map { $0 + "/" } ?? "") + repository + (tag.map { ":" + $0 } ?? "") + (digest.map { "@" + $0 } ?? "")
