@@ -118,8 +118,8 @@ struct RuntimeGround: Sendable {
 
     var logs: MemberLogs { MemberLogs(paths: paths, limit: .megabytes(1)) }
 
-    func end(limitMilliseconds: Int64 = 10_000) async throws -> MemberExit {
-        let deadline = SystemClock.monotonic() + limitMilliseconds
+    func end() async throws -> MemberExit {
+        let deadline = SystemClock.monotonic() + Self.patience
         while SystemClock.monotonic() < deadline {
             if case .ended(let exit)? = try await runtime.observe(member)?.phase { return exit }
             try await SystemClock.sleep(.milliseconds(10))
@@ -131,9 +131,14 @@ struct RuntimeGround: Sendable {
         if case .running? = try await runtime.observe(member)?.phase { true } else { false }
     }
 
+    /// Milliseconds; FOUNDRY_TEST_PATIENCE multiplies them, where a machine is emulated.
+    private static var patience: Int64 {
+        10_000 * (getenv("FOUNDRY_TEST_PATIENCE").flatMap { Int64(String(cString: $0)) } ?? 1)
+    }
+
     /// Waits for a line of the member's log.
     func line(_ text: String) async throws {
-        let deadline = SystemClock.monotonic() + 10_000
+        let deadline = SystemClock.monotonic() + Self.patience
         while try !logs.tail(member, lines: 100).contains(where: { $0.text == text }) {
             guard SystemClock.monotonic() < deadline else {
                 throw FoundryError(.timedOut, "The member never wrote '\(text)'.")
