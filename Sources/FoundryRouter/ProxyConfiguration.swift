@@ -6,18 +6,18 @@ import FoundryRules
 ///
 /// It is written once, before HAProxy starts, and never for a route: those come and go over the socket.
 public enum ProxyConfiguration {
-    /// Connections through HAProxy at a time. Each needs two of HAProxy's file descriptors, which it takes from the hard limit.
-    public static let connectionLimit = 4_000
-
     /// Writes the file and the empty maps that it names.
     ///
     /// - Throws: `configuration_invalid` when they cannot be written.
-    public static func install(configuration: PlatformConfiguration, paths: Paths) throws(FoundryError) {
+    public static func install(
+        configuration: PlatformConfiguration, paths: Paths, limits: ProxyLimits
+    ) throws(FoundryError) {
         do {
             for map in ProxyLayout(configuration: configuration, paths: paths).maps.values.sorted() {
                 try DurableFile.write([], to: map)
             }
-            try DurableFile.write(render(configuration: configuration, paths: paths).utf8, to: paths.proxyConfiguration)
+            let text = render(configuration: configuration, paths: paths, limits: limits)
+            try DurableFile.write(text.utf8, to: paths.proxyConfiguration)
         } catch {
             throw FoundryError(
                 .configurationInvalid, "HAProxy's configuration cannot be written.",
@@ -26,13 +26,13 @@ public enum ProxyConfiguration {
     }
 
     /// The text of `haproxy.cfg`.
-    public static func render(configuration: PlatformConfiguration, paths: Paths) -> String {
+    public static func render(configuration: PlatformConfiguration, paths: Paths, limits: ProxyLimits) -> String {
         let layout = ProxyLayout(configuration: configuration, paths: paths)
         let scopes = RouteScope.allCases.compactMap { scope -> String? in
             guard let ports = layout.ports[scope], let map = layout.maps[scope] else { return nil }
-            return frontend(scope, address: address(of: scope, configuration.routes), ports: ports, map: map)
+            return frontend(scope, address(of: scope, configuration.routes), ports, map, limits)
         }
-        return ([global(layout), defaults] + scopes).joined(separator: "\n")
+        return ([global(layout, limits), defaults] + scopes).joined(separator: "\n")
     }
 
     private static func address(of scope: RouteScope, _ routes: RouteConfiguration) -> String {
@@ -42,15 +42,15 @@ public enum ProxyConfiguration {
         }
     }
 
-    /// One thread is enough for gigabits and keeps it small. The socket is bound before the user is changed: it belongs to root.
-    private static func global(_ layout: ProxyLayout) -> String {
+    /// The socket is bound before the user is changed: it belongs to root.
+    private static func global(_ layout: ProxyLayout, _ limits: ProxyLimits) -> String {
         """
         # Written by foundry; changes are lost.
         global
             stats socket \(layout.socket) mode 0600 level admin
             stats timeout 20d
-            maxconn \(connectionLimit)
-            nbthread 1
+            maxconn \(limits.connections)
+            nbthread \(limits.threads)
             user haproxy
             group haproxy
 
@@ -78,12 +78,18 @@ public enum ProxyConfiguration {
 
         """
 
-    private static func frontend(_ scope: RouteScope, address: String, ports: ClosedRange<Int>, map: String) -> String {
+    /// Connections are counted by their port; one that is too much is refused, and those before it stay.
+    private static func frontend(
+        _ scope: RouteScope, _ address: String, _ ports: ClosedRange<Int>, _ map: String, _ limits: ProxyLimits
+    ) -> String {
         let backends = ports.map { "backend \(RouteSlot(scope: scope, port: $0))\n" }.joined()
         return """
             frontend \(scope.rawValue)
                 bind \(address.contains(":") ? "ipv6@" : "")\(address):\(ports.lowerBound)-\(ports.upperBound)
+                stick-table type integer size \(ports.count) store conn_cur
                 tcp-request connection reject unless { dst_port,map(\(map)) -m found }
+                tcp-request connection track-sc0 dst_port
+                tcp-request connection reject if { sc0_conn_cur gt \(limits.connectionsOfRoute) }
                 use_backend %[dst_port,map(\(map))]
 
             \(backends)

@@ -18,7 +18,8 @@ import Foundation
                 firstPort: 20_000, lastPort: 20_001,
                 publicRange: PublicRouteRange(address: "192.0.2.7", firstPort: 5_000, lastPort: 5_000)),
             pool: .file(size: .megabytes(1)), bundledImages: "/i", layers: "/l")
-        let text = ProxyConfiguration.render(configuration: configuration, paths: Paths(data: "/d", instance: "abcdef"))
+        let text = ProxyConfiguration.render(
+            configuration: configuration, paths: Paths(data: "/d", instance: "abcdef"), limits: ProxyLimits(cores: 16))
         let lines = text.split(separator: "\n").map { $0.drop { $0 == " " } }
         #expect(
             lines.filter { $0.hasPrefix("backend ") } == [
@@ -26,6 +27,7 @@ import Foundation
             ])
         #expect(lines.filter { $0.hasPrefix("bind ") } == ["bind 127.0.0.1:20000-20001", "bind 192.0.2.7:5000-5000"])
         #expect(text.contains("stats socket /run/foundry/abcdef/haproxy.sock mode 0600 level admin\n"))
+        #expect(text.contains("nbthread 4\n"))
         #expect(text.contains("use_backend %[dst_port,map(/run/foundry/abcdef/routes.map)]\n"))
         #expect(text.contains("use_backend %[dst_port,map(/run/foundry/abcdef/routes.map.public)]\n"))
     }

@@ -50,6 +50,34 @@ import Glibc
         }
     }
 
+    @Test func whoOpensTooManyConnectionsShutsNobodyElseOut() async throws {
+        try await RouterBench.run(connectionsOfRoute: 5) { bench in
+            try await bench.startProxy()
+            let first = try await TestMember.start("m1")
+            let second = try await TestMember.start("m2")
+            let (flooded, quiet) = (bench.slot(0).port, bench.slot(1).port)
+            try await bench.routing {
+                bench.uplink.send(bench.order(1, [0: try first.target(epoch: 1), 1: try second.target(epoch: 2)]))
+                try await eventually("both answer") {
+                    let answers = (try await TestClient.whoAnswers(flooded), try await TestClient.whoAnswers(quiet))
+                    return answers == ("m1", "m2")
+                }
+                var held: [TestClient] = []
+                try await eventually("it has all that it may have") {
+                    let next = try await TestClient.connect(flooded)
+                    try await eventually("taken or refused") { next.received == "m1" || !next.isOpen }
+                    if next.isOpen { held.append(next) }
+                    return held.count == 5
+                }
+                #expect(try await TestClient.whoAnswers(flooded) == nil)
+                #expect(try await TestClient.whoAnswers(quiet) == "m2")
+                #expect(held.allSatisfy { $0.isOpen })
+                held[0].close()
+                try await eventually("there is room again") { try await TestClient.whoAnswers(flooded) == "m1" }
+            }
+        }
+    }
+
     @Test func aRestartedHAProxyIsRebuiltWithinASecond() async throws {
         try await RouterBench.run { bench in
             try await bench.startProxy()

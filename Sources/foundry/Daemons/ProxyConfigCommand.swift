@@ -1,6 +1,12 @@
 import ArgumentParser
 import FoundryRouter
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// Writes HAProxy's configuration, before HAProxy is started.
 struct ProxyConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,6 +17,7 @@ struct ProxyConfigCommand: ParsableCommand {
 
     func run() throws {
         let (configuration, paths) = try options.load()
-        try ProxyConfiguration.install(configuration: configuration, paths: paths)
+        let limits = ProxyLimits(cores: ProcessInfo.processInfo.activeProcessorCount)
+        try ProxyConfiguration.install(configuration: configuration, paths: paths, limits: limits)
     }
 }

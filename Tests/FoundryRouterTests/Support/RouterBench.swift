@@ -22,8 +22,10 @@ final class RouterBench: Sendable {
     let uplink = TestUplink()
 
     /// Runs the work, and afterwards leaves nothing behind.
-    static func run(ports: Int = 8, _ work: (RouterBench) async throws -> Void) async throws {
-        let bench = try RouterBench(ports: ports)
+    static func run(
+        ports: Int = 8, connectionsOfRoute: Int? = nil, _ work: (RouterBench) async throws -> Void
+    ) async throws {
+        let bench = try RouterBench(ports: ports, connectionsOfRoute)
         let result: Result<Void, any Error>
         do { result = .success(try await work(bench)) } catch { result = .failure(error) }
         bench.kill()
@@ -31,7 +33,7 @@ final class RouterBench: Sendable {
         try result.get()
     }
 
-    private init(ports: Int) throws {
+    private init(ports: Int, _ connectionsOfRoute: Int?) throws {
         let instance = String(UInt32.random(in: 0x100000...0xffffff), radix: 16)
         let first = Int.random(in: 210..<310) * 100
         configuration = PlatformConfiguration(
@@ -42,7 +44,9 @@ final class RouterBench: Sendable {
         for directory in [paths.run, paths.data + "/journal"] {
             try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
         }
-        try ProxyConfiguration.install(configuration: configuration, paths: paths)
+        var limits = ProxyLimits(cores: 2)
+        if let connectionsOfRoute { limits.connectionsOfRoute = connectionsOfRoute }
+        try ProxyConfiguration.install(configuration: configuration, paths: paths, limits: limits)
     }
 
     var firstPort: Int { configuration.routes.firstPort }
