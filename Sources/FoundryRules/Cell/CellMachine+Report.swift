@@ -13,7 +13,7 @@ extension CellMachine {
             cell: cell, sequence: sequence, ordersRevision: orders?.revision, ordersTerm: orders?.term,
             capacity: observation.capacity, machineID: observation.machineID, bootID: observation.bootID,
             members: members.compactMap(status),
-            volumes: volumes.values.sorted { $0.id < $1.id }.map(status), session: session, words: words(),
+            volumes: volumeStatuses(), session: session, words: words(),
             growsAtRest: observation.growsAtRest, snapshots: snapshotStatuses())
     }
 
@@ -47,7 +47,7 @@ extension CellMachine {
         }
     }
 
-    private func status(_ volume: VolumeObservation) -> VolumeStatus {
+    func status(_ volume: VolumeObservation) -> VolumeStatus {
         var label: VolumeLabel?
         if case .label(let read) = volume.label { label = read }
         return VolumeStatus(

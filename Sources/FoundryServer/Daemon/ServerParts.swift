@@ -61,5 +61,6 @@ enum ServerParts {
             + ImageEndpoints(platform: platform).endpoints
             + TokenEndpoints(platform: platform).endpoints + AuditEndpoints(platform: platform).endpoints
             + LogDrainEndpoints(platform: platform).endpoints + SnapshotEndpoints(platform: platform).endpoints
+            + RewindEndpoints(platform: platform).endpoints
     }
 }
