@@ -57,6 +57,17 @@ struct CloneTests {
         #expect(bench.job(plan.job.id) == .complete && bench.view.snapshots.isEmpty)
     }
 
+    @Test("Several are made from one snapshot at once; it stays until the last one is made")
+    func several() throws {
+        var bench = try RewindBench()
+        let snapshot = try bench.snapshot("mine")
+        let jobs = try ["one", "two"].map { try bench.clone($0, from: snapshot).job.id }
+        #expect(bench.refusal { try $0.remove(snapshot: snapshot) } == .conflict)
+        bench.settle()
+        #expect(jobs.allSatisfy { bench.job($0) == .complete } && bench.view.apps.count == 3)
+        #expect(bench.refusal { try $0.remove(snapshot: snapshot) } == nil)
+    }
+
     @Test("Asked again it says the same, and only the same: another snapshot, port or source is another app")
     func again() throws {
         var bench = try RewindBench()

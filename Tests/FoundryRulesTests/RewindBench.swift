@@ -167,6 +167,15 @@ struct RewindBench {
         return plan
     }
 
+    /// One more snapshot of the app, as a record alone.
+    func snapshotRecord(size: ByteCount) throws -> SnapshotRecord {
+        let volume = try volume()
+        return SnapshotRecord(
+            id: SnapshotID("more")!, name: SnapshotName("more")!, app: volume.app, appName: volume.appName,
+            volume: volume.id, cell: volume.cell, lineage: volume.lineage, size: size, state: .asked,
+            createdAt: bench.wall, createdBy: "ci")
+    }
+
     /// The code with which something is refused; nil when it is not. Nothing changes.
     func refusal(of verb: (inout Self) throws -> Void) -> ErrorCode? {
         var copy = self

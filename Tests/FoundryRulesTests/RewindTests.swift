@@ -81,6 +81,31 @@ struct RewindTests {
         #expect(bench.refusal { try $0.rewind(to: .copy(other)) } == .volumeNotFound, "another's")
     }
 
+    @Test("What is gone back to becomes as large as the disk is by now, and that needs room")
+    func grown() throws {
+        var bench = try RewindBench(disk: "30G")
+        let first = try bench.volume()
+        let snapshot = try bench.snapshot("mine")
+        try bench.rewind(to: .snapshot(snapshot))
+        bench.settle()
+        try bench.remove(snapshot: snapshot)
+        bench.settle()
+        let request = try ScaleRequest(memory: nil, cpu: nil, disk: "50G", restarts: true)
+        let plan = try AppVerbs.scale(
+            try bench.app, request, used: nil, view: bench.view, now: bench.bench.wall, using: &bench.bench.random)
+        _ = bench.bench.write(plan.writes)
+        bench.settle()
+        let grown = try bench.volume()
+        #expect(bench.refusal { try $0.rewind(to: .copy(first.id)) } == nil, "20 GB are left, as many as it needs")
+        let other = try bench.snapshotRecord(size: .gigabytes(1))
+        _ = bench.bench.write([.put(.snapshot(other), expects: .absent)])
+        #expect(bench.refusal { try $0.rewind(to: .copy(first.id)) } == .poolFull)
+        _ = bench.bench.write([.delete(key: Record.snapshot(other).key, kind: .snapshot, expects: .any)])
+        try bench.rewind(to: .copy(first.id))
+        bench.settle()
+        #expect(try bench.volume().id == first.id && bench.volume().size == grown.size)
+    }
+
     @Test("A stopped app changes its disk, and stays stopped; one that is started meanwhile serves from it")
     func stopped() throws {
         var bench = try RewindBench()
@@ -104,8 +129,11 @@ struct RewindTests {
         let before = try bench.volume()
         let full = FoundryError(.poolFull, "The pool has no room.")
         bench.problem = full
-        let plan = try bench.rewind(to: .snapshot(try bench.snapshot("mine")))
+        let snapshot = try bench.snapshot("mine")
+        let plan = try bench.rewind(to: .snapshot(snapshot))
+        let again = try bench.rewind(to: .snapshot(snapshot))
         let done = bench.settle()
+        #expect(bench.job(again.job.id) == .failed(full), "whoever waits is told")
         #expect(done.contains(.volumeUnmake) && !done.contains(.memberStand) && !done.contains(.volumeReplace))
         #expect(bench.job(plan.job.id) == .failed(full) && bench.view.volumes.count == 1)
         #expect(try bench.volume() == before && bench.orders.members.first?.run == true)

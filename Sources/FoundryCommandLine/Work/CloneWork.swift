@@ -49,10 +49,10 @@ public struct CloneWork: Sendable {
         _ app: AppSummary, _ clone: CloneSummary, _ snapshot: SnapshotSummary?, of source: String
     ) -> [String] {
         let name = TextStyle.strong.applied(to: app.name, on: console.output)
-        let address = app.route.map { " at \(RouteText.of($0))" } ?? ""
+        let address = app.route.map { ", at \(RouteText.of($0))" } ?? ""
         let state = limit == nil ? "will be" : clone.isUnchanged ? "is already" : "is"
         let age = snapshot.map {
-            ", as it was \(AgeText.since(($0.takenAt ?? $0.createdAt).timestamp, now: SystemClock.timestamp())) ago"
+            " as it was \(AgeText.since(($0.takenAt ?? $0.createdAt).timestamp, now: SystemClock.timestamp())) ago"
         }
         return [
             "\(name) \(state) a clone of \(source)\(age ?? "")\(address)",

@@ -101,8 +101,17 @@ extension CellMachine {
     }
 
     private func isCleared(_ order: MemberOrder) -> Bool {
-        let isVolumeFree = order.volume.map { volumes[$0]?.isMounted != true && inFlight[.volume($0)] == nil } ?? true
+        let isVolumeFree = order.volume.map { volumes[$0]?.isMounted != true && !isBeingHandled($0) } ?? true
         return !rootfs.contains(order.id) && !networks.contains(order.slot) && isVolumeFree
+    }
+}
+
+extension CellMachine {
+    /// Something of its volume's use is on its way. That it is being made keeps nothing of a member.
+    private func isBeingHandled(_ volume: VolumeID) -> Bool {
+        let effect = inFlight[.volume(volume)]
+        if case .cloneVolume? = effect { return false }
+        return effect != nil
     }
 }
 

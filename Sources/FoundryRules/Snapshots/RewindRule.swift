@@ -83,7 +83,7 @@ public enum RewindRule {
         let words: String
         switch origin {
         case .snapshot(let snapshot):
-            try requireRoom(current, view)
+            try requireRoom(current.size, beside: current, view)
             volume = VolumeRecord(
                 id: .random(using: &generator), app: app.value.id, appName: app.value.name, cell: snapshot.value.cell,
                 size: current.size, directories: current.directories, lineage: current.lineage,
@@ -93,6 +93,8 @@ public enum RewindRule {
             writes += [SnapshotRule.unchanged(snapshot), .put(.volume(volume), expects: .absent)]
             words = "goes back to snapshot \(snapshot.value.name)"
         case .copy(let copy, let label):
+            // It is to be as large as the app's disk is by now.
+            try requireRoom(max(current.size - copy.value.size, .zero), beside: current, view)
             volume = copy.value
             volume.sealedAt = label.epoch
             volume.replaces = current.id
@@ -136,12 +138,14 @@ public enum RewindRule {
     }
 
     /// What it has now is kept, so both are there.
-    private static func requireRoom(_ current: VolumeRecord, _ view: PlatformView) throws(FoundryError) {
+    private static func requireRoom(
+        _ size: ByteCount, beside current: VolumeRecord, _ view: PlatformView
+    ) throws(FoundryError) {
         let free = view.freeDisk(on: current.cell)
-        guard current.size <= free else {
+        guard size <= free else {
             throw FoundryError(
                 .poolFull,
-                "The pool has \(free) left; \(current.appName) needs \(current.size) beside its disk, which is kept.",
+                "The pool has \(free) left; \(current.appName) needs \(size) beside its disk, which is kept.",
                 hint: "foundry volumes")
         }
     }
