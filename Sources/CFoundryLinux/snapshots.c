@@ -59,8 +59,8 @@ static void end_guard(pid_t pid, int line) {
     errno = error;
 }
 
-static int make(int source, int parent, const char *name) {
-    struct btrfs_ioctl_vol_args_v2 arguments = {.fd = source, .flags = BTRFS_SUBVOL_RDONLY};
+static int make(int source, int parent, const char *name, uint64_t flags) {
+    struct btrfs_ioctl_vol_args_v2 arguments = {.fd = source, .flags = flags};
     if (strlen(name) > BTRFS_SUBVOL_NAME_MAX) {
         errno = ENAMETOOLONG;
         return -1;
@@ -75,7 +75,7 @@ static int64_t make_frozen(int volume, int source, int parent, const char *name,
     if (pid < 0) return -1;
     int64_t begun = microseconds(), result = -1;
     if (ioctl(volume, FIFREEZE, 0) == 0) {
-        int made = make(source, parent, name), error = errno;
+        int made = make(source, parent, name, BTRFS_SUBVOL_RDONLY), error = errno;
         int thawed = ioctl(volume, FITHAW, 0);
         errno = made != 0 ? error : ETIMEDOUT;
         if (made == 0 && thawed == 0) result = microseconds() - begun;
@@ -91,7 +91,7 @@ int64_t foundry_snapshot_take(const struct foundry_snapshot_request *request) {
     int parent = open(request->parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (parent < 0) return close_keeping_errno(source);
     if (request->mount == NULL) {
-        result = make(source, parent, request->name);
+        result = make(source, parent, request->name, BTRFS_SUBVOL_RDONLY);
     } else {
         int volume = open(request->mount, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
         if (volume >= 0) {
@@ -101,6 +101,17 @@ int64_t foundry_snapshot_take(const struct foundry_snapshot_request *request) {
     }
     close_keeping_errno(parent);
     close_keeping_errno(source);
+    return result;
+}
+
+int foundry_subvolume_copy(const char *source, const char *parent, const char *name) {
+    int from = open(source, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (from < 0) return -1;
+    int to = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (to < 0) return close_keeping_errno(from);
+    int result = make(from, to, name, 0);
+    close_keeping_errno(to);
+    close_keeping_errno(from);
     return result;
 }
 

@@ -34,7 +34,12 @@ struct Foundry: AsyncParsableCommand {
                     TopCommand.self,
                     VolumesCommand.self,
                 ]),
-            CommandGroup(name: "Data", subcommands: [SnapshotCommand.self, SnapshotsCommand.self]),
+            CommandGroup(
+                name: "Data",
+                subcommands: [
+                    SnapshotCommand.self, SnapshotsCommand.self, CloneCommand.self, RewindCommand.self,
+                    VolumeCommand.self,
+                ]),
             CommandGroup(name: "Images", subcommands: [ImagesCommand.self, ImageCommand.self]),
             CommandGroup(
                 name: "Platform",

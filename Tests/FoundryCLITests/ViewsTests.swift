@@ -56,7 +56,7 @@ struct ViewsTests {
     func volumes() {
         let lines = VolumesView([Sample.volume("kept", keptUntil: Sample.time(200 + 6 * 86_400))], now: now).lines(
             on: .plain)
-        #expect(lines[1].hasSuffix("its app is gone; purged in 6d"))
+        #expect(lines[1].hasSuffix("no app has it; purged in 6d"))
     }
 
     @Test("a deleted app's line says what became of its data")

@@ -68,7 +68,12 @@ struct OlderRecordTests {
         (volume.incarnation, volume.guardState) = (values.id(), .on(orderedAt: 9))
         volume.replication = ReplicationState(waitsFor: [values.id()], enforced: [values.id()])
         volume.origin = values.origin()
-        let read = try reread(volume, without: ["incarnation", "guardState", "replication", "origin", "overtaken"])
+        volume.source = SnapshotSource(snapshot: values.id(), app: values.id())
+        volume.replaces = values.id()
+        let read = try reread(
+            volume,
+            without: ["incarnation", "guardState", "replication", "origin", "overtaken", "source", "replaces"])
+        (volume.source, volume.replaces) = (nil, nil)
         (volume.incarnation, volume.guardState, volume.origin, volume.overtaken) = (nil, .off, nil, .none)
         volume.replication = ReplicationState()
         #expect(read == volume)

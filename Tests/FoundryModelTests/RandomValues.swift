@@ -133,7 +133,8 @@ extension RandomValues {
             ]), createdAt: time(), incarnation: some { $0.id() },
             guardState: one(of: [.off, .ordered, .on(orderedAt: Int64(number()))]),
             replication: ReplicationState(waitsFor: list { $0.id() }, enforced: list { $0.id() }),
-            origin: some { $0.origin() })
+            origin: some { $0.origin() },
+            source: some { SnapshotSource(snapshot: $0.id(), app: $0.id()) }, replaces: some { $0.id() })
     }
 
     mutating func route() -> RouteRecord {
@@ -201,7 +202,7 @@ extension RandomValues {
                     SnapshotTaking(
                         takenAt: time(), pauseMilliseconds: some { Int64($0.number()) }, branch: number(),
                         epoch: epoch())),
-            ]), createdAt: time(), createdBy: text())
+            ]), createdAt: time(), createdBy: text(), madeFor: some { $0.id() })
     }
 
     mutating func snapshotStatus() -> SnapshotStatus {
@@ -253,7 +254,8 @@ extension RandomValues {
                     id: $0.id(), lineage: $0.id(), branch: $0.number(0...9), epoch: $0.epoch(), size: $0.size(),
                     directories: $0.list { $0.text() },
                     purpose: $0.one(of: [
-                        .keep, .delete, .serve($0.id(), sealedAt: $0.epoch(), mayCreate: $0.flag()),
+                        .keep, .delete, .make(from: $0.id()),
+                        .serve($0.id(), sealedAt: $0.epoch(), mayCreate: $0.flag()),
                         .promote($0.id(), from: $0.origin()), .follow($0.id(), mayCreate: $0.flag()),
                     ]))
             }, session: some { $0.id() },

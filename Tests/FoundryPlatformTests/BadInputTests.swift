@@ -67,7 +67,7 @@ extension PlatformTests.OnePlatformTests {
             let process = try await platform.process(of: "once")
             let apps = try await platform.apps().map(\.name)
             let events = try await platform.events(of: "once")
-            _ = try await platform.refused(
+            try await platform.refused(
                 "push", "redis", "twice", "--ephemeral", "--port", "\(port)", code: "port_taken", exitCode: 4)
             let other = try await platform.refused(
                 "push", "redis", "once", "--disk", "64M", "--memory", "64M", code: "name_taken", exitCode: 4)
@@ -78,7 +78,7 @@ extension PlatformTests.OnePlatformTests {
             #expect(try await platform.process(of: "once") == process)
             #expect(try await platform.apps().map(\.name) == apps)
             #expect(try await platform.events(of: "once") == events)
-            _ = try await platform.refused("app", "onec", code: "app_not_found", exitCode: 3)
+            try await platform.refused("app", "onec", code: "app_not_found", exitCode: 3)
             try await platform.clear("once")
         }
 

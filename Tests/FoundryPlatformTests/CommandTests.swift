@@ -37,7 +37,7 @@ extension PlatformTests.OnePlatformTests {
                 of: "redis/redis", with: "rediz"
             )
             .write(toFile: file, atomically: true, encoding: .utf8)
-            _ = try await platform.refused("push", "-f", file, code: "image_unknown", exitCode: 4)
+            try await platform.refused("push", "-f", file, code: "image_unknown", exitCode: 4)
             #expect(try await platform.apps().map(\.name).sorted() == before)
             try await platform.clear("two")
         }

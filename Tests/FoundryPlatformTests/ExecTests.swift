@@ -27,7 +27,7 @@ extension PlatformTests.OnePlatformTests {
             let missing = try await platform.refused(
                 "exec", Self.app, "--", "no-such-program", code: "program_not_found", exitCode: 127)
             #expect(missing.errors.contains("inside/0 has no program 'no-such-program'"), "\(missing.errors)")
-            _ = try await platform.refused(
+            try await platform.refused(
                 "exec", Self.app, "--", "/etc/passwd", code: "program_not_executable", exitCode: 126)
 
             let member = try await platform.process(of: Self.app)
@@ -42,7 +42,7 @@ extension PlatformTests.OnePlatformTests {
             let other = try await platform.must(
                 "exec", Self.app, "-u", "daemon:tty", "--", "sh", "-c", "id -un; id -gn")
             #expect(other.output == "daemon\ntty\n")
-            _ = try await platform.refused(
+            try await platform.refused(
                 "exec", Self.app, "-u", "nobody-here", "--", "true", code: "bad_request", exitCode: 2)
             let place = try await platform.must("exec", Self.app, "--", "readlink", "/proc/self/cwd").output
             #expect(place == (try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(member)/cwd")) + "\n")
@@ -156,9 +156,9 @@ extension PlatformTests.OnePlatformTests {
             let stopped = try await platform.refused(
                 "exec", Self.app, "--", "true", code: "member_not_running", exitCode: 5)
             #expect(stopped.errors.contains("hint: foundry start inside"))
-            _ = try await platform.refused(
+            try await platform.refused(
                 "exec", Self.app, "--instance", "7", "--", "true", code: "not_found", exitCode: 3)
-            _ = try await platform.refused("exec", "nobody", "--", "true", code: "app_not_found", exitCode: 3)
+            try await platform.refused("exec", "nobody", "--", "true", code: "app_not_found", exitCode: 3)
             try await platform.clear(Self.app)
         }
     }

@@ -66,7 +66,7 @@ extension PlatformTests {
             }
         }
 
-        /// One app's whole life: made, crashed, scaled, stopped, started, crashed, deleted and kept.
+        /// One app's whole life: made, crashed, scaled, cloned, rewound, stopped, started, crashed, deleted and kept.
         private func live(_ platform: TestPlatform, _ name: String) async throws {
             try await platform.eventually(
                 "push", "redis", name, "--disk", "64M", "--memory", "64M",
@@ -81,7 +81,12 @@ extension PlatformTests {
             try await platform.eventually("scale", name, "--disk", "80M", "--restart")
             try await platform.waitUntilHealthy(name)
             try await platform.eventually("snapshot", name)
+            try await platform.eventually("clone", name, "\(name)-copy")
+            try await platform.remove("\(name)-copy", purge: true)
+            try await platform.eventually(
+                "rewind", name, "--to", try await platform.anySnapshot(of: name), "--yes")
             try await platform.removeSnapshots(of: name)
+            try await platform.removeCopies(of: name)
             try await platform.eventually("stop", name)
             try await platform.eventually("start", name)
             try await platform.waitUntilHealthy(name)
@@ -122,7 +127,10 @@ extension TestPlatform {
     }
 
     private struct Snapshots: Decodable {
-        struct Snapshot: Decodable { var name: String }
+        struct Snapshot: Decodable {
+            var name: String
+            var state: String
+        }
         var resources: [Snapshot]
     }
 
@@ -134,6 +142,39 @@ extension TestPlatform {
             else { return false }
             for snapshot in list.resources { _ = try await self.foundry(["snapshot", "rm", name, snapshot.name]) }
             return list.resources.isEmpty
+        }
+    }
+
+    func anySnapshot(of name: String) async throws -> String {
+        var found: String?
+        try await FoundryPlatformTests.eventually("there is a snapshot of \(name)", within: .seconds(60)) {
+            let answer = try await self.foundry(["snapshots", name, "--output", "json"])
+            guard answer.exitCode == 0 else { return false }
+            let list = try? JSONDecoder().decode(Snapshots.self, from: Data(answer.output.utf8))
+            found = list?.resources.first { $0.state == "taken" }?.name
+            return found != nil
+        }
+        return found ?? ""
+    }
+
+    /// What its rewinds kept.
+    func removeCopies(of name: String) async throws {
+        struct Volumes: Decodable {
+            struct Volume: Decodable {
+                var guid: String
+                var app_name: String
+                var phase: String
+            }
+            var resources: [Volume]
+        }
+        try await FoundryPlatformTests.eventually("no copy of \(name) is left", within: .seconds(60)) {
+            let answer = try await self.foundry(["volumes", "--output", "json"])
+            guard answer.exitCode == 0,
+                let list = try? JSONDecoder().decode(Volumes.self, from: Data(answer.output.utf8))
+            else { return false }
+            let copies = list.resources.filter { $0.app_name == name && $0.phase == "forked" }
+            for copy in copies { _ = try await self.foundry(["volume", "rm", copy.guid, "--purge", "--force"]) }
+            return copies.isEmpty
         }
     }
 

@@ -94,7 +94,7 @@ extension PlatformTests.OnePlatformTests {
             let volume = try #require(try await platform.app("lost").volume?.guid)
             let pool = try platform.paths().pool
             try await platform.inside("mv", "\(pool)/volumes/\(volume)", "\(pool)/aside")
-            _ = try await platform.refused("start", "lost", code: "volume_missing", exitCode: 5)
+            try await platform.refused("start", "lost", code: "volume_missing", exitCode: 5)
             #expect(try await platform.must("why", "lost").output.contains("is not on this cell"))
             #expect(try await platform.app("lost").members.first?.pid == nil)
             #expect(try await platform.inside("ls", "\(pool)/volumes").contains(volume) == false)

@@ -38,7 +38,7 @@ extension PlatformTests.OnePlatformTests {
                 await registry.stop()
                 throw error
             }
-            _ = try await platform.refused(
+            try await platform.refused(
                 "image", "pull", name, code: "image_unreachable", exitCode: 4)
             let file = platform.root + "/redis.tar"
             #expect(
@@ -78,14 +78,14 @@ extension PlatformTests.OnePlatformTests {
             #expect(try client.command("SET", "kept", "yes") == "OK")
             // What is here under the same name is not taken for it.
             for name in ["redis:7", "team/redis:2", "library/redis"] {
-                _ = try await platform.refused(
+                try await platform.refused(
                     "push", "\(registry.host)/\(name)", "wrong", "--disk", "64M", code: "image_unknown", exitCode: 4)
             }
         }
 
         private func keepNothing(_ registry: Registry, _ platform: TestPlatform) async throws {
             let image = "\(registry.host)/team/plain:1"
-            _ = try await platform.refused("push", image, "plain", "--disk", "64M", code: "disk_unused", exitCode: 4)
+            try await platform.refused("push", image, "plain", "--disk", "64M", code: "disk_unused", exitCode: 4)
             let pushed = try await platform.must("push", image, "plain", "--memory", "64M")
             #expect(pushed.output.contains("It keeps nothing: each start begins with the image as it was built."))
             let client = RedisClient(port: try await platform.port(of: "plain"))
@@ -112,7 +112,7 @@ extension PlatformTests.OnePlatformTests {
             try await platform.must("stop", "regis")
             try await platform.must("start", "regis")
             try await eventually("its data is there") { (try? client.command("GET", "kept")) == "yes" }
-            _ = try await platform.refused(
+            try await platform.refused(
                 "push", "\(registry.host)/team/redis:1", "late", "--disk", "64M", code: "image_unreachable", exitCode: 4
             )
             try await platform.clear("regis")

@@ -68,8 +68,8 @@ extension PlatformTests.OnePlatformTests {
             try await platform.refused("scale", "fixed", "--disk", "16M", code: "conflict", exitCode: 4)
             try await platform.refused("scale", "fixed", "--disk", "10G", "--restart", code: "pool_full", exitCode: 4)
             try await platform.refused("scale", "fixed", "--memory", "900G", code: "capacity_short", exitCode: 4)
-            _ = try await platform.refused("scale", "fixed", "--cpu", "many", code: "size_invalid", exitCode: 4)
-            _ = try await platform.refused("scale", "nobody", "--memory", "64M", code: "app_not_found", exitCode: 3)
+            try await platform.refused("scale", "fixed", "--cpu", "many", code: "size_invalid", exitCode: 4)
+            try await platform.refused("scale", "nobody", "--memory", "64M", code: "app_not_found", exitCode: 3)
             #expect(try await platform.fingerprint() == before)
             try await platform.clear("fixed")
         }

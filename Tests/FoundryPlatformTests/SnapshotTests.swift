@@ -24,7 +24,7 @@ extension PlatformTests.OnePlatformTests {
                 let found = try await platform.records(in: snapshot.guid)
                 #expect(found.count >= before, "\(found.count) of \(before) are in it")
             }
-            _ = try await platform.refused("snapshot", "busy", "--name", "one", code: "name_taken", exitCode: 4)
+            try await platform.refused("snapshot", "busy", "--name", "one", code: "name_taken", exitCode: 4)
             try await platform.must("snapshot", "rm", "busy", "two")
             #expect(try await platform.snapshots(of: "busy").map(\.name) == ["one", "three"])
             #expect(try await writer.stopAndVerify() == [])

@@ -31,6 +31,7 @@ extension TestPlatform {
     }
 
     /// A command that must fail.
+    @discardableResult
     func refused(
         _ arguments: String..., code: String, exitCode: Int32, limit: Duration = .seconds(60),
         sourceLocation: SourceLocation = #_sourceLocation

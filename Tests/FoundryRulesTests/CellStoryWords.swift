@@ -163,6 +163,7 @@ enum CellStoryWords {
         case .writeHistory(_, let history):
             "\(words): \(history.endsInARow) in a row\(history.nextTry.map { ", next try at \(time($0))" } ?? "")"
         case .takeSnapshot(let order): "\(words) of \(order.volume)"
+        case .cloneVolume(_, let snapshot, _): "\(words) from \(snapshot)"
         case .unpackImage, .createVolume, .mountVolume, .unmountVolume, .deleteVolume, .deleteSnapshot, .removeNetwork,
             .mountRootfs,
             .unmountRootfs, .createContainer,

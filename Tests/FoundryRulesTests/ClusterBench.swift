@@ -206,7 +206,7 @@ struct ClusterBench {
             switch order.purpose {
             case .serve, .promote: (label.role, label.sealed) = (.holder, false)
             case .follow: (label.role, label.sealed) = (.replica, false)
-            case .keep:
+            case .keep, .make:
                 if labels[cell]?[order.id] == nil { continue }
                 if label.role == .holder { label.sealed = true }
                 labels[cell]?[order.id] = label

@@ -47,6 +47,7 @@ struct ControllerStoryWords {
         let name = volumes[order.id] ?? order.id.description
         return switch order.purpose {
         case .keep: "\(name) is kept at epoch \(order.epoch)"
+        case .make(let snapshot): "\(name) is made from snapshot \(snapshot)"
         case .delete: "\(name) is deleted"
         case .serve(let member, let sealedAt, let mayCreate):
             "\(name) serves \(members[member] ?? "?") under epoch \(order.epoch), sealed at \(sealedAt)\(mayCreate ? ", may be made" : "")"

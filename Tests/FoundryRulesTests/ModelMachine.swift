@@ -54,6 +54,7 @@ struct ModelMachine {
         switch effect {
         case .unpackImage: return .done
         case .createVolume(let order, _, let machineID): return create(order, machineID)
+        case .cloneVolume(let order, let snapshot, let machineID): return clone(order, snapshot, machineID)
         case .mountVolume(let id):
             let label = volumes[id]?.label ?? .absent
             if volumes[id]?.inner == nil { volumes[id]?.inner = hidden[id] ?? label }
@@ -208,6 +209,23 @@ struct ModelMachine {
         return result(order.id)
     }
 
+    /// It begins as the snapshot, with labels of its own.
+    private mutating func clone(
+        _ order: VolumeOrder, _ snapshot: SnapshotID, _ machineID: String
+    ) -> CellEffectResult {
+        guard volumes[order.id] == nil else { return result(order.id) }
+        check(snapshots[snapshot] != nil, "volume \(order.id) made from snapshot \(snapshot), which is not there")
+        check(written[order.id] == nil, "volume \(order.id) made anew after it had data")
+        let label = VolumeLabel(
+            volume: order.id, lineage: order.lineage, branch: order.branch, epoch: .none, role: .holder, sealed: true,
+            machineID: machineID, size: snapshots[snapshot]?.label?.source.size ?? order.size)
+        volumes[order.id] = VolumeObservation(id: order.id, label: .label(label))
+        hidden[order.id] = .label(label)
+        content[order.id] = taken[snapshot]
+        written[order.id] = taken[snapshot]
+        return result(order.id)
+    }
+
     private mutating func take(_ order: SnapshotOrder, _ now: Timestamp) -> CellEffectResult {
         guard case .label(let source)? = volumes[order.volume]?.label else {
             check(false, "a snapshot taken of volume \(order.volume), which is not there")
@@ -285,7 +303,8 @@ struct ModelMachine {
             containers[order.id] = ContainerObservation(
                 member: order.id, generation: order.generation, phase: .broken, isMonitored: false)
             directories.insert(order.id)
-        case .unpackImage, .createVolume, .mountVolume, .unmountVolume, .tuneVolume, .growVolume, .sealVolume,
+        case .unpackImage, .createVolume, .cloneVolume, .mountVolume, .unmountVolume, .tuneVolume, .growVolume,
+            .sealVolume,
             .deleteVolume, .takeSnapshot, .deleteSnapshot, .unmountRootfs, .startContainer,
             .stopContainer, .limitContainer, .killContainer, .deleteContainer, .writeHistory, .forgetMember,
             .readVolume, .guardMember,

@@ -83,7 +83,7 @@ struct PlatformPropertyTests {
         let all = Set(CellEffectName.allCases.filter { !$0.isOfManyCells })
         #expect(all.subtracting(cell).subtracting([.containerKill]).isEmpty)
         let mine = Set(ControllerEffectName.allCases.filter { !$0.isOfManyCells })
-        #expect(controller == mine.union([.snapshotFail]))
+        #expect(controller == mine.union([.snapshotFail, .volumeUnmake]))
     }
 
     private func expectConverged(_ world: PlatformWorld, _ seed: Int) throws {
@@ -116,6 +116,9 @@ struct PlatformPropertyTests {
         #expect(
             Set(world.machine.snapshots.keys) == Set(snapshots.map(\.id)),
             "seed \(seed): a snapshot that is not there, or is nobody's")
+        #expect(
+            view.volumes.values.allSatisfy { $0.value.replaces == nil && !$0.value.isBeingMade },
+            "seed \(seed): a volume that is never made, or never takes its place")
         let known = Set(view.members.keys)
         let observed = world.machine.observe()
         #expect(observed.containers.allSatisfy { known.contains($0.member) }, "seed \(seed): an orphan container")

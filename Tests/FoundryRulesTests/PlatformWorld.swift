@@ -55,7 +55,7 @@ struct PlatformWorld {
                 using: &random)
         else { return }
         do throws(FoundryError) {
-            switch Int.random(in: 0..<8, using: &random) {
+            switch Int.random(in: 0..<11, using: &random) {
             case 0, 1: apply(try AppVerbs.stop(app, now: moment.wall, using: &random))
             case 2, 3: apply(try AppVerbs.start(app, now: moment.wall, using: &random))
             case 4:
@@ -63,6 +63,9 @@ struct PlatformWorld {
                 apply(try AppVerbs.restart(app, members: members, now: moment.wall, using: &random))
             case 5: apply(try randomScale(app))
             case 6: try randomSnapshot(app)
+            case 7: try randomClone(app)
+            case 8: try randomRewind(app)
+            case 9: try randomVolumeRemoval()
             default: apply(try AppVerbs.delete(app, purge: random.chance(50), now: moment.wall, using: &random))
             }
         } catch {
@@ -83,13 +86,55 @@ struct PlatformWorld {
     private mutating func randomSnapshot(_ app: Revised<AppRecord>) throws(FoundryError) {
         let all = controller.view.snapshots.values.sorted { $0.value.id < $1.value.id }
         if let one = all.randomElement(using: &random), random.chance(40) {
-            _ = commit(SnapshotRule.remove(one, by: "operator", now: moment.wall, using: &random).writes)
+            let plan = try SnapshotRule.remove(
+                one, by: "operator", view: controller.view, now: moment.wall, using: &random)
+            _ = commit(plan.writes)
         } else {
             let plan = try SnapshotRule.take(
                 app, name: nil, by: "operator", view: controller.view, configuration: configuration, now: moment.wall,
                 using: &random)
             _ = commit(plan.writes)
         }
+    }
+
+    /// From one of its snapshots, or from one that is taken for it.
+    private mutating func randomClone(_ app: Revised<AppRecord>) throws(FoundryError) {
+        let own = controller.view.snapshots(of: app.value.id).randomElement(using: &random)
+        let request = CloneRequest(
+            name: "\(app.value.name.description.prefix(6))-c\(Int.random(in: 0...2, using: &random))",
+            snapshot: random.chance(50) ? own?.id : nil)
+        let plan = try CloneRule.plan(
+            app, request, by: "operator", view: controller.view, configuration: configuration, now: moment.wall,
+            using: &random)
+        _ = commit(plan.writes)
+    }
+
+    /// To one of its snapshots, or to what it was before it was rewound.
+    private mutating func randomRewind(_ app: Revised<AppRecord>) throws(FoundryError) {
+        let forks = controller.view.volumes(of: app.value.id).filter { volume in
+            if case .forked = volume.phase { return true }
+            return false
+        }
+        let target: RewindTarget
+        if let fork = forks.randomElement(using: &random), random.chance(40) {
+            target = .copy(fork.id)
+        } else if let snapshot = controller.view.snapshots(of: app.value.id).randomElement(using: &random) {
+            target = .snapshot(snapshot.id)
+        } else {
+            return try randomSnapshot(app)
+        }
+        let plan = try RewindRule.plan(
+            app, to: target, insteadOf: nil, by: "operator", view: controller.view, configuration: configuration,
+            now: moment.wall, using: &random)
+        _ = commit(plan.writes)
+    }
+
+    private mutating func randomVolumeRemoval() throws(FoundryError) {
+        let all = controller.view.volumes.values.sorted { $0.value.id < $1.value.id }
+        guard let volume = all.randomElement(using: &random) else { return }
+        let plan = try KeptVolumeRule.remove(
+            volume, purge: random.chance(50), graceDays: 7, by: "operator", now: moment.wall, using: &random)
+        _ = commit(plan.writes)
     }
 
     mutating func randomStopOrStart() {
@@ -174,13 +219,20 @@ struct PlatformWorld {
                 if random.chance(50) { machine.applyHalf(effect) }
                 return restartCell()
             }
-            if case .takeSnapshot = effect, random.chance(20) {
+            if fails(effect) {
                 feedCell(.failed(effect, FoundryError(.timedOut, "Writes would have been held for too long.")))
                 continue
             }
             let result = machine.apply(effect, now: moment.wall)
             if random.chance(killPercent) { return restartCell() }
             feedCell(.done(effect, result))
+        }
+    }
+
+    private mutating func fails(_ effect: CellEffect) -> Bool {
+        switch effect {
+        case .takeSnapshot, .cloneVolume: random.chance(20)
+        default: false
         }
     }
 

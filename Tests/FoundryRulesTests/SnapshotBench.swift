@@ -42,7 +42,8 @@ struct SnapshotBench {
     @discardableResult
     mutating func remove(_ id: SnapshotID) throws -> SnapshotPlan {
         guard let snapshot = bench.view.snapshots[id] else { throw FoundryError(.snapshotNotFound, id.description) }
-        let plan = SnapshotRule.remove(snapshot, by: "ci", now: bench.wall, using: &bench.random)
+        let plan = try SnapshotRule.remove(
+            snapshot, by: "ci", view: bench.view, now: bench.wall, using: &bench.random)
         _ = bench.write(plan.writes)
         return plan
     }

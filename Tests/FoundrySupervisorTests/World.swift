@@ -120,7 +120,7 @@ final class World {
     }
 
     func end() {
-        FileManager.default.createFile(atPath: paths.downMarker, contents: nil)
+        _ = FileManager.default.createFile(atPath: paths.downMarker, contents: nil)
         for _ in 0..<3 { for pid in processes { kill(pid, SIGKILL) } }
         _ = until { processes.isEmpty }
         try? MountNamespace(pin: paths.mountNamespace).remove(output: .standardError)

@@ -23,5 +23,7 @@ struct foundry_snapshot_request {
 int64_t foundry_snapshot_take(const struct foundry_snapshot_request *request);
 /// Lets writers of the file system that is mounted there go on. Returns 1 when they were held, 0 when not.
 int foundry_thaw(const char *mount);
+/// Makes a copy of a subvolume that can be written to, and shares with it what neither writes anew.
+int foundry_subvolume_copy(const char *source, const char *parent, const char *name);
 /// Lets a read-only subvolume be written to.
 int foundry_subvolume_make_writable(const char *path);

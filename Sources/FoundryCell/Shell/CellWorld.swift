@@ -70,6 +70,8 @@ struct CellWorld: Sendable {
         case .createVolume(let order, let image, let machineID):
             let user = try images.user(image)
             return .volume(try await pool.create(order, owner: (user.uid, user.gid), machineID: machineID))
+        case .cloneVolume(let order, let snapshot, let machineID):
+            return .volume(try await pool.clone(order, from: snapshot, machineID: machineID))
         case .mountVolume(let volume):
             let mounted = try await pool.mount(volume)
             usage.begin(volume)
@@ -143,7 +145,8 @@ extension CellEffect {
     /// An effect on data is in the journal, on the disk, before it begins.
     var isDurable: Bool {
         switch self {
-        case .createVolume, .takeVolume, .growVolume, .sealVolume, .deleteVolume, .takeSnapshot, .deleteSnapshot,
+        case .createVolume, .cloneVolume, .takeVolume, .growVolume, .sealVolume, .deleteVolume, .takeSnapshot,
+            .deleteSnapshot,
             .promise:
             true
         case .unpackImage, .mountVolume, .unmountVolume, .tuneVolume, .createNetwork, .removeNetwork, .mountRootfs,

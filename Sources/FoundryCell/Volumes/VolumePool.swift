@@ -42,6 +42,7 @@ actor VolumePool {
     /// Every volume on the pool, sorted by id; clears away what was left half made or half removed.
     func observe() async throws(FoundryError) -> [VolumeObservation] {
         let (reading, busy) = (try reading(), Set(busy.keys))
+        try await releaseRemains(except: busy)
         return try await BlockingWork.run { () throws(FoundryError) in
             try VolumeRemoval(places: reading.places).clearRemains(except: busy)
             return try reading.all()
@@ -249,13 +250,13 @@ extension VolumePool {
 
     func end(_ id: VolumeID) { busy[id] = nil }
 
-    private func read(_ id: VolumeID, _ places: VolumePlaces) async throws(FoundryError) -> VolumeObservation {
+    func read(_ id: VolumeID, _ places: VolumePlaces) async throws(FoundryError) -> VolumeObservation {
         let reading = try reading()
         return try await BlockingWork.run { () throws(FoundryError) in try reading.one(id) }
     }
 
     /// - Returns: nil when there is none yet.
-    private func existing(_ order: VolumeOrder, _ places: VolumePlaces) throws(FoundryError) -> VolumeObservation? {
+    func existing(_ order: VolumeOrder, _ places: VolumePlaces) throws(FoundryError) -> VolumeObservation? {
         guard HostFiles.exists(places.home(order.id)) else { return nil }
         let found = try reading().one(order.id)
         switch found.label {

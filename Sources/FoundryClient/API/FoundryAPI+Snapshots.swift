@@ -12,13 +12,44 @@ extension FoundryAPI {
     public func takeSnapshot(
         of guid: String, name: String?
     ) async throws(FoundryError) -> (snapshot: SnapshotSummary, job: JobReference) {
+        let answer = try await begin(["foundry", "v1", "apps", guid, "snapshots"], SnapshotRequest(name: name))
+        return (try answer.decoded(), try JobReference(answer))
+    }
+
+    /// - Parameter guid: of the app whose disk and specification the new one gets.
+    /// - Returns: what it will be, and the job that tells when it serves.
+    public func clone(
+        _ guid: String, _ request: CloneBody
+    ) async throws(FoundryError) -> (clone: CloneSummary, job: JobReference) {
+        let answer = try await begin(["foundry", "v1", "apps", guid, "clones"], request)
+        return (try answer.decoded(), try JobReference(answer))
+    }
+
+    /// - Parameter guid: of the app.
+    /// - Returns: what its disk will be, and the job that tells when it serves from that.
+    public func rewind(
+        _ guid: String, _ request: RewindBody
+    ) async throws(FoundryError) -> (rewind: RewindSummary, job: JobReference) {
+        let answer = try await begin(["foundry", "v1", "apps", guid, "rewinds"], request)
+        return (try answer.decoded(), try JobReference(answer))
+    }
+
+    /// - Parameter guid: of a volume that no app has.
+    /// - Parameter purge: it goes at once; otherwise it is kept for the days of grace.
+    /// - Returns: the job that tells when that is so.
+    public func removeVolume(_ guid: String, purge: Bool) async throws(FoundryError) -> JobReference {
+        let query = purge ? [(name: "purge", value: "true")] : []
+        return try JobReference(
+            try await connection.send(
+                APICall(method: .delete, path: ["foundry", "v1", "volumes", guid], query: query)))
+    }
+
+    private func begin(_ path: [String], _ request: some Encodable & Sendable) async throws(FoundryError) -> APIAnswer {
         let body: APIBody
-        do { body = try .json(SnapshotRequest(name: name)) } catch {
+        do { body = try .json(request) } catch {
             throw FoundryError(.internalError, "The request could not be written.", detail: "\(error)")
         }
-        let call = APICall(method: .post, path: ["foundry", "v1", "apps", guid, "snapshots"], body: body)
-        let answer = try await connection.send(call)
-        return (try answer.decoded(), try JobReference(answer))
+        return try await connection.send(APICall(method: .post, path: path, body: body))
     }
 
     /// - Returns: the job that tells when its data is gone.

@@ -42,7 +42,8 @@ struct PushSteps: Sendable {
             .cellDrained, .cellUndrained, .fenceOpened, .fenceEvidence, .fenceLifted, .brakeEngaged, .brakeReleased,
             .rolloutEnded, .appScaled, .appHealthChanged, .memberUnready, .maintenanceBegun, .maintenanceEnded,
             .storeRestored, .tokenCreated,
-            .tokenRevoked, .snapshotTaken, .snapshotFailed, .snapshotRemoved:
+            .tokenRevoked, .snapshotTaken, .snapshotFailed, .snapshotRemoved, .appCloned, .appRewound, .volumeRewound,
+            .volumeUnmade:
             []
         }
     }

@@ -29,9 +29,9 @@ public struct EventsView {
 
     private static func style(_ event: EventSummary) -> TextStyle {
         switch EventName(rawValue: event.kind) {
-        case .memberCrashed, .memberRefused, .volumeUnknown, .snapshotFailed: .bad
+        case .memberCrashed, .memberRefused, .volumeUnknown, .snapshotFailed, .volumeUnmade: .bad
         case .memberExited, .memberUnhealthy, .memberUnready, .volumePurged: .warning
-        case .memberRunning, .volumeMade, .snapshotTaken: .good
+        case .memberRunning, .volumeMade, .snapshotTaken, .volumeRewound: .good
         default: .plain
         }
     }

@@ -32,7 +32,12 @@ public struct VolumesView {
 
     private func remark(_ volume: VolumeSummary) -> String {
         if let refusal = volume.refusal { return refusal.message }
+        if let old = volume.replaces { return "takes the place of \(old.prefix(8))" }
+        if let since = volume.forkedAt {
+            return "kept since \(AgeText.since(since.timestamp, now: now)), when its app went on with another disk"
+        }
+        if !volume.isMade, volume.source != nil { return "is made from a snapshot" }
         guard let until = volume.keptUntil else { return "" }
-        return "its app is gone; purged in \(AgeText.of(milliseconds: until.timestamp - now))"
+        return "no app has it; purged in \(AgeText.of(milliseconds: until.timestamp - now))"
     }
 }

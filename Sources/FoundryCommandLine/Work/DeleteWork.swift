@@ -34,10 +34,12 @@ public struct DeleteWork: Sendable {
                     hint: "foundry apps")
             }
         }
-        let volume = app.volume == nil ? nil : try await api.volumes().first { $0.guid == app.volume?.guid }
+        let volumes = try await api.volumes()
+        let volume = app.volume == nil ? nil : volumes.first { $0.guid == app.volume?.guid }
         let snapshots = try await api.snapshots().count { $0.app == app.guid && $0.state != "removing" }
         let answer = DeleteAnswer(
-            app: app.guid, name: name, isGone: limit != nil, volume: volume, snapshots: snapshots)
+            app: app.guid, name: name, isGone: limit != nil, volume: volume, snapshots: snapshots,
+            copies: volumes.count { $0.app == app.guid && $0.phase == "forked" })
         try console.show(answer, as: format) { answer.lines(had: app.volume, now: SystemClock.timestamp()) }
     }
 
@@ -74,6 +76,8 @@ struct DeleteAnswer: Hashable, Sendable, Encodable {
     var volume: VolumeSummary?
     /// Those that stay.
     var snapshots = 0
+    /// Disks that it had before it was rewound; they stay.
+    var copies = 0
 
     func lines(had before: VolumeSummary?, now: Timestamp) -> [String] {
         let stay: [String] =
@@ -82,7 +86,13 @@ struct DeleteAnswer: Hashable, Sendable, Encodable {
             case 1: ["A snapshot of it stays: foundry snapshots \(name)"]
             default: ["\(snapshots) snapshots of it stay: foundry snapshots \(name)"]
             }
-        return words(had: before, now: now) + stay
+        let kept: [String] =
+            switch copies {
+            case 0: []
+            case 1: ["A disk that it had before stays: foundry volumes"]
+            default: ["\(copies) disks that it had before stay: foundry volumes"]
+            }
+        return words(had: before, now: now) + stay + kept
     }
 
     private func words(had before: VolumeSummary?, now: Timestamp) -> [String] {

@@ -117,6 +117,8 @@ public enum VolumePurpose: Hashable, Sendable, Codable {
     case promote(MemberID, from: CopyOrigin)
     /// A replica of this member: it follows the holder of the order's epoch. `mayCreate` as long as no cell ever said that it exists.
     case follow(MemberID, mayCreate: Bool)
+    /// Made from a snapshot, if it is not there; nobody uses it yet.
+    case make(from: SnapshotID)
     /// Unmounted and sealed, its data untouched.
     case keep
     /// Deleted with its data. The only word that deletes anything.

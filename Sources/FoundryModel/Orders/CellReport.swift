@@ -169,7 +169,7 @@ public struct MemberExit: Hashable, Sendable, Codable {
 /// A volume as it lies on a cell's pool.
 public struct VolumeStatus: Hashable, Sendable, Codable {
     public var id: VolumeID
-    /// nil: its label cannot be read; the volume is set aside untouched.
+    /// nil: its label cannot be read, and the volume is set aside untouched; or it is being made.
     public var label: VolumeLabel?
     public var mounted: Bool
     /// Why it was refused, if it was.
@@ -178,10 +178,12 @@ public struct VolumeStatus: Hashable, Sendable, Codable {
     public var used: ByteCount?
     /// Under this epoch, or an older one, its cell promised not to start it again; nil: it promised nothing.
     public var promised: Epoch?
+    /// What keeps it from being made from a snapshot.
+    public var problem: FoundryError?
 
     public init(
         id: VolumeID, label: VolumeLabel?, mounted: Bool, refusal: FoundryError?, used: ByteCount?,
-        promised: Epoch? = nil
+        promised: Epoch? = nil, problem: FoundryError? = nil
     ) {
         self.id = id
         self.label = label
@@ -189,5 +191,6 @@ public struct VolumeStatus: Hashable, Sendable, Codable {
         self.refusal = refusal
         self.used = used
         self.promised = promised
+        self.problem = problem
     }
 }

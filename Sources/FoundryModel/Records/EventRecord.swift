@@ -61,9 +61,13 @@ public enum EventName: String, Hashable, Sendable, Codable, CaseIterable {
     case snapshotTaken = "snapshot.taken"
     case snapshotFailed = "snapshot.failed"
     case snapshotRemoved = "snapshot.removed"
+    case volumeRewound = "volume.rewound"
+    case volumeUnmade = "volume.unmade"
     // What operators do
     case appScaled = "app.scaled"
     case appHealthChanged = "app.health_changed"
+    case appCloned = "app.cloned"
+    case appRewound = "app.rewound"
     case cellDrained = "cell.drained"
     case cellUndrained = "cell.undrained"
     case maintenanceBegun = "maintenance.begun"

@@ -9,13 +9,15 @@ public struct JobRecord: Hashable, Sendable, Codable {
     public var state: JobState
     public var createdAt: Timestamp
     public var updatedAt: Timestamp
-    /// That it takes or removes.
+    /// That it takes or removes, or that a volume is made from.
     public var snapshot: SnapshotID?
+    /// That it makes, or brings back.
+    public var volume: VolumeID?
 
     public init(
         id: JobID, operation: JobOperation, app: AppID, appName: AppName, generation: Int, state: JobState,
         createdAt: Timestamp,
-        updatedAt: Timestamp, snapshot: SnapshotID? = nil
+        updatedAt: Timestamp, snapshot: SnapshotID? = nil, volume: VolumeID? = nil
     ) {
         self.id = id
         self.operation = operation
@@ -26,6 +28,7 @@ public struct JobRecord: Hashable, Sendable, Codable {
         self.createdAt = createdAt
         self.updatedAt = updatedAt
         self.snapshot = snapshot
+        self.volume = volume
     }
 }
 
@@ -39,6 +42,9 @@ public enum JobOperation: String, Hashable, Sendable, Codable {
     case scale = "app.scale"
     case snapshot = "app.snapshot"
     case removeSnapshot = "app.remove_snapshot"
+    case clone = "app.clone"
+    case rewind = "app.rewind"
+    case removeVolume = "volume.remove"
 }
 
 public enum JobState: Hashable, Sendable, Codable {

@@ -15,10 +15,13 @@ public struct SnapshotRecord: Hashable, Sendable, Codable {
     public var createdAt: Timestamp
     /// By the token of that name.
     public var createdBy: String
+    /// Taken for this volume alone, and removed when that is made from it; nil: it stays until a person removes it.
+    public var madeFor: VolumeID?
 
     public init(
         id: SnapshotID, name: SnapshotName, app: AppID, appName: AppName, volume: VolumeID, cell: CellID,
-        lineage: LineageID, size: ByteCount, state: SnapshotState, createdAt: Timestamp, createdBy: String
+        lineage: LineageID, size: ByteCount, state: SnapshotState, createdAt: Timestamp, createdBy: String,
+        madeFor: VolumeID? = nil
     ) {
         self.id = id
         self.name = name
@@ -31,6 +34,7 @@ public struct SnapshotRecord: Hashable, Sendable, Codable {
         self.state = state
         self.createdAt = createdAt
         self.createdBy = createdBy
+        self.madeFor = madeFor
     }
 }
 

@@ -29,13 +29,18 @@ public struct VolumeRecord: Hashable, Sendable, Codable {
     /// After a restore of the store: the newest epoch under which another copy was seen to be held. It stays when that copy is gone, for what was written
     /// under it was acknowledged.
     public var overtaken: Epoch
+    /// What it is, or was, made from; nil: it was made empty, or of a primary's data.
+    public var source: SnapshotSource?
+    /// Whose place it takes, once it is made and that one's holder has stopped; nil: nobody's, or it did.
+    public var replaces: VolumeID?
 
     public init(
         id: VolumeID, app: AppID, appName: AppName, cell: CellID, size: ByteCount, directories: [String],
         lineage: LineageID, branch: Int,
         epoch: Epoch, sealedAt: Epoch, isMade: Bool, phase: VolumePhase, createdAt: Timestamp,
         incarnation: IncarnationID? = nil, guardState: GuardState = .off,
-        replication: ReplicationState = ReplicationState(), origin: CopyOrigin? = nil, overtaken: Epoch = .none
+        replication: ReplicationState = ReplicationState(), origin: CopyOrigin? = nil, overtaken: Epoch = .none,
+        source: SnapshotSource? = nil, replaces: VolumeID? = nil
     ) {
         self.id = id
         self.app = app
@@ -55,6 +60,8 @@ public struct VolumeRecord: Hashable, Sendable, Codable {
         self.replication = replication
         self.origin = origin
         self.overtaken = overtaken
+        self.source = source
+        self.replaces = replaces
     }
 
     public init(from decoder: any Decoder) throws {
@@ -77,6 +84,23 @@ public struct VolumeRecord: Hashable, Sendable, Codable {
         replication = try container.decodeIfPresent(ReplicationState.self, forKey: .replication) ?? ReplicationState()
         origin = try container.decodeIfPresent(CopyOrigin.self, forKey: .origin)
         overtaken = try container.decodeIfPresent(Epoch.self, forKey: .overtaken) ?? .none
+        source = try container.decodeIfPresent(SnapshotSource.self, forKey: .source)
+        replaces = try container.decodeIfPresent(VolumeID.self, forKey: .replaces)
+    }
+
+    /// It is to be made from a snapshot, and no cell said yet that it is.
+    public var isBeingMade: Bool { source != nil && !isMade }
+}
+
+/// What a volume begins as, instead of empty.
+public struct SnapshotSource: Hashable, Sendable, Codable {
+    public var snapshot: SnapshotID
+    /// Whose disk it was.
+    public var app: AppID
+
+    public init(snapshot: SnapshotID, app: AppID) {
+        self.snapshot = snapshot
+        self.app = app
     }
 }
 
@@ -90,7 +114,8 @@ public enum VolumePhase: Hashable, Sendable, Codable {
     case sealed
     /// A copy that its member keeps current from the holder of the branch; its epoch is the one it follows.
     case follows(VolumeID)
-    /// It was the holder of its branch when another branch was begun without its word: stopped, and kept until a person lets it go.
+    /// It was the holder of its branch when another branch was begun without its word, or when its app went back to an earlier state: stopped, and kept until a
+    /// person lets it go.
     case forked(since: Timestamp)
     /// Its app was deleted, or another copy took over from it; it is purged at this time, not before.
     case kept(until: Timestamp)

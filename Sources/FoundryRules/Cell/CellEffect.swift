@@ -6,6 +6,8 @@ public enum CellEffect: Hashable, Sendable {
     case unpackImage(MemberID, ResolvedImage)
     /// Makes the volume whole beside the others (file system, both labels at epoch none and sealed, directories owned by the image's user) and renames it into place.
     case createVolume(VolumeOrder, image: ResolvedImage, machineID: String)
+    /// Makes the volume whole beside the others as a writable copy of a snapshot, with both labels its own, at epoch none and sealed; and renames it into place.
+    case cloneVolume(VolumeOrder, from: SnapshotID, machineID: String)
     /// Attaches the image file, mounts it, and reads what lies inside.
     case mountVolume(VolumeID)
     /// Writes the label, beside the data and inside, synced: from then on the volume is held under its epoch.
@@ -58,6 +60,7 @@ public enum CellEffect: Hashable, Sendable {
         switch self {
         case .unpackImage: .imageUnpack
         case .createVolume: .volumeCreate
+        case .cloneVolume: .volumeClone
         case .mountVolume: .volumeMount
         case .takeVolume: .volumeTake
         case .unmountVolume: .volumeUnmount
@@ -99,7 +102,7 @@ public enum CellEffect: Hashable, Sendable {
             .unguardMember(let member):
             member.description
         case .createContainer(let order), .wireMember(let order): order.id.description
-        case .createVolume(let order, _, _): order.id.description
+        case .createVolume(let order, _, _), .cloneVolume(let order, _, _): order.id.description
         case .mountVolume(let volume), .unmountVolume(let volume), .deleteVolume(let volume), .readVolume(let volume),
             .tuneVolume(let volume, _):
             volume.description
@@ -117,6 +120,7 @@ public enum CellEffect: Hashable, Sendable {
 public enum CellEffectName: String, Hashable, Sendable, CaseIterable {
     case imageUnpack = "image.unpack"
     case volumeCreate = "volume.create"
+    case volumeClone = "volume.clone"
     case volumeMount = "volume.mount"
     case volumeTake = "volume.take"
     case volumeUnmount = "volume.unmount"
@@ -149,7 +153,8 @@ public enum CellEffectName: String, Hashable, Sendable, CaseIterable {
     public var isOfManyCells: Bool {
         switch self {
         case .volumeRead, .memberGuard, .memberUnguard, .memberWire, .promiseWrite, .guardsUnlatch: true
-        case .imageUnpack, .volumeCreate, .volumeMount, .volumeTake, .volumeUnmount, .volumeTune, .volumeGrow,
+        case .imageUnpack, .volumeCreate, .volumeClone, .volumeMount, .volumeTake, .volumeUnmount, .volumeTune,
+            .volumeGrow,
             .volumeSeal, .volumeDelete, .snapshotTake, .snapshotDelete, .networkCreate, .networkRemove, .rootfsMount,
             .rootfsUnmount, .containerCreate,
             .containerStart,
@@ -162,7 +167,7 @@ public enum CellEffectName: String, Hashable, Sendable, CaseIterable {
 /// What came of an effect that was done.
 public enum CellEffectResult: Hashable, Sendable {
     case done
-    /// After `createVolume`, `mountVolume`, `takeVolume`, `unmountVolume`, `tuneVolume`, `growVolume`, `sealVolume`; after `readVolume`, which says `done` where there is none.
+    /// After `createVolume`, `cloneVolume`, `mountVolume`, `takeVolume`, `unmountVolume`, `tuneVolume`, `growVolume`, `sealVolume`; after `readVolume`, which says `done` where there is none.
     case volume(VolumeObservation)
     /// After `takeSnapshot`.
     case snapshot(SnapshotObservation)

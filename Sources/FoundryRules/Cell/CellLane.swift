@@ -20,7 +20,7 @@ enum CellLane: Hashable, Sendable, Comparable {
             .unguardMember(let member):
             self = .member(member)
         case .createContainer(let order), .wireMember(let order): self = .member(order.id)
-        case .createVolume(let order, _, _): self = .volume(order.id)
+        case .createVolume(let order, _, _), .cloneVolume(let order, _, _): self = .volume(order.id)
         case .mountVolume(let volume), .unmountVolume(let volume), .deleteVolume(let volume), .readVolume(let volume),
             .tuneVolume(let volume, _):
             self = .volume(volume)

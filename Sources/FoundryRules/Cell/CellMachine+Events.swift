@@ -81,6 +81,7 @@ extension CellMachine {
             unread.insert(volume)
         }
         forgetSnapshotRetries(before: new)
+        forgetMakingRetries(before: new)
         orders = new
         index = next
         let barred = pledges.barred
@@ -152,7 +153,8 @@ extension CellMachine {
         case .promise(let fence, let written): pledges.keep(fence, written)
         case .unlatch: latch.lift()
         case .unmountVolume(let volume): worn.remove(volume)
-        case .createVolume, .mountVolume, .takeVolume, .tuneVolume, .growVolume, .sealVolume, .takeSnapshot,
+        case .createVolume, .cloneVolume, .mountVolume, .takeVolume, .tuneVolume, .growVolume, .sealVolume,
+            .takeSnapshot,
             .startContainer,
             .createContainer, .limitContainer:
             break

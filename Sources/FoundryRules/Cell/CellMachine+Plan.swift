@@ -22,7 +22,7 @@ extension CellMachine {
         } else {
             effects += volumeSteps(members.compactMap { orders.members[$0].volume } + dirt.volumes, now: now)
         }
-        effects += promiseSteps(now: now)
+        effects += promiseSteps(now: now) + makingSteps(now: now)
         effects += snapshotSteps(beside: effects, now: now)
         if let effect = latchStep(now: now) { effects.append(effect) }
         return effects
@@ -81,7 +81,7 @@ extension CellMachine {
         switch order.purpose {
         case .serve(_, let sealedAt, let mayCreate): sealedAt == order.epoch && !mayCreate || isUsedTooEarly(order.id)
         case .follow: true
-        case .promote, .keep, .delete: isUsedTooEarly(order.id)
+        case .promote, .make, .keep, .delete: isUsedTooEarly(order.id)
         }
     }
 

@@ -13,7 +13,7 @@ extension CellMachine {
             cell: cell, sequence: sequence, ordersRevision: orders?.revision, ordersTerm: orders?.term,
             capacity: observation.capacity, machineID: observation.machineID, bootID: observation.bootID,
             members: members.compactMap(status),
-            volumes: volumes.values.sorted { $0.id < $1.id }.map(status), session: session, words: words(),
+            volumes: volumeStatuses(), session: session, words: words(),
             growsAtRest: observation.growsAtRest, snapshots: snapshotStatuses())
     }
 
@@ -47,7 +47,7 @@ extension CellMachine {
         }
     }
 
-    private func status(_ volume: VolumeObservation) -> VolumeStatus {
+    func status(_ volume: VolumeObservation) -> VolumeStatus {
         var label: VolumeLabel?
         if case .label(let read) = volume.label { label = read }
         return VolumeStatus(
@@ -101,8 +101,17 @@ extension CellMachine {
     }
 
     private func isCleared(_ order: MemberOrder) -> Bool {
-        let isVolumeFree = order.volume.map { volumes[$0]?.isMounted != true && inFlight[.volume($0)] == nil } ?? true
+        let isVolumeFree = order.volume.map { volumes[$0]?.isMounted != true && !isBeingHandled($0) } ?? true
         return !rootfs.contains(order.id) && !networks.contains(order.slot) && isVolumeFree
+    }
+}
+
+extension CellMachine {
+    /// Something of its volume's use is on its way. That it is being made keeps nothing of a member.
+    private func isBeingHandled(_ volume: VolumeID) -> Bool {
+        let effect = inFlight[.volume(volume)]
+        if case .cloneVolume? = effect { return false }
+        return effect != nil
     }
 }
 

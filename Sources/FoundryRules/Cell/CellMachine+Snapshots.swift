@@ -19,7 +19,9 @@ extension CellMachine {
                     !lanes.contains(lane), resting.insert(order.volume).inserted
                 else { return nil }
                 return .takeSnapshot(order)
-            case .delete: return snapshots[order.id] == nil || refusal(order) != nil ? nil : .deleteSnapshot(order.id)
+            case .delete:
+                let isLeft = snapshots[order.id] == nil || refusal(order) != nil || isBeingCopied(order.id)
+                return isLeft ? nil : .deleteSnapshot(order.id)
             }
         }
     }

@@ -102,6 +102,7 @@ extension CellMachine {
         else { return nil }
         let isBarred = pledges.barred[order.id].map { label.epoch <= $0 } ?? false
         switch order.purpose {
+        case .make: return nil
         case .delete: return isDraining ? nil : .deleteVolume(volume.id)
         case .serve, .promote, .follow, .keep:
             guard order.purpose == .keep || isDraining || isBarred else { return nil }
@@ -129,7 +130,7 @@ extension VolumePurpose {
     var member: MemberID? {
         switch self {
         case .serve(let member, _, _), .promote(let member, _), .follow(let member, _): member
-        case .keep, .delete: nil
+        case .make, .keep, .delete: nil
         }
     }
 }

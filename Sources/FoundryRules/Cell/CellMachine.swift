@@ -129,7 +129,8 @@ public struct CellMachine: Sendable {
             if histories[order.id] == nil { histories[order.id] = RestartHistory(generation: order.generation) }
         case .promise(let fence, let promises): pledges.begin(fence, promises)
         case .takeSnapshot(let order): held.insert(order.volume)
-        case .unpackImage, .createVolume, .mountVolume, .takeVolume, .unmountVolume, .tuneVolume, .growVolume,
+        case .unpackImage, .createVolume, .cloneVolume, .mountVolume, .takeVolume, .unmountVolume, .tuneVolume,
+            .growVolume,
             .sealVolume, .deleteVolume, .deleteSnapshot, .createNetwork, .removeNetwork, .mountRootfs, .unmountRootfs,
             .startContainer,
             .stopContainer, .limitContainer,

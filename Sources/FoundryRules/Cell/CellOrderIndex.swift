@@ -7,6 +7,8 @@ struct CellOrderIndex: Sendable {
     /// Of the members: which has the volume, which the slot.
     private(set) var users: [VolumeID: Int] = [:]
     private(set) var slots: [Int: Int] = [:]
+    /// Of the volumes: that are made from snapshots.
+    private(set) var made: [Int] = []
     private(set) var range = 0..<0
 
     init() {}
@@ -19,7 +21,10 @@ struct CellOrderIndex: Sendable {
             slots[member.slot] = position
             if let volume = member.volume { users[volume] = position }
         }
-        for (position, volume) in orders.volumes.enumerated() { volumes[volume.id] = position }
+        for (position, volume) in orders.volumes.enumerated() {
+            volumes[volume.id] = position
+            if case .make = volume.purpose { made.append(position) }
+        }
     }
 }
 

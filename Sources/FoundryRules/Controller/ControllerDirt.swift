@@ -48,6 +48,7 @@ struct ControllerDirt: Sendable {
         case .volume(let volume):
             apps.insert(volume.app)
             volumes.insert(volume.id)
+            if let source = volume.source { snapshots.insert(source.snapshot) }
             jobs = true
         case .route: jobs = true
         case .cell(let cell): mark(cell: cell.id, view)
@@ -63,6 +64,7 @@ struct ControllerDirt: Sendable {
         case .cluster: all = true
         case .snapshot(let snapshot):
             snapshots.insert(snapshot.id)
+            if let volume = snapshot.madeFor { volumes.insert(volume) }
             jobs = true
         case .term, .beat, .token, .logDrain: break
         }
@@ -78,7 +80,9 @@ struct ControllerDirt: Sendable {
         case .cell, .session: CellID(id).map { mark(cell: $0, view) }
         case .fence: FenceID(id).flatMap { view.fences[$0]?.value.cell }.map { mark(cell: $0, view) }
         case .cluster: all = true
-        case .route, .job, .status, .volumeStatus, .event, .term, .beat, .token, .logDrain, .snapshot: break
+        case .snapshot:
+            SnapshotID(id).flatMap { view.snapshots[$0]?.value.madeFor }.map { _ = volumes.insert($0) }
+        case .route, .job, .status, .volumeStatus, .event, .term, .beat, .token, .logDrain: break
         }
         jobs = true
     }

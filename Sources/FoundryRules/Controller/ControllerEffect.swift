@@ -98,6 +98,12 @@ public enum ControllerEffectName: String, Hashable, Sendable, CaseIterable {
     case snapshotTaken = "snapshot.taken"
     case snapshotFail = "snapshot.fail"
     case snapshotForget = "snapshot.forget"
+    /// It was taken for one volume, which is made.
+    case snapshotRelease = "snapshot.release"
+    /// A volume that was made, or brought back, takes the place of its app's.
+    case volumeReplace = "volume.replace"
+    /// A volume could not be made from its snapshot.
+    case volumeUnmake = "volume.unmake"
     case appRemove = "app.remove"
     case jobFinish = "job.finish"
     case historyPrune = "history.prune"
@@ -125,13 +131,14 @@ public enum ControllerEffectName: String, Hashable, Sendable, CaseIterable {
     public var isOfManyCells: Bool {
         switch self {
         case .cellRecord, .statusRecord, .memberPlace, .memberRemove, .volumeGrant, .volumeTaken, .volumeRelease,
-            .volumeKeep, .volumePurge, .volumeForget, .snapshotTaken, .snapshotForget, .appRemove, .jobFinish,
-            .historyPrune:
+            .volumeKeep, .volumePurge, .volumeForget, .snapshotTaken, .snapshotForget, .snapshotRelease,
+            .volumeReplace, .memberStand, .appRemove, .jobFinish, .historyPrune:
             false
         case .volumeAdopt, .volumeOvertaken, .sessionExpire, .fenceOpen, .fenceEvidence, .fenceLift, .fenceAttempt,
             .fencePower,
-            .clusterBrake, .clusterHeard, .volumeHandOver, .volumeFork, .memberReplace, .memberStand,
-            .memberChangeOver, .replicaAdd, .replicaDrop, .volumeGuard, .volumeReplication, .rolloutStep, .snapshotFail:
+            .clusterBrake, .clusterHeard, .volumeHandOver, .volumeFork, .memberReplace,
+            .memberChangeOver, .replicaAdd, .replicaDrop, .volumeGuard, .volumeReplication, .rolloutStep, .snapshotFail,
+            .volumeUnmake:
             true
         }
     }

@@ -72,7 +72,7 @@ extension ControllerPlan {
     ) -> VolumeRecord {
         VolumeRecord(
             id: .random(using: &generator), app: app.id, appName: app.name, cell: cell, size: disk.size,
-            directories: disk.mounts.map(\.directory).filter { !$0.isEmpty }, lineage: lineage, branch: branch,
+            directories: disk.directories, lineage: lineage, branch: branch,
             epoch: .none, sealedAt: .none, isMade: false, phase: phase, createdAt: now,
             incarnation: view.incarnation(of: cell))
     }

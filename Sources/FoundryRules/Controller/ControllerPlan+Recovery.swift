@@ -90,7 +90,7 @@ extension ControllerPlan {
         lost.phase = branches ? .forked(since: now) : .kept(until: graceEnd)
         if Planted.has(.forkPurged), branches { lost.phase = .purging }
         var next = promoted(to.value, from: from.value)
-        if branches, !Planted.has(.forkKeepsBranch) { next.branch = newBranch(of: next) }
+        if branches, !Planted.has(.forkKeepsBranch) { next.branch = view.newestBranch(of: next) + 1 }
         next.phase = .held(by: taker.value.id)
         var writes = [
             RecordWrite.put(.volume(lost), expects: .revision(from.revision)),
@@ -112,12 +112,6 @@ extension ControllerPlan {
                 branches ? .volumeForked : .volumeHandedOver, app: app.value.id, subject: "volume \(app.value.name)",
                 words, using: &generator))
         add(branches ? .volumeFork : .volumeHandOver, "volume/\(old)", writes, for: .app(app.value.id))
-    }
-
-    /// Above every branch of the lineage that is known: a fork may have been taken back since.
-    private func newBranch(of volume: VolumeRecord) -> Int {
-        view.volumes(of: volume.app).filter { $0.lineage == volume.lineage }.map(\.branch).reduce(volume.branch, max)
-            + 1
     }
 
     private var graceEnd: Timestamp { now + Int64(configuration.volumeGraceDays) * Self.millisecondsADay }

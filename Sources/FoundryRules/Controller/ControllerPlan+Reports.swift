@@ -80,7 +80,7 @@ enum StatusEvents {
         case .unready: return isSame(last, status) ? nil : (.memberUnready, status.complaint ?? "is not ready")
         case .crashed(let next): return isNewEnd ? (.memberCrashed, "\(reason); crashed, next try at \(next)") : nil
         case .waiting: return isNewEnd ? (.memberExited, reason) : nil
-        case .stopped: return last == nil || isSame(last, status) ? nil : (.memberStopped, "has stopped")
+        case .stopped: return last == nil || last?.phase == .stopped ? nil : (.memberStopped, "has stopped")
         case .refused(let error): return isSame(last, status) ? nil : (.memberRefused, error.message)
         case .preparing, .starting, .stopping: return isNewEnd ? (.memberExited, reason) : nil
         }

@@ -27,7 +27,7 @@ extension ControllerPlan {
                     hint: "foundry why \(snapshot.value.appName)")
                 giveUp(snapshot, late, using: &generator)
             }
-        case .taken: break
+        case .taken: release(snapshot, using: &generator)
         case .removing: forget(snapshot)
         }
     }
@@ -56,7 +56,7 @@ extension ControllerPlan {
         var next = snapshot.value
         next.state = .removing
         let waiting = view.jobs.values.filter {
-            $0.value.snapshot == next.id && $0.value.operation == .snapshot && $0.value.state == .processing
+            $0.value.snapshot == next.id && $0.value.operation != .removeSnapshot && $0.value.state == .processing
         }
         let failed = waiting.map { job -> RecordWrite in
             var ended = job.value
@@ -67,6 +67,18 @@ extension ControllerPlan {
         write(
             .snapshotFail, next, expects: snapshot.revision, .snapshotFailed,
             "could not be taken: \(problem.message)", and: failed, using: &generator)
+    }
+
+    /// What was taken for one volume goes when that is made, or not to be made any more.
+    private mutating func release(
+        _ snapshot: Revised<SnapshotRecord>, using generator: inout some RandomNumberGenerator
+    ) {
+        guard snapshot.value.madeFor != nil, view.volume(madeFrom: snapshot.value.id) == nil else { return }
+        var next = snapshot.value
+        next.state = .removing
+        write(
+            .snapshotRelease, next, expects: snapshot.revision, .snapshotRemoved,
+            "is being removed: it was taken for a clone alone", using: &generator)
     }
 
     /// Its cell follows the order to delete it, and has nothing of it any more.

@@ -7,7 +7,9 @@ extension ControllerPlan {
         let holder = view.member(with: volume.value.id)
         let app = holder.flatMap { view.apps[$0.app] }
         if holder?.role == .primary, noteOvertaking(of: volume, using: &generator) { return }
+        if volume.value.replaces != nil { return replace(volume, using: &generator) }
         switch volume.value.phase {
+        case .allotted where volume.value.isBeingMade: make(volume, using: &generator)
         case .allotted, .sealed:
             if let holder, let app, mayHold(holder, of: app.value, volume.value) {
                 grant(volume, to: holder, of: app.value, using: &generator)
@@ -201,21 +203,22 @@ extension ControllerPlan {
         add(.volumeForget, "volume/\(volume.value.id)", writes, for: .app(volume.value.app))
     }
 
-    private func reported(_ volume: VolumeRecord) -> VolumeStatus? {
+    func reported(_ volume: VolumeRecord) -> VolumeStatus? {
         reports[volume.cell]?.volumes.first { $0.id == volume.id }
     }
 
-    private mutating func write(
+    mutating func write(
         _ name: ControllerEffectName, _ volume: Revised<VolumeRecord>, _ kind: EventName, _ message: String,
-        using generator: inout some RandomNumberGenerator, _ change: (inout VolumeRecord) -> Void
+        and more: [RecordWrite] = [], using generator: inout some RandomNumberGenerator,
+        _ change: (inout VolumeRecord) -> Void
     ) {
         var next = volume.value
         change(&next)
         let event = event(kind, app: next.app, subject: Self.name(next), message, using: &generator)
         add(
-            name, "volume/\(next.id)", [.put(.volume(next), expects: .revision(volume.revision)), event],
+            name, "volume/\(next.id)", [.put(.volume(next), expects: .revision(volume.revision)), event] + more,
             for: .app(next.app))
     }
 
-    private static func name(_ volume: VolumeRecord) -> String { "volume \(volume.appName)/0" }
+    static func name(_ volume: VolumeRecord) -> String { "volume \(volume.appName)/0" }
 }

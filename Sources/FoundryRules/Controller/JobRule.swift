@@ -21,6 +21,9 @@ enum JobRule {
         case .applyManifest, .start, .restart: return started(job, app, view, router, sights, now)
         case .scale: return scaled(job, app, view, reports, now)
         case .snapshot: return snapshot(job, view)
+        case .clone: return cloned(job, app, view, router, sights, now)
+        case .rewind: return rewound(job, app, view, router, sights, now)
+        case .removeVolume: return removed(job, view)
         case .removeSnapshot: return job.snapshot.flatMap { view.snapshots[$0] } == nil ? .complete : nil
         }
     }
@@ -65,7 +68,7 @@ enum JobRule {
             volume, status: report.volumes.first { $0.id == volume.id }, machineID: report.machineID)
     }
 
-    private static func started(
+    static func started(
         _ job: JobRecord, _ app: AppRecord?, _ view: PlatformView, _ router: RouterReport?, _ sights: CellSights,
         _ now: Timestamp
     ) -> JobState? {

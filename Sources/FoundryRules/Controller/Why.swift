@@ -25,7 +25,7 @@ public enum Why {
             lines.append(self.member(member, app, view))
             if let line = volume(member, app, view) { lines.append(line) }
         }
-        return lines + routes(app, view, router)
+        return lines + copies(app, view) + routes(app, view, router)
     }
 
     private static func desired(_ app: AppRecord) -> WhyLine {
@@ -63,6 +63,7 @@ public enum Why {
             return WhyLine(subject: subject, text: "is refused: \(refusal.message)", hint: refusal.hint)
         }
         return switch volume.phase {
+        case .allotted where volume.isBeingMade: WhyLine(subject: subject, text: "is being made from a snapshot")
         case .allotted: WhyLine(subject: subject, text: "has its place in the pool and is not made yet")
         case .held:
             WhyLine(subject: subject, text: "is held by \(app.name)/\(member.index) under epoch \(volume.epoch)")
@@ -73,6 +74,22 @@ public enum Why {
         case .follows: WhyLine(subject: subject, text: "follows the holder of its branch")
         case .forked(let since):
             WhyLine(subject: subject, text: "is a fork since \(since): another copy went on without it")
+        }
+    }
+
+    /// Volumes that no member has: what is to take another's place, and what was kept.
+    private static func copies(_ app: AppRecord, _ view: PlatformView) -> [WhyLine] {
+        view.volumes(of: app.id).compactMap { volume in
+            let subject = "volume \(volume.id.short)"
+            if let old = volume.replaces {
+                let before = volume.isMade ? "is there" : "is being made from a snapshot"
+                return WhyLine(
+                    subject: subject, text: "\(before); it takes the place of \(old.short) once that is let go of")
+            }
+            guard case .forked(let since) = volume.phase, view.member(with: volume.id) == nil else { return nil }
+            return WhyLine(
+                subject: subject, text: "is kept since \(since), when \(app.name) went on with another disk",
+                hint: "foundry volume rm \(volume.id.short)")
         }
     }
 

@@ -79,8 +79,8 @@ extension OperatorVerbs {
         FoundryError(.conflict, message, hint: hint)
     }
 
-    private static func refuseUnforked(_ volume: VolumeRecord) throws(FoundryError) {
-        if case .forked = volume.phase { return }
+    static func refuseUnforked(_ volume: VolumeRecord) throws(FoundryError) {
+        if case .forked = volume.phase, volume.replaces == nil { return }
         throw refusal("Volume \(volume.id.short) is no fork.", "foundry volumes")
     }
 
@@ -106,7 +106,7 @@ extension OperatorVerbs {
         }
     }
 
-    private static func sealedLabel(of fork: VolumeRecord, _ view: PlatformView) throws(FoundryError) -> VolumeLabel {
+    static func sealedLabel(of fork: VolumeRecord, _ view: PlatformView) throws(FoundryError) -> VolumeLabel {
         let status = view.volumeStatuses[fork.id]?.value
         guard let label = status?.label, label.sealed, label.role == .holder, label.lineage == fork.lineage,
             label.branch == fork.branch, status?.mounted == false

@@ -26,10 +26,7 @@ public enum SnapshotRule {
         configuration: PlatformConfiguration, now: Timestamp, using generator: inout some RandomNumberGenerator
     ) throws(FoundryError) -> SnapshotPlan {
         try app.value.refuseDeleted()
-        guard configuration.timing == nil else {
-            throw FoundryError(
-                .conflict, "Snapshots are taken on a platform of one machine only.", hint: "foundry status")
-        }
+        try requireOneMachine(configuration)
         let own = view.snapshots(of: app.value.id)
         let name = try name(text, own, now)
         let volume = try volume(of: app.value, view)
@@ -52,10 +49,17 @@ public enum SnapshotRule {
     }
 
     /// Asked for again, it says the same.
+    ///
+    /// - Throws: `conflict` while a volume is made from it.
     public static func remove(
-        _ snapshot: Revised<SnapshotRecord>, by actor: String, now: Timestamp,
+        _ snapshot: Revised<SnapshotRecord>, by actor: String, view: PlatformView, now: Timestamp,
         using generator: inout some RandomNumberGenerator
-    ) -> SnapshotPlan {
+    ) throws(FoundryError) -> SnapshotPlan {
+        if let volume = view.volume(madeFrom: snapshot.value.id) {
+            throw FoundryError(
+                .conflict, "The disk of \(volume.appName) is being made from it.", hint: "foundry why \(volume.appName)"
+            )
+        }
         var next = snapshot.value
         next.state = .removing
         let job = job(.removeSnapshot, next, 0, now, &generator)
@@ -69,6 +73,42 @@ public enum SnapshotRule {
             ]
         }
         return SnapshotPlan(record: next, job: job, writes: writes)
+    }
+
+    /// A snapshot of the app that something can be made from.
+    ///
+    /// - Throws: `snapshot_not_found`; `conflict` when it is not taken yet, or goes.
+    static func taken(
+        _ id: SnapshotID, of app: AppRecord, _ view: PlatformView
+    ) throws(FoundryError) -> Revised<SnapshotRecord> {
+        guard let snapshot = view.snapshots[id], snapshot.value.app == app.id else {
+            throw FoundryError(
+                .snapshotNotFound, "\(app.name) has no snapshot of this id.", hint: "foundry snapshots \(app.name)")
+        }
+        guard case .taken = snapshot.value.state else {
+            throw FoundryError(
+                .conflict, "Snapshot \(snapshot.value.name) of \(app.name) is not there, or is on its way out.",
+                hint: "foundry snapshots \(app.name)")
+        }
+        return snapshot
+    }
+
+    /// That it is still as it was seen when the transaction is done.
+    static func unchanged(_ snapshot: Revised<SnapshotRecord>) -> RecordWrite {
+        .check(key: Record.snapshot(snapshot.value).key, kind: .snapshot, expects: .seen(snapshot))
+    }
+
+    static func requireOneMachine(_ configuration: PlatformConfiguration) throws(FoundryError) {
+        guard configuration.timing != nil else { return }
+        throw FoundryError(
+            .conflict, "Snapshots are taken on a platform of one machine only.", hint: "foundry status")
+    }
+
+    static func disk(of app: AppRecord) throws(FoundryError) -> DiskSpec {
+        if let disk = app.spec.disk { return disk }
+        throw FoundryError(
+            .conflict, "\(app.name) has no disk, so there is nothing to take a snapshot of.",
+            hint: "foundry push IMAGE --disk SIZE")
     }
 
     private static func name(
@@ -104,11 +144,7 @@ public enum SnapshotRule {
     }
 
     private static func volume(of app: AppRecord, _ view: PlatformView) throws(FoundryError) -> VolumeRecord {
-        guard app.spec.disk != nil else {
-            throw FoundryError(
-                .conflict, "\(app.name) has no disk, so there is nothing to take a snapshot of.",
-                hint: "foundry push IMAGE --disk SIZE")
-        }
+        _ = try disk(of: app)
         let volume = view.primary(of: app.id)?.volume.flatMap { view.volumes[$0]?.value }
         guard let volume, volume.isMade else {
             throw FoundryError(
@@ -119,7 +155,7 @@ public enum SnapshotRule {
 
     /// Whatever is written after a snapshot is written beside what it has: one day it may take as much as its volume.
     private static func requireRoom(_ volume: VolumeRecord, _ view: PlatformView) throws(FoundryError) {
-        let free = max(Fleet(view).free(on: volume.cell)?.disk ?? .zero, .zero)
+        let free = view.freeDisk(on: volume.cell)
         guard volume.size <= free else {
             throw FoundryError(
                 .poolFull,
@@ -160,6 +196,13 @@ extension PlatformView {
         snapshots.values.map(\.value).filter { $0.app == app }.sorted {
             ($0.createdAt, $0.id) < ($1.createdAt, $1.id)
         }
+    }
+
+    /// One that is still to be made from the snapshot.
+    func volume(madeFrom snapshot: SnapshotID) -> VolumeRecord? {
+        volumes.values.map(\.value).filter {
+            $0.isBeingMade && $0.phase == .allotted && $0.source?.snapshot == snapshot
+        }.min { $0.id < $1.id }
     }
 
     func snapshotOrders(of cell: CellID) -> [SnapshotOrder] {

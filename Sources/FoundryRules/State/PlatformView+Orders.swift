@@ -118,7 +118,11 @@ extension PlatformView {
             else { return .keep }
             return .follow(record.id, mayCreate: !volume.isMade)
         case .kept where Planted.has(.keptIsDeleted): return .delete
-        case .allotted, .sealed, .kept, .forked: return .keep
+        case .allotted:
+            guard let source = volume.source, !volume.isMade, case .taken? = snapshots[source.snapshot]?.value.state
+            else { return .keep }
+            return .make(from: source.snapshot)
+        case .sealed, .kept, .forked: return .keep
         case .purging: return .delete
         }
     }

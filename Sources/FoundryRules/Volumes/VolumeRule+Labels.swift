@@ -11,7 +11,7 @@ extension VolumeRule {
         case .promote(_, let origin): return judgeCopy(label, origin, order, site)
         case .follow: return judgeFollower(label, order, site)
         case .serve(_, let sealedAt, _): return judgeHolder(label, sealedAt, order, site)
-        case .keep, .delete: return refuse(.conflict, order, "is not to serve anybody.")
+        case .make, .keep, .delete: return refuse(.conflict, order, "is not to serve anybody.")
         }
     }
 

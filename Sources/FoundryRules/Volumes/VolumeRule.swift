@@ -77,7 +77,7 @@ public enum VolumeRule {
         label.sealed = false
         label.machineID = machineID
         switch order.purpose {
-        case .serve, .promote, .keep, .delete: label.role = .holder
+        case .serve, .promote, .make, .keep, .delete: label.role = .holder
         case .follow: label.role = .replica
         }
         return label
@@ -138,7 +138,7 @@ extension VolumePurpose {
     var mayCreate: Bool {
         switch self {
         case .serve(_, _, let mayCreate), .follow(_, let mayCreate): mayCreate
-        case .promote, .keep, .delete: false
+        case .promote, .make, .keep, .delete: false
         }
     }
 }

@@ -62,5 +62,6 @@ enum ServerParts {
             + TokenEndpoints(platform: platform).endpoints + AuditEndpoints(platform: platform).endpoints
             + OpenAPIEndpoint().endpoints
             + LogDrainEndpoints(platform: platform).endpoints + SnapshotEndpoints(platform: platform).endpoints
+            + RewindEndpoints(platform: platform).endpoints
     }
 }

@@ -155,5 +155,14 @@ enum Operations {
             call: "POST /foundry/v1/apps/:guid/snapshots", summary: "Take a snapshot",
             body: .json(BodySchemas.snapshot), answer: .json(SnapshotSummary.self, 202, hasJob: true)),
         Operation(call: "DELETE /foundry/v1/snapshots/:id", summary: "Remove a snapshot", answer: .job),
+        Operation(
+            call: "POST /foundry/v1/apps/:guid/clones", summary: "A new app with a copy of its disk",
+            body: .json(BodySchemas.clone), answer: .json(CloneSummary.self, 202, hasJob: true)),
+        Operation(
+            call: "POST /foundry/v1/apps/:guid/rewinds", summary: "Its disk as it was",
+            body: .json(BodySchemas.rewind), answer: .json(RewindSummary.self, 202, hasJob: true)),
+        Operation(
+            call: "DELETE /foundry/v1/volumes/:id", summary: "Let go of a volume that no app uses any more",
+            query: [.flag("purge")], answer: .job),
     ]
 }

@@ -33,6 +33,8 @@ enum MemberShapes {
         let status = view.volumeStatuses[volume.id]?.value
         let reported = presence.cell(volume.cell)?.report.volumes.first { $0.id == volume.id }
         let (phase, holder, until) = words(volume.phase)
+        var forkedAt: Timestamp?
+        if case .forked(let since) = volume.phase { forkedAt = since }
         return VolumeSummary(
             guid: volume.id.description, app: volume.app.description, appName: volume.appName.description,
             cell: volume.cell.description,
@@ -40,8 +42,10 @@ enum MemberShapes {
             keptUntil: until.map { WireTime($0) }, isMade: volume.isMade,
             isMounted: (reported ?? status)?.mounted ?? false,
             lineage: volume.lineage.description, branch: volume.branch, epoch: volume.epoch.value,
-            refusal: (reported?.refusal ?? view.refusal(of: volume.id)).map(wire), createdAt: WireTime(volume.createdAt)
-        )
+            refusal: (reported?.refusal ?? view.refusal(of: volume.id)).map(wire),
+            createdAt: WireTime(volume.createdAt),
+            source: volume.source?.snapshot.description, replaces: volume.replaces?.description,
+            forkedAt: forkedAt.map { WireTime($0) })
     }
 
     private static func words(_ phase: VolumePhase) -> (word: String, holder: MemberID?, until: Timestamp?) {

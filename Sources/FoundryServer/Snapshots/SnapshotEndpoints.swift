@@ -50,8 +50,8 @@ struct SnapshotEndpoints: Sendable {
         let plan = try await platform.changes.make { view throws(FoundryError) in
             var generator = SystemRandomNumberGenerator()
             guard let snapshot = view.snapshots[id] else { throw missing }
-            let plan = SnapshotRule.remove(
-                snapshot, by: request.caller, now: SystemClock.timestamp(), using: &generator)
+            let plan = try SnapshotRule.remove(
+                snapshot, by: request.caller, view: view, now: SystemClock.timestamp(), using: &generator)
             return Change(name: "app.remove_snapshot", subject: id.description, writes: plan.writes, answer: plan)
         }
         return Answer.accepted(location: "\(request.base)/v3/jobs/\(plan.job.id)")

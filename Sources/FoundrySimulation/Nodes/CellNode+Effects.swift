@@ -26,6 +26,8 @@ extension CellNode {
             return .done(observe(volume: world.numbers.volume(id)).map { .volume($0) } ?? .done)
         // On platforms of several machines no snapshots are taken.
         case .takeSnapshot(let order): return .done(.snapshot(SnapshotObservation(id: order.id, label: nil)))
+        case .cloneVolume(let order, _, _):
+            return .done(observe(volume: world.numbers.volume(order.id)).map { .volume($0) } ?? .done)
         case .deleteSnapshot: break
         case .createNetwork(_, let slot):
             networks.insert(slot)

@@ -70,7 +70,7 @@ extension CellNode {
         case .startContainer: .milliseconds(8)
         case .deleteContainer: .milliseconds(30)
         case .deleteVolume, .deleteSnapshot: .milliseconds(20)
-        case .takeSnapshot: .milliseconds(80)
+        case .takeSnapshot, .cloneVolume: .milliseconds(80)
         case .takeVolume, .tuneVolume, .growVolume, .sealVolume, .stopContainer, .limitContainer, .killContainer,
             .writeHistory, .forgetMember,
             .readVolume, .guardMember, .unguardMember, .wireMember, .promise, .unlatch:

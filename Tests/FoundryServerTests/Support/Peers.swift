@@ -13,6 +13,8 @@ actor Peers {
     var phase: MemberPhase = .healthy
     var isIdle = false
     private var refusesSnapshots = false
+    /// From snapshots.
+    private var made: Set<VolumeID> = []
 
     init(_ platform: Platform) { self.platform = platform }
 
@@ -83,8 +85,16 @@ actor Peers {
         case .delete: return nil
         case .keep: isHeld = false
         case .serve, .promote, .follow: isHeld = true
+        case .make:
+            if refusesSnapshots {
+                let problem = FoundryError(.poolFull, "The pool has no room for it.")
+                return VolumeStatus(
+                    id: order.id, label: nil, mounted: false, refusal: nil, used: nil, problem: problem)
+            }
+            made.insert(order.id)
+            isHeld = false
         }
-        guard order.epoch != .none else { return nil }
+        guard order.epoch != .none || made.contains(order.id) else { return nil }
         let label = VolumeLabel(
             volume: order.id, lineage: order.lineage, branch: order.branch, epoch: order.epoch, role: .holder,
             sealed: !isHeld,

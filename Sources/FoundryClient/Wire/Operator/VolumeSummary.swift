@@ -9,7 +9,7 @@ public struct VolumeSummary: Hashable, Sendable, Codable {
     public var size: Int64
     /// Bytes, as its file system counts; nil when it is not mounted.
     public var used: Int64?
-    /// `allotted`, `held`, `sealed`, `kept`, `purging`
+    /// `allotted`, `held`, `sealed`, `forked`, `kept`, `purging`
     public var phase: String
     /// The member that holds it.
     public var holder: String?
@@ -23,13 +23,19 @@ public struct VolumeSummary: Hashable, Sendable, Codable {
     /// Why its cell refuses it.
     public var refusal: ErrorExtension?
     public var createdAt: WireTime
+    /// The guid of the snapshot that it was made from, which may be gone.
+    public var source: String?
+    /// The guid of the volume whose place it is to take.
+    public var replaces: String?
+    /// Since when its app goes on without it, for one that is `forked`.
+    public var forkedAt: WireTime?
 
     public init(
         guid: String, app: String, appName: String, cell: String, size: Int64, used: Int64?, phase: String,
         holder: String?,
         keptUntil: WireTime?, isMade: Bool, isMounted: Bool, lineage: String, branch: Int, epoch: UInt64,
         refusal: ErrorExtension?,
-        createdAt: WireTime
+        createdAt: WireTime, source: String? = nil, replaces: String? = nil, forkedAt: WireTime? = nil
     ) {
         self.guid = guid
         self.app = app
@@ -47,5 +53,8 @@ public struct VolumeSummary: Hashable, Sendable, Codable {
         self.epoch = epoch
         self.refusal = refusal
         self.createdAt = createdAt
+        self.source = source
+        self.replaces = replaces
+        self.forkedAt = forkedAt
     }
 }
