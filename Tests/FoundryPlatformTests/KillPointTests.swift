@@ -31,7 +31,7 @@ extension PlatformTests {
                 let writer = NumberedWriter(port: try await platform.port(of: "keeper"))
                 writer.start()
 
-                try await live(platform, "victim")
+                try await live(platform, "victim", goesBack: true)
                 try await getStuck(platform, "victim")
                 try await live(platform, "victim")
                 try await fillHistory(platform)
@@ -66,8 +66,10 @@ extension PlatformTests {
             }
         }
 
-        /// One app's whole life: made, crashed, scaled, cloned, rewound, stopped, started, crashed, deleted and kept.
-        private func live(_ platform: TestPlatform, _ name: String) async throws {
+        /// One app's whole life: made, crashed, scaled, stopped, started, crashed, deleted and kept.
+        ///
+        /// - Parameter goesBack: it is cloned, too, and rewound.
+        private func live(_ platform: TestPlatform, _ name: String, goesBack: Bool = false) async throws {
             try await platform.eventually(
                 "push", "redis", name, "--disk", "64M", "--memory", "64M",
                 "--io-performance", "low")
@@ -81,18 +83,23 @@ extension PlatformTests {
             try await platform.eventually("scale", name, "--disk", "80M", "--restart")
             try await platform.waitUntilHealthy(name)
             try await platform.eventually("snapshot", name)
-            try await platform.eventually("clone", name, "\(name)-copy")
-            try await platform.remove("\(name)-copy", purge: true)
-            try await platform.eventually(
-                "rewind", name, "--to", try await platform.anySnapshot(of: name), "--yes")
+            if goesBack { try await goBack(platform, name) }
             try await platform.removeSnapshots(of: name)
-            try await platform.removeCopies(of: name)
             try await platform.eventually("stop", name)
             try await platform.eventually("start", name)
             try await platform.waitUntilHealthy(name)
             Glibc.kill(try await platform.process(of: name), SIGKILL)
             try await platform.waitUntilRestarted(name)
             try await platform.remove(name, purge: false)
+        }
+
+        /// Cloned, and rewound to a snapshot that it has.
+        private func goBack(_ platform: TestPlatform, _ name: String) async throws {
+            try await platform.eventually("clone", name, "\(name)-copy")
+            try await platform.remove("\(name)-copy", purge: true)
+            try await platform.eventually(
+                "rewind", name, "--to", try await platform.anySnapshot(of: name), "--yes")
+            try await platform.removeCopies(of: name)
         }
 
         /// Made, and stopped by SIGKILL only; then purged.
@@ -162,7 +169,7 @@ extension TestPlatform {
         struct Volumes: Decodable {
             struct Volume: Decodable {
                 var guid: String
-                var app_name: String
+                var appName: String
                 var phase: String
             }
             var resources: [Volume]
@@ -170,9 +177,9 @@ extension TestPlatform {
         try await FoundryPlatformTests.eventually("no copy of \(name) is left", within: .seconds(60)) {
             let answer = try await self.foundry(["volumes", "--output", "json"])
             guard answer.exitCode == 0,
-                let list = try? JSONDecoder().decode(Volumes.self, from: Data(answer.output.utf8))
+                let list = try? Self.decoder.decode(Volumes.self, from: Data(answer.output.utf8))
             else { return false }
-            let copies = list.resources.filter { $0.app_name == name && $0.phase == "forked" }
+            let copies = list.resources.filter { $0.appName == name && $0.phase == "forked" }
             for copy in copies { _ = try await self.foundry(["volume", "rm", copy.guid, "--purge", "--force"]) }
             return copies.isEmpty
         }

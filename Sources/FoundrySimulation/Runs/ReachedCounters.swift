@@ -36,7 +36,9 @@ extension ReachedCounters {
         "event member.unready", "event app.health_changed",
         // Nobody there asks for a token: none is a matter of the rules' machines.
         "event token.created", "event token.revoked",
-        // On platforms of several machines nothing is made from snapshots, and nobody there removes what was kept.
+        // On platforms of several machines no snapshots are taken, and nothing is made from them.
+        "effect snapshot.take", "effect snapshot.delete", "step snapshot.taken", "step snapshot.fail",
+        "step snapshot.forget", "event snapshot.taken", "event snapshot.failed", "event snapshot.removed",
         "effect volume.clone", "step snapshot.release", "step volume.replace", "step volume.unmake",
         "event volume.rewound", "event volume.unmade", "event app.cloned", "event app.rewound",
         // What stands before these catches nearly everything: an older disk is told by its session, older routes by their term. They are second lines,
