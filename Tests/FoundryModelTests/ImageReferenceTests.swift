@@ -106,6 +106,14 @@ struct ImageReferenceTests {
         }
     }
 
+    @Test("A name is at most 512 bytes long, with the tag that it means")
+    func longest() throws {
+        let name = (0..<256).map { _ in "a" }.joined(separator: "/")
+        #expect(ImageReference(parsing: name) == nil, "\(name.count) bytes and :latest")
+        #expect(ImageReference(parsing: String(name.dropLast(6)))?.whole.utf8.count == 512)
+        #expect(ImageReference(parsing: name + "/a") == nil)
+    }
+
     @Test("A registry may speak without TLS only at a loopback address of this machine")
     func loopback() {
         for name in ["localhost", "localhost:5000", "127.0.0.1:5000", "127.1.2.3"] {
