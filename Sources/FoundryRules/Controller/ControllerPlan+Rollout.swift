@@ -8,12 +8,16 @@ extension ControllerPlan {
         case .advance(let member): pin(member, to: nil, app)
         case .retreat(let member): pin(member, to: rollout.previousGeneration, app)
         case .standDown(let member, _): stand(member, down: true, app)
-        case .goBack(let reason):
-            change(app) { $0.rollout?.state = .goingBack(reason: reason) }
+        case .goBack(let reason, let lastLines):
+            change(app) {
+                $0.rollout?.state = .goingBack(reason: reason)
+                $0.rollout?.lastLines = lastLines
+            }
         case .finish:
             end(app, "all members run the new specification", using: &generator) { $0.rollout = nil }
-        case .finishBack:
-            end(app, Self.backWords(rollout), using: &generator) {
+        case .finishBack(let reason):
+            let others = routeBack(app.value, rollout) + undone(app.value, rollout, reason)
+            end(app, "went back to the specification before: \(reason)", others, using: &generator) {
                 $0.spec = rollout.previous
                 $0.rollout = nil
             }
@@ -21,10 +25,28 @@ extension ControllerPlan {
         }
     }
 
-    private static func backWords(_ rollout: Rollout) -> String {
-        var words = "went back to the specification before"
-        if case .goingBack(let reason) = rollout.state { words += ": \(reason)" }
-        return words
+    /// The route that the app had before.
+    private func routeBack(_ app: AppRecord, _ rollout: Rollout) -> [RecordWrite] {
+        guard let before = rollout.routeBefore else { return [] }
+        let now = view.route(of: app.id).flatMap { view.routes[Record.route($0).key] }
+        return RouteChange(from: now, to: before.route).writes
+    }
+
+    /// Whoever waits for the change hears that it was undone, and why.
+    private func undone(_ app: AppRecord, _ rollout: Rollout, _ reason: String) -> [RecordWrite] {
+        let end = reason.hasSuffix(".") ? "" : "."
+        let error = FoundryError(
+            .changeUndone, "\(app.name) did not become healthy and is as it was before: \(reason)\(end)",
+            detail: rollout.lastLines.isEmpty ? nil : rollout.lastLines.joined(separator: "\n"),
+            hint: "foundry logs \(app.name)")
+        return view.jobs.values.filter {
+            $0.value.app == app.id && $0.value.operation == .applyManifest && $0.value.state == .processing
+        }.sorted { $0.value.id < $1.value.id }.map { job in
+            var failed = job.value
+            failed.state = .failed(error)
+            failed.updatedAt = now
+            return .put(.job(failed), expects: .revision(job.revision))
+        }
     }
 
     private mutating func pin(_ member: MemberID, to generation: Int?, _ app: Revised<AppRecord>) {
@@ -44,7 +66,8 @@ extension ControllerPlan {
     }
 
     private mutating func end(
-        _ app: Revised<AppRecord>, _ words: String, using generator: inout some RandomNumberGenerator,
+        _ app: Revised<AppRecord>, _ words: String, _ others: [RecordWrite] = [],
+        using generator: inout some RandomNumberGenerator,
         _ change: (inout AppRecord) -> Void
     ) {
         var next = app.value
@@ -54,6 +77,6 @@ extension ControllerPlan {
             [
                 .put(.app(next), expects: .revision(app.revision)),
                 event(.rolloutEnded, app: next.id, subject: next.name.description, words, using: &generator),
-            ], for: .app(next.id))
+            ] + others, for: .app(next.id))
     }
 }

@@ -18,7 +18,12 @@ enum JobRule {
         switch job.operation {
         case .delete: return app == nil ? .complete : nil
         case .stop: return stopped(record, view, reports)
-        case .applyManifest, .start, .restart: return started(job, app, view, router, sights, now)
+        case .applyManifest:
+            // How a change ends is said with its end.
+            if let app, app.rollout != nil, app.desired == .started { return nil }
+            let outcome = started(job, app, view, router, sights, now)
+            return outcome == .complete ? scaled(job, app, view, reports, now) : outcome
+        case .start, .restart: return started(job, app, view, router, sights, now)
         case .scale: return scaled(job, app, view, reports, now)
         case .snapshot: return snapshot(job, view)
         case .removeSnapshot: return job.snapshot.flatMap { view.snapshots[$0] } == nil ? .complete : nil
