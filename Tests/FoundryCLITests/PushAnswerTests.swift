@@ -49,10 +49,14 @@ struct PushAnswerTests {
                 "demo will be changed; nothing is restarted:", "  memory    64 MiB -> 1 GiB",
                 "  env MODE  none -> set", "",
             ])
-        (planned.restarts, planned.dangers) = (true, ["It may be lost."])
+        (planned.restarts, planned.dangers, planned.newSentences) = (true, ["It may be lost."], planned.contract)
         let lines = PlanView(PlanAnswer(applications: [planned])).lines(on: .plain)
         #expect(lines[0].hasSuffix("it is restarted for that, and goes back if it does not become healthy:"))
-        #expect(lines.suffix(2) == ["  - It may be lost.", ""])
+        #expect(
+            lines.suffix(6) == [
+                "From then on:", "  - If its process ends, it is started again.", "", "Mind that:",
+                "  - It may be lost.", "",
+            ])
         #expect(try self.lines(Sample.app(), action: "update") == ["demo is changed, and healthy: 127.0.0.1:20000"])
         #expect(
             try self.lines(Sample.app(), isAwaited: false, action: "update")

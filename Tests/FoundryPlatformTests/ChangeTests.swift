@@ -35,6 +35,26 @@ extension PlatformTests.OnePlatformTests {
             try await platform.clear("turned")
         }
 
+        @Test("At a terminal somebody is asked about what may cost data, and only about that")
+        func asks() async throws {
+            let platform = try TestPlatform.current()
+            try await platform.must("push", "redis", "asked", "--disk", "32M", "--memory", "48M")
+            let push = ["push", "redis", "asked", "--disk-sync", "defer"]
+            let no = try TypedCommand(push, platform.environment, (24, 100))
+            try await no.waits(for: "a power cut may take writes of asked")
+            try await no.waits(for: "Change asked? [y/N]")
+            try no.type("\r")
+            try await no.waits(for: "Nothing was changed.")
+            #expect(try await no.end() == 2)
+            let yes = try TypedCommand(push, platform.environment, (24, 100))
+            try await yes.waits(for: "Change asked? [y/N]")
+            try yes.type("y\r")
+            try await yes.waits(for: "asked is changed")
+            #expect(try await yes.end() == 0)
+            #expect(try await platform.must("app", "asked").output.contains("defer:200"))
+            try await platform.clear("asked")
+        }
+
         @Test("What does not come up goes back: the push fails with the reason, and the app serves as before")
         func goesBack() async throws {
             let platform = try TestPlatform.current()

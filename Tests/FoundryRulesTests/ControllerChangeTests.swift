@@ -92,6 +92,21 @@ struct ControllerChangeTests {
         #expect(error.detail == nil && bench.view.routes.count == 1)
     }
 
+    @Test("What fails for half a minute goes back without any news")
+    func problem() throws {
+        var bench = try Self.serving()
+        _ = try bench.push(Self.request { $0.environment = ["A": "1"] }, image: Self.image)
+        var status = try bench.status("demo", .preparing)
+        status.problem = FoundryError(.diskFull, "The machine has no room for the image.")
+        _ = bench.cell([status])
+        let wake = try #require(bench.machine.nextWake(now: bench.moment))
+        #expect(wake <= bench.moment.monotonic + 5_000)
+        bench.now = 30_000
+        _ = bench.tell(.tick)
+        #expect(
+            try Self.app(bench).rollout?.state == .goingBack(reason: "The machine has no room for the image."))
+    }
+
     @Test("Limits are done when the container has them")
     func limits() throws {
         var bench = try Self.serving()

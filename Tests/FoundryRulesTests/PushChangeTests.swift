@@ -49,6 +49,7 @@ struct PushChangeTests {
                 "readiness-health-check none -> a connection to port 6379, every 2 s, answered within 1 s, 3 failures, starts within 1 min",
             ])
         let plan = try bench.plan(change)
+        #expect(plan.newSentences.map(\.clause).contains(.memoryLimit) && plan.newSentences.count < plan.contract.count)
         #expect(!plan.restarts && plan.app.generation == 1 && plan.app.rollout == nil && plan.job.state == .processing)
         bench.commit(plan.writes)
         #expect(bench.view.members[MemberID("member")!]?.value.pinned == nil)

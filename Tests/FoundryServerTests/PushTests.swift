@@ -141,6 +141,36 @@ struct PushTests {
         }
     }
 
+    @Test("a plan of a change tells what becomes another, what that takes and what it may cost; then it is done")
+    func change() async throws {
+        try await Bench.run { bench in
+            let guid = try await bench.push(bench.redis)
+            func manifest(_ more: String) -> String {
+                "applications:\n- {name: demo, image: redis, \(more)}\n"
+            }
+            let reply = try await bench.call(
+                .post, "/foundry/v1/spaces/default/plan",
+                manifest("memory: 128M, env: {A: 1, B: ~}, restart-policy: available, default-route: true"))
+            let plan: PlanAnswer = try reply.decoded()
+            let app = plan.applications[0]
+            #expect(app.action == "update" && app.restarts && app.dangers.count == 1)
+            #expect(app.changes.map(\.what) == ["memory", "env A", "restart-policy"])
+            #expect(app.newSentences.map(\.id).contains("memory-limit"))
+            #expect(!app.newSentences.map(\.id).contains("never-empty"))
+            #expect(!reply.text.contains("\"B\""))
+            #expect(bench.platform.view.apps.values.first?.value.generation == 1, "nothing was changed")
+            let applied = try await bench.call(
+                .post, "/v3/spaces/default/actions/apply_manifest", manifest("env: {A: 1}"))
+            #expect(applied.status == 202, "\(applied.text)")
+            let job: JobAnswer = try await bench.get("\(try applied.job())?wait=10")
+            #expect(job.state == .complete, "\(job)")
+            let now: AppSummary = try await bench.get("/foundry/v1/apps/\(guid)")
+            #expect(now.environmentNames == ["A"] && now.generation == 3)
+            _ = try await bench.push(manifest("env: {A: ~}"))
+            #expect(try await bench.get("/foundry/v1/apps/\(guid)", as: AppSummary.self).environmentNames == [])
+        }
+    }
+
     @Test("a job that fails says why, and its app can be asked why")
     func failure() async throws {
         try await Bench.run { bench in

@@ -34,8 +34,11 @@ public struct PlanView {
             let what = change.what + String(repeating: " ", count: width - change.what.count)
             return "  " + DisplayText.harmless("\(what)  \(change.before ?? "none") -> \(change.after ?? "none")")
         }
-        return ["\(name) \(how)"] + changes + [""] + app.dangers.flatMap { Self.sentence($0, on: terminal) }
-            + (app.dangers.isEmpty ? [] : [""])
+        let sentences = app.newSentences.flatMap { Self.sentence($0.text, on: terminal) }
+        let dangers = app.dangers.flatMap { Self.sentence($0, on: terminal) }
+        return ["\(name) \(how)"] + changes + [""]
+            + (sentences.isEmpty ? [] : ["From then on:"] + sentences + [""])
+            + (dangers.isEmpty ? [] : ["Mind that:"] + dangers + [""])
     }
 
     private func heading(_ app: PlannedApp, on terminal: Terminal) -> String {

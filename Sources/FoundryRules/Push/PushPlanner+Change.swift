@@ -31,11 +31,13 @@ extension PushPlanner {
         for case .put(.app(let record), _) in change.writes { next = record }
         let dangers = try ChangeDangers.sentences(app.name, from: app.spec, to: spec)
         let job = job(next, isOver: next.desired == .stopped, site, &generator)
+        let routeBefore = route == nil ? after : route?.before?.value
+        let before = Contract.sentences(for: app.spec, route: routeBefore, configuration: site.configuration)
+        let contract = Contract.sentences(for: spec, route: after, configuration: site.configuration)
         return PushPlan(
-            app: next, route: after, job: job,
-            contract: Contract.sentences(for: spec, route: after, configuration: site.configuration),
-            isUnchanged: false, changes: SpecChange.between(app.spec, spec) + (route?.changes ?? []),
-            restarts: next.rollout != nil, dangers: dangers,
+            app: next, route: after, job: job, contract: contract, isUnchanged: false,
+            changes: SpecChange.between(app.spec, spec) + (route?.changes ?? []),
+            newSentences: contract.filter { !before.contains($0) }, restarts: next.rollout != nil, dangers: dangers,
             writes: change.writes + [.put(.job(job), expects: .absent)])
     }
 

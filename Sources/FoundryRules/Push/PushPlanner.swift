@@ -12,6 +12,8 @@ public struct PushPlan: Sendable {
     public var isNew = false
     /// Of an app that exists.
     public var changes: [SpecChange] = []
+    /// Of its contract: those that did not count before.
+    public var newSentences: [ContractSentence] = []
     /// Its members are made anew for it, one after the other.
     public var restarts = false
     /// What a person should be asked about before.

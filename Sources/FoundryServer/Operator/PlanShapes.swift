@@ -13,10 +13,14 @@ enum PlanShapes {
             mounts: spec.disk?.mounts.map(\.path) ?? [],
             ephemeralPaths: spec.ephemeralPaths, restartPolicy: spec.restartPolicy.rawValue, policy: policy(spec),
             route: plan.route.map { route($0, host: host($0.scope), isServing: false, isPlanned: !plan.isUnchanged) },
-            contract: plan.contract.map { ContractLine(id: $0.clause.rawValue, text: $0.text) },
+            contract: lines(plan.contract),
             changes: plan.changes.map {
                 PlannedChange(what: $0.what, before: $0.before, after: $0.after, restarts: $0.restarts)
-            }, restarts: plan.restarts, dangers: plan.dangers)
+            }, newSentences: lines(plan.newSentences), restarts: plan.restarts, dangers: plan.dangers)
+    }
+
+    private static func lines(_ sentences: [ContractSentence]) -> [ContractLine] {
+        sentences.map { ContractLine(id: $0.clause.rawValue, text: $0.text) }
     }
 
     private static func action(_ plan: PushPlan) -> String {

@@ -28,6 +28,8 @@ public struct PlannedApp: Hashable, Sendable, Codable {
     public var contract: [ContractLine]
     /// Of an app that exists: what becomes another.
     public var changes: [PlannedChange]
+    /// Of its contract: those that did not count before.
+    public var newSentences: [ContractLine]
     /// Its members are made anew for it, one after the other.
     public var restarts: Bool
     /// Sentences: what may cost data, and should be asked about before.
@@ -38,7 +40,8 @@ public struct PlannedApp: Hashable, Sendable, Codable {
         disk: Int64?,
         mounts: [String], ephemeralPaths: [String], restartPolicy: String,
         policy: PolicySummary, route: RouteSummary?,
-        contract: [ContractLine], changes: [PlannedChange] = [], restarts: Bool = false, dangers: [String] = []
+        contract: [ContractLine], changes: [PlannedChange] = [], newSentences: [ContractLine] = [],
+        restarts: Bool = false, dangers: [String] = []
     ) {
         self.name = name
         self.action = action
@@ -54,6 +57,7 @@ public struct PlannedApp: Hashable, Sendable, Codable {
         self.route = route
         self.contract = contract
         self.changes = changes
+        self.newSentences = newSentences
         self.restarts = restarts
         self.dangers = dangers
     }
