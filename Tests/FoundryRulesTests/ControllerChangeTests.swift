@@ -66,7 +66,11 @@ struct ControllerChangeTests {
         #expect(try Self.app(bench).rollout?.state == .goingBack(reason: "exited with status 1"))
         #expect(try Self.job(bench) == .processing, "it does not serve again yet")
         #expect(try Self.why(bench) == "goes back to what it was before a change: exited with status 1")
+        #expect(bench.view.routes.keys.sorted() == ["/routes/loopback/20000"], "the route is back first")
+        _ = bench.route()
         _ = bench.cell([try bench.status("demo", .healthy, generation: 2)])
+        #expect(try Self.job(bench) == .processing, "nobody reaches it yet")
+        _ = bench.route()
         #expect(try Self.app(bench).rollout == nil && Self.app(bench).spec == before)
         #expect(
             try Self.job(bench)
@@ -83,7 +87,11 @@ struct ControllerChangeTests {
         var bench = try Self.serving()
         _ = try bench.push(Self.request { $0.environment = ["A": "1"] }, image: Self.image)
         _ = bench.cell([try bench.status("demo", .refused(FoundryError(.imageInvalid, "No such image.")))])
+        _ = bench.route()
         _ = bench.cell([try bench.status("demo", .healthy, generation: 2)])
+        #expect(try Self.job(bench) == .processing)
+        bench.now = 12_000
+        _ = bench.tell(.tick)
         guard case .failed(let error) = try Self.job(bench) else {
             Issue.record("it failed")
             return

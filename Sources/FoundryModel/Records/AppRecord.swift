@@ -49,7 +49,7 @@ public struct Rollout: Hashable, Sendable, Codable {
     public var previous: WorkloadSpec
     public var previousGeneration: Int
     public var state: RolloutState
-    /// What the app was reached by before; nil: the change is none of its route.
+    /// What the app was reached by before; nil: the change is none of its route, or the route is back.
     public var routeBefore: RouteBefore?
     /// What the member logged last that did not become healthy.
     public var lastLines: [String]

@@ -1,6 +1,8 @@
 import FoundryModel
 
 extension ControllerPlan {
+    private static let routePatienceMilliseconds: Int64 = 10_000
+
     /// Carries out the next step of a rollout.
     mutating func roll(_ app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator) {
         guard let rollout = app.value.rollout, let step = RolloutRule.next(app: app.value, facts: facts) else { return }
@@ -9,15 +11,17 @@ extension ControllerPlan {
         case .retreat(let member): pin(member, to: rollout.previousGeneration, app)
         case .standDown(let member, _): stand(member, down: true, app)
         case .goBack(let reason, let lastLines):
-            change(app) {
+            change(app, routeBack(app.value, rollout)) {
                 $0.rollout?.state = .goingBack(reason: reason)
                 $0.rollout?.lastLines = lastLines
+                $0.rollout?.routeBefore = nil
             }
         case .finish:
             end(app, "all members run the new specification", using: &generator) { $0.rollout = nil }
         case .finishBack(let reason):
-            let others = routeBack(app.value, rollout) + undone(app.value, rollout, reason)
-            end(app, "went back to the specification before: \(reason)", others, using: &generator) {
+            guard isReachedAgain(app.value) else { return }
+            let jobs = undone(app.value, rollout, reason)
+            end(app, "went back to the specification before: \(reason)", jobs, using: &generator) {
                 $0.spec = rollout.previous
                 $0.rollout = nil
             }
@@ -30,6 +34,14 @@ extension ControllerPlan {
         guard let before = rollout.routeBefore else { return [] }
         let now = view.route(of: app.id).flatMap { view.routes[Record.route($0).key] }
         return RouteChange(from: now, to: before.route).writes
+    }
+
+    /// Whoever hears that a change was undone can use the app again. A router that does not answer is not waited for.
+    private mutating func isReachedAgain(_ app: AppRecord) -> Bool {
+        guard let member = view.primary(of: app.id), let status = facts.status(of: member), status.phase == .healthy,
+            now - status.since < Self.routePatienceMilliseconds
+        else { return true }
+        return JobRule.isRouted(app, view, router)
     }
 
     /// Whoever waits for the change hears that it was undone, and why.
@@ -58,11 +70,14 @@ extension ControllerPlan {
         }
     }
 
-    private mutating func change(_ app: Revised<AppRecord>, _ change: (inout AppRecord) -> Void) {
+    private mutating func change(
+        _ app: Revised<AppRecord>, _ others: [RecordWrite], _ change: (inout AppRecord) -> Void
+    ) {
         var next = app.value
         change(&next)
         add(
-            .rolloutStep, "app/\(next.id)", [.put(.app(next), expects: .revision(app.revision))], for: .app(next.id))
+            .rolloutStep, "app/\(next.id)", [.put(.app(next), expects: .revision(app.revision))] + others,
+            for: .app(next.id))
     }
 
     private mutating func end(

@@ -101,7 +101,7 @@ enum JobRule {
     }
 
     /// The router says that the route leads to the target that the records want now.
-    private static func isRouted(_ app: AppRecord, _ view: PlatformView, _ router: RouterReport?) -> Bool {
+    static func isRouted(_ app: AppRecord, _ view: PlatformView, _ router: RouterReport?) -> Bool {
         let wanted = view.routerOrders().routes.filter { order in view.route(order.scope, order.port)?.app == app.id }
         return wanted.allSatisfy { order in order.target != nil && router?.applied.contains(order) == true }
     }
