@@ -85,7 +85,9 @@ struct ControllerChangeTests {
     @Test("One that asks for no other route leaves it; a sentence of a refusal stays one")
     func refused() throws {
         var bench = try Self.serving()
-        _ = try bench.push(Self.request { $0.environment = ["A": "1"] }, image: Self.image)
+        let request = Self.request { $0.environment = ["A": "1"] }
+        _ = try bench.push(request, image: Self.image)
+        _ = try bench.push(request, image: Self.image)
         _ = bench.cell([try bench.status("demo", .refused(FoundryError(.imageInvalid, "No such image.")))])
         _ = bench.route()
         _ = bench.cell([try bench.status("demo", .healthy, generation: 2)])
@@ -98,6 +100,8 @@ struct ControllerChangeTests {
         }
         #expect(error.message == "demo did not become healthy and is as it was before: No such image.")
         #expect(error.detail == nil && bench.view.routes.count == 1)
+        let failed = bench.view.jobs.values.count { $0.value.state == .failed(error) }
+        #expect(failed == 2, "who pushed the same meanwhile hears of it, too")
     }
 
     @Test("What fails for half a minute goes back without any news")

@@ -83,11 +83,9 @@ struct PushMerge {
 
     /// Those that it has, unless the push names another, or they came from the image and the new one has others.
     private func mounts(_ disk: DiskSpec) throws(FoundryError) -> [VolumeMount] {
-        let fromOld = try? MountRule.disk(size: disk.size, mount: nil, ephemeral: false, image: old.image)
-        let isImages = fromOld?.mounts == disk.mounts && !image.configuration.volumes.isEmpty
-        guard request.mount != nil || isImages else { return disk.mounts }
-        let said = try MountRule.disk(size: disk.size, mount: request.mount, ephemeral: false, image: image)
-        return said?.mounts ?? disk.mounts
+        let isImages = (try? MountRule.mounts(nil, image: old.image)) == disk.mounts
+        guard request.mount != nil || (isImages && !image.configuration.volumes.isEmpty) else { return disk.mounts }
+        return try MountRule.mounts(request.mount, image: image)
     }
 
     private static func paths(_ mounts: [VolumeMount]) -> String { mounts.map(\.path).joined(separator: ", ") }
