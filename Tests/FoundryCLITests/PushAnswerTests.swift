@@ -37,6 +37,36 @@ struct PushAnswerTests {
         #expect(PlanView(PlanAnswer(applications: [Sample.planned(action: "none")])).lines(on: .plain) == [])
     }
 
+    @Test("the plan of a change tells what becomes another, what that takes, and what it may cost; then how it ended")
+    func change() throws {
+        var planned = Sample.planned(action: "update")
+        planned.changes = [
+            PlannedChange(what: "memory", before: "64 MiB", after: "1 GiB", restarts: false),
+            PlannedChange(what: "env MODE", before: nil, after: "set", restarts: true),
+        ]
+        #expect(
+            PlanView(PlanAnswer(applications: [planned])).lines(on: .plain) == [
+                "demo will be changed; nothing is restarted:", "  memory    64 MiB -> 1 GiB",
+                "  env MODE  none -> set", "",
+            ])
+        (planned.restarts, planned.dangers, planned.newSentences) = (true, ["It may be lost."], planned.contract)
+        let lines = PlanView(PlanAnswer(applications: [planned])).lines(on: .plain)
+        #expect(lines[0].hasSuffix("it is restarted for that, and goes back if it does not become healthy:"))
+        #expect(
+            lines.suffix(6) == [
+                "From then on:", "  - If its process ends, it is started again.", "", "Mind that:",
+                "  - It may be lost.", "",
+            ])
+        #expect(try self.lines(Sample.app(), action: "update") == ["demo is changed, and healthy: 127.0.0.1:20000"])
+        #expect(
+            try self.lines(Sample.app(), isAwaited: false, action: "update")
+                == ["demo is being changed: foundry why demo"])
+        #expect(
+            try self.lines(Sample.app(state: "stopped", desired: "stopped"), action: "update") == [
+                "demo is changed, and not started: foundry start demo"
+            ])
+    }
+
     @Test("a failed push ends with a hint, and one that is only late has a code of its own")
     func failed() {
         let late = FailedStart.late(["demo"], .seconds(5))

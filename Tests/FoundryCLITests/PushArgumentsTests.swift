@@ -29,7 +29,8 @@ struct PushArgumentsTests {
         arguments.policy.restartPolicy = "available"
         arguments.ephemeral = true
         arguments.isPublic = true
-        arguments.noRoute = true
+        arguments.route = false
+        arguments.unset = ["GONE"]
         arguments.noStart = true
         arguments.health = ManifestHealthCheck(
             type: "http", httpEndpoint: "/health", startPeriod: "10s", interval: "1s", timeout: "500ms")
@@ -37,7 +38,7 @@ struct PushArgumentsTests {
         let text = try JSONText.line(arguments.application("postgres"))
         #expect(
             text
-                == #"{"cpu":"0.5","disk":"1G","env":{"MY_VAR":"x","camelCase":"y"},"ephemeral":true,"#
+                == #"{"cpu":"0.5","disk":"1G","env":{"GONE":null,"MY_VAR":"x","camelCase":"y"},"ephemeral":true,"#
                 + #""health-check":{"http-endpoint":"/health","interval":"1s","start-period":"10s","timeout":"500ms","type":"http"},"image":"postgres","memory":"256","mount":"/data","#
                 + #""name":"demo","no-route":true,"port":20001,"public":true,"readiness-health-check":{"command":"test -e /ready"},"restart-policy":"available","start":false,"target-port":5432}"#
         )

@@ -32,6 +32,18 @@ struct OlderRecordTests {
         #expect(read == app)
     }
 
+    @Test("A rollout from before routes could change has none to give back, and an end says nothing of a check")
+    func rollout() throws {
+        var values = RandomValues(seed: 31)
+        var rollout = values.rollout()
+        (rollout.routeBefore, rollout.lastLines) = (RouteBefore(nil), ["no"])
+        let read = try reread(rollout, without: ["routeBefore", "lastLines"])
+        #expect(read.routeBefore == nil && read.lastLines == [])
+        let end = MemberExit(
+            time: Timestamp(millisecondsSince1970: 1), reason: "ended", status: nil, lastLines: [], isByCheck: true)
+        #expect(try reread(end, without: ["isByCheck"]).isByCheck == nil)
+    }
+
     @Test("A check from before there were several kinds asks its port, or nothing")
     func check() throws {
         func check(_ port: String) throws -> HealthCheck {

@@ -58,7 +58,7 @@ extension PlatformTests.OnePlatformTests {
             #expect(try await platform.fingerprint() == before)
         }
 
-        @Test("A port in use and a name with another specification are refused; the same push again changes nothing")
+        @Test("A port in use and a change that cannot be are refused; the same push again changes nothing")
         func second() async throws {
             let platform = try TestPlatform.current()
             let push = ["push", "redis", "once", "--disk", "32M", "--memory", "64M"]
@@ -70,8 +70,8 @@ extension PlatformTests.OnePlatformTests {
             try await platform.refused(
                 "push", "redis", "twice", "--ephemeral", "--port", "\(port)", code: "port_taken", exitCode: 4)
             let other = try await platform.refused(
-                "push", "redis", "once", "--disk", "64M", "--memory", "64M", code: "name_taken", exitCode: 4)
-            #expect(other.errors.contains("foundry delete once"))
+                "push", "redis", "once", "--disk", "16M", "--memory", "64M", code: "conflict", exitCode: 4)
+            #expect(other.errors.contains("--disk 32 MiB or more"))
             let again = try await platform.foundry(push)
             #expect(
                 again.exitCode == 0 && again.output.contains("once is so already"), "\(again.output)\(again.errors)")

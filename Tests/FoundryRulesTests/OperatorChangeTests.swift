@@ -127,11 +127,11 @@ struct OperatorChangeTests {
     mutating func refused() throws {
         var bench = ClusterBench()
         let app = try Self.serving(&bench)
-        var (larger, wider, deleted) = (app.value.spec, app.value.spec, app)
-        larger.disk?.size = .gigabytes(9)
+        var (smaller, wider, deleted) = (app.value.spec, app.value.spec, app)
+        smaller.disk?.size = .megabytes(1)
         wider.recovery.replicas = 2
         deleted.value.desired = .deleted(purge: false)
-        let codes = [(app, larger), (app, wider), (deleted, app.value.spec)].map { app, spec in
+        let codes = [(app, smaller), (app, wider), (deleted, app.value.spec)].map { app, spec in
             #expect(throws: FoundryError.self) { try change(app, to: spec, bench) }?.code
         }
         #expect(codes == [.conflict, .conflict, .appBusy])

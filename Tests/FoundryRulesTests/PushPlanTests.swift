@@ -154,26 +154,6 @@ struct PushPlanTests {
         #expect(again.job.state == .processing)
     }
 
-    @Test("Another app of that name, or another route for it, is refused")
-    mutating func taken() throws {
-        commit(try plan(Self.request))
-        for change in [
-            { $0.disk = "200M" }, { $0.memory = "1G" }, { $0.port = 20_005 }, { $0.noRoute = true },
-            { $0.environment = ["A": "b"] },
-            { $0.policy.restartPolicy = "available" }, { $0.health.kind = .process },
-        ] as [(inout PushRequest) -> Void] {
-            var request = Self.request
-            change(&request)
-            let error = #expect(throws: FoundryError.self, "\(request)") { try plan(request) }
-            #expect(
-                error?.code == .nameTaken && error?.message.contains("'demo'") == true
-                    && error?.hint?.contains("foundry delete demo") == true)
-        }
-        var same = Self.request
-        same.port = 20_000
-        #expect(try plan(same).isUnchanged)
-    }
-
     @Test("The name of an app that is being deleted is free only afterwards")
     mutating func deleting() throws {
         let first = try plan(Self.request)

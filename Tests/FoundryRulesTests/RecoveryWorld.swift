@@ -46,6 +46,8 @@ struct RecoveryWorld {
         var turn = 0
         var generation: Int?
         var restarts = 0
+        var isByCheck = false
+        var since = Samples.start
         var isStateless = false
         var incarnation = IncarnationID("i1")!
         var sealedAt: Epoch?
@@ -193,7 +195,11 @@ struct RecoveryWorld {
             : copy.follows.map { .replica(epoch: $0, position: copy.position, hasAll: copy.hasAll) }
         return MemberStatus(
             id: copy.member, generation: copy.generation ?? (copy.pinned ?? generation) + copy.turn, phase: phase,
-            since: Samples.start, restarts: copy.restarts, lastExit: nil, address: "10.77.3.2", startedAt: nil,
+            since: copy.since, restarts: copy.restarts,
+            lastExit: copy.isByCheck
+                ? MemberExit(
+                    time: Samples.start, reason: "did not answer", status: nil, lastLines: ["no"], isByCheck: true)
+                : nil, address: "10.77.3.2", startedAt: nil,
             pid: nil, problem: copy.problem, replication: replication)
     }
 }

@@ -164,16 +164,41 @@ struct RolloutRuleTests {
     func fails() {
         var world = Self.advanced(Self.world(replicas: 2), [1])
         world.copies[1].memberPhase = .crashed(nextTry: Samples.start)
-        #expect(Self.next(world) == .goBack(reason: "ended"))
+        #expect(Self.next(world) == .goBack(reason: "ended", lastLines: []))
         world.copies[1].memberPhase = .refused(FoundryError(.imageInvalid, "No such image."))
-        #expect(Self.next(world) == .goBack(reason: "No such image."))
+        #expect(Self.next(world) == .goBack(reason: "No such image.", lastLines: []))
         world.copies[1].memberPhase = .starting
         world.copies[1].restarts = RolloutRule.restartsAllowed
         #expect(Self.waits(Self.next(world), "demo/1"))
         world.copies[1].restarts += 1
-        #expect(Self.next(world) == .goBack(reason: "ended, 3 times"))
+        #expect(Self.next(world) == .goBack(reason: "ended, 3 times", lastLines: []))
         world.copies[1].memberPhase = .healthy
         #expect(Self.next(world) == .advance(RecoveryWorld.member(2)))
+    }
+
+    @Test(
+        "One that was given the time of a start and did not answer counts at once, and so does what fails for half a minute"
+    )
+    func failsByCheck() {
+        var world = Self.advanced(Self.world(replicas: 2), [1])
+        world.copies[1].memberPhase = .waiting(nextTry: Samples.start)
+        (world.copies[1].restarts, world.copies[1].isByCheck) = (1, true)
+        #expect(Self.next(world) == .goBack(reason: "did not answer", lastLines: ["no"]))
+        world.copies[1].restarts = 0
+        #expect(Self.waits(Self.next(world), "demo/1"))
+        world.copies[1].problem = FoundryError(.diskFull, "No room.")
+        #expect(Self.waits(Self.next(world), "demo/1"))
+        world.copies[1].since = Samples.start + -30_000
+        #expect(Self.next(world) == .goBack(reason: "No room.", lastLines: ["no"]))
+    }
+
+    @Test("Alone, it does not wait for what does not serve, except for its cell")
+    func alone() {
+        var world = Self.world(replicas: 0)
+        world.copies[0].memberPhase = .waiting(nextTry: Samples.start)
+        #expect(Self.next(world) == .advance(RecoveryWorld.member(0)))
+        world.cells[0].sight = .overdue
+        #expect(Self.waits(Self.next(world), "demo/0"))
     }
 
     @Test("Back: the failed one at once, the others one at a time, the primary last")
@@ -189,7 +214,14 @@ struct RolloutRuleTests {
         #expect(Self.next(world) == .retreat(RecoveryWorld.member(0)))
         world.copies[0].pinned = 1
         world.copies[0].memberPhase = .starting
-        #expect(Self.next(world) == .finishBack)
+        #expect(Self.waits(Self.next(world), "demo/0"))
+        for phase in [MemberPhase.healthy, .crashed(nextTry: Samples.start), .unready] {
+            world.copies[0].memberPhase = phase
+            #expect(Self.next(world) == .finishBack(reason: "ended"), "\(phase)")
+        }
+        world.copies[0].memberPhase = .preparing
+        world.cells[0].sight = .overdue
+        #expect(Self.next(world) == .finishBack(reason: "ended"), "nobody knows when its cell is back")
     }
 
     @Test("Whatever members do: it ends, and at most one member that was healthy is down because of it")
@@ -227,7 +259,7 @@ struct RolloutRuleTests {
             world.copies[index(next)].enforced = world.copies.map(\.index).filter {
                 $0 != world.copies[index(next)].index
             }
-        case .goBack(let reason): world.rollout?.state = .goingBack(reason: reason)
+        case .goBack(let reason, _): world.rollout?.state = .goingBack(reason: reason)
         case .finish, .finishBack: world.rollout = nil
         case .wait:
             for index in world.copies.indices where world.copies[index].memberPhase == .starting {

@@ -62,8 +62,8 @@ struct BadInputTests {
             name: "a port in use", manifest: app("image: redis\n  disk: 1G\n  port: 20000"), code: .portTaken,
             says: "taken"),
         Case(
-            name: "a second app of that name", manifest: app("image: redis\n  disk: 2G", name: "taken"),
-            code: .nameTaken, says: "already exists"),
+            name: "a smaller disk for an app that exists", manifest: app("image: redis\n  disk: 16M", name: "taken"),
+            code: .conflict, status: 409, says: "cannot become smaller"),
         Case(
             name: "two apps of one name",
             manifest:

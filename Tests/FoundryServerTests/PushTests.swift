@@ -63,7 +63,7 @@ struct PushTests {
         }
     }
 
-    @Test("of many who push one name at once, one makes the app")
+    @Test("of many who push one name at once, one makes the app, and the others change it")
     func race() async throws {
         try await Bench.run(.sqlite) { bench in
             let replies = try await withThrowingTaskGroup(of: Reply.self) { group in
@@ -71,14 +71,17 @@ struct PushTests {
                     group.addTask {
                         try await bench.call(
                             .post, "/v3/spaces/default/actions/apply_manifest",
-                            "applications:\n- {name: demo, image: redis, no-route: true, disk: \(100 + number)}\n")
+                            "applications:\n- {name: demo, image: redis, no-route: true, disk: 100, memory: \(100 + number)}\n"
+                        )
                     }
                 }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
-            #expect(replies.count { $0.status == 202 } == 1)
-            #expect(replies.filter { $0.status != 202 }.allSatisfy { $0.error?.code == .nameTaken })
-            #expect(bench.platform.view.apps.count == 1)
+            #expect(replies.allSatisfy { $0.status == 202 })
+            let view = bench.platform.view
+            #expect(view.apps.count == 1)
+            #expect(view.events.count { $0.kind == .appPushed && $0.message.hasPrefix("was pushed") } == 1)
+            #expect(view.events.count { $0.kind == .appPushed && $0.message.hasPrefix("is changed") } == 19)
         }
     }
 
@@ -135,6 +138,36 @@ struct PushTests {
             #expect(plan.applications[0].route?.port == 20_000 && plan.applications[0].route?.guid == nil)
             #expect(plan.applications[0].contract.contains { $0.id == "never-empty" })
             #expect(try await bench.store.list(prefix: "").revision == revision)
+        }
+    }
+
+    @Test("a plan of a change tells what becomes another, what that takes and what it may cost; then it is done")
+    func change() async throws {
+        try await Bench.run { bench in
+            let guid = try await bench.push(bench.redis)
+            func manifest(_ more: String) -> String {
+                "applications:\n- {name: demo, image: redis, \(more)}\n"
+            }
+            let reply = try await bench.call(
+                .post, "/foundry/v1/spaces/default/plan",
+                manifest("memory: 128M, env: {A: 1, B: ~}, restart-policy: available, default-route: true"))
+            let plan: PlanAnswer = try reply.decoded()
+            let app = plan.applications[0]
+            #expect(app.action == "update" && app.restarts && app.dangers.count == 1)
+            #expect(app.changes.map(\.what) == ["memory", "env A", "restart-policy"])
+            #expect(app.newSentences.map(\.id).contains("memory-limit"))
+            #expect(!app.newSentences.map(\.id).contains("never-empty"))
+            #expect(!reply.text.contains("\"B\""))
+            #expect(bench.platform.view.apps.values.first?.value.generation == 1, "nothing was changed")
+            let applied = try await bench.call(
+                .post, "/v3/spaces/default/actions/apply_manifest", manifest("env: {A: 1}"))
+            #expect(applied.status == 202, "\(applied.text)")
+            let job: JobAnswer = try await bench.get("\(try applied.job())?wait=10")
+            #expect(job.state == .complete, "\(job)")
+            let now: AppSummary = try await bench.get("/foundry/v1/apps/\(guid)")
+            #expect(now.environmentNames == ["A"] && now.generation == 3)
+            _ = try await bench.push(manifest("env: {A: ~}"))
+            #expect(try await bench.get("/foundry/v1/apps/\(guid)", as: AppSummary.self).environmentNames == [])
         }
     }
 

@@ -16,7 +16,8 @@ public struct ManifestApplication: Hashable, Sendable, Encodable {
     public var memory: String?
     /// Cores, `0.5`, or millicores, `250m`.
     public var cpu: String?
-    public var env: [String: String]?
+    /// nil as a value: the app shall not have it.
+    public var env: [String: String?]?
     /// Of the route.
     public var port: Int?
     /// Inside the member.
@@ -45,7 +46,7 @@ public struct ManifestApplication: Hashable, Sendable, Encodable {
 
     public init(
         name: String? = nil, image: String, disk: String? = nil, memory: String? = nil, cpu: String? = nil,
-        env: [String: String]? = nil,
+        env: [String: String?]? = nil,
         port: Int? = nil, targetPort: Int? = nil, mount: String? = nil, restartPolicy: String? = nil,
         diskSync: String? = nil, ioPerformance: String? = nil, tolerates: String? = nil, fence: String? = nil,
         whenLost: String? = nil, ephemeral: Bool? = nil,

@@ -35,12 +35,15 @@ struct PushAnswer: Hashable, Sendable, Encodable {
         let name = TextStyle.strong.applied(to: application.plan.name, on: terminal)
         let address = (application.app?.route ?? application.plan.route)?.address
         guard state != .unchanged else { return "\(name) is so already" + (address.map { ": \($0)" } ?? "") }
+        let (isChanged, plain) = (application.plan.action == "update", application.plan.name)
         guard application.app?.desired != "stopped" else {
-            return "\(name) is made, and not started: foundry start \(application.plan.name)"
+            return "\(name) is \(isChanged ? "changed" : "made"), and not started: foundry start \(plain)"
         }
         guard state == .complete else {
+            if isChanged { return "\(name) is being changed: foundry why \(plain)" }
             return "\(name) is being started" + (address.map { ", and will be reached at \($0)" } ?? "")
         }
-        return "\(name) is \(TextStyle.good.applied(to: "healthy", on: terminal))" + (address.map { ": \($0)" } ?? "")
+        let healthy = TextStyle.good.applied(to: "healthy", on: terminal)
+        return "\(name) is \(isChanged ? "changed, and " : "")\(healthy)" + (address.map { ": \($0)" } ?? "")
     }
 }

@@ -10,13 +10,16 @@ public struct PushArguments: Sendable {
     public var memory: String?
     public var cpu: String?
     public var environment: [String: String] = [:]
+    /// Names of variables that the app shall not have.
+    public var unset: [String] = []
     public var port: Int?
     public var targetPort: Int?
     public var mount: String?
     public var policy = PolicyArguments()
     public var ephemeral = false
-    public var isPublic = false
-    public var noRoute = false
+    /// nil: as it is; so does `route`.
+    public var isPublic: Bool?
+    public var route: Bool?
     public var noStart = false
     public var health = ManifestHealthCheck()
     public var readiness = ManifestHealthCheck()
@@ -52,12 +55,18 @@ public struct PushArguments: Sendable {
     func application(_ image: String) -> ManifestApplication {
         ManifestApplication(
             name: name, image: image, disk: disk, memory: memory, cpu: cpu,
-            env: environment.isEmpty ? nil : environment, port: port,
+            env: variables, port: port,
             targetPort: targetPort, mount: mount, restartPolicy: policy.restartPolicy,
             diskSync: policy.diskSync, ioPerformance: policy.ioPerformance, tolerates: policy.tolerates,
             fence: policy.fence, whenLost: policy.whenLost, ephemeral: ephemeral ? true : nil,
-            isPublic: isPublic ? true : nil, noRoute: noRoute ? true : nil, start: noStart ? false : nil,
+            isPublic: isPublic, noRoute: route.map { !$0 }, start: noStart ? false : nil,
             healthCheck: given(health), readinessHealthCheck: given(readiness))
+    }
+
+    private var variables: [String: String?]? {
+        var variables = environment.mapValues(Optional.some)
+        for name in unset { variables[name] = .some(nil) }
+        return variables.isEmpty ? nil : variables
     }
 
     private func given(_ check: ManifestHealthCheck) -> ManifestHealthCheck? {
@@ -65,9 +74,9 @@ public struct PushArguments: Sendable {
     }
 
     private var isEmpty: Bool {
-        image == nil && name == nil && disk == nil && memory == nil && cpu == nil && environment.isEmpty && port == nil
-            && targetPort == nil && mount == nil && policy == PolicyArguments() && !ephemeral && !isPublic && !noRoute
-            && !noStart && given(health) == nil && given(readiness) == nil
+        image == nil && name == nil && disk == nil && memory == nil && cpu == nil && variables == nil && port == nil
+            && targetPort == nil && mount == nil && policy == PolicyArguments() && !ephemeral && isPublic == nil
+            && route == nil && !noStart && given(health) == nil && given(readiness) == nil
     }
 }
 

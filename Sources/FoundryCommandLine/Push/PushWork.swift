@@ -17,13 +17,23 @@ public struct PushWork: Sendable {
         self.limit = limit
     }
 
-    /// - Throws: what the plan refuses, before anything was made; why the push failed, after the apps' last words were shown.
-    public func run(_ manifest: APIBody) async throws {
+    /// - Parameter onlyPlan: nothing is done.
+    /// - Parameter force: nobody is asked.
+    /// - Throws: what the plan refuses, before anything was made; `usage` when the answer was no, or nobody could be asked about what may cost data; why
+    ///   the push failed, after the apps' last words were shown.
+    public func run(_ manifest: APIBody, onlyPlan: Bool = false, force: Bool = false) async throws {
         let plan = try await Progress.show(on: console, isSilent: format == .json) { progress in
             await progress.begin("plan", "looking for the image")
             return try await api.plan(manifest)
         }
+        if onlyPlan {
+            return try console.show(plan, as: format) {
+                let lines = PlanView(plan).lines(on: console.output)
+                return lines.isEmpty ? ["Nothing would change."] : lines
+            }
+        }
         if format == .table { console.print(PlanView(plan).lines(on: console.output)) }
+        if !force { try ask(plan) }
         let job = try await api.apply(manifest)
         let names = plan.applications.map(\.name)
         if let limit {
@@ -35,6 +45,23 @@ public struct PushWork: Sendable {
         }
         let answer = PushAnswer(isAwaited: limit != nil, job: job, plan: plan, apps: try await api.apps())
         try console.show(answer, as: format) { answer.lines(on: console.output) }
+    }
+
+    private func ask(_ plan: PlanAnswer) throws(FoundryError) {
+        let apps = plan.applications.filter { !$0.dangers.isEmpty }
+        guard !apps.isEmpty else { return }
+        let names = apps.map(\.name).joined(separator: ", ")
+        guard Prompt.isPossible, format == .table else {
+            let dangers = format == .table ? [] : apps.flatMap(\.dangers)
+            throw FoundryError(
+                .usage,
+                (dangers + ["The change of \(names) may cost data, and nobody can be asked here."]).joined(
+                    separator: " "),
+                hint: "foundry snapshot \(apps[0].name), then the same push with --force")
+        }
+        guard Prompt(console).confirm("Change \(names)?") else {
+            throw FoundryError(.usage, "Nothing was changed.")
+        }
     }
 
     private func follow(_ job: JobReference, _ names: [String], _ limit: Duration) async throws {

@@ -31,7 +31,7 @@ extension ErrorCode {
         case .nameInvalid:
             .refused("A name must be a DNS label: a-z, 0-9, hyphens, beginning with a letter, at most 63.")
         case .nameTaken:
-            .refused("An app of that name exists, with another specification; or a token of that name exists.")
+            .refused("The name stands twice in a manifest; or a token, a snapshot or a log drain of that name exists.")
         case .imageInvalid: .refused("The image reference cannot be read.")
         case .imageUnknown: .refused("No local image and no alias has this name; or the registry does not know it.")
         case .imageUnreachable: .refused("The registry cannot be reached.")
@@ -40,6 +40,7 @@ extension ErrorCode {
         case .imageMismatch: .refused("What came of an image is not what its digest says.")
         case .imageInterrupted: .refused("The registry broke off in the middle of an image.")
         case .imageInUse: .init(409, 10016, "CF-Conflict", 4, "An app runs from the image, or it is bundled.")
+        case .imageUnfit: .refused("The image says that it does not open the files on the app's disk.")
         case .diskFull: .refused("The machine has no room for an image.")
         case .sizeInvalid: .refused("A size cannot be read, or is outside its limits.")
         case .policyUnknown: .refused("A word of a policy is not known.")
@@ -58,6 +59,10 @@ extension ErrorCode {
         case .appBusy: .init(409, 10016, "CF-Conflict", 4, "Another operation on the app has not ended yet.")
         case .appCrashed: .init(422, 170_001, "CF-StagingError", 5, "The app's process ended too often.")
         case .appStartTimeout: .init(422, 170_001, "CF-StagingError", 5, "The app did not become healthy in time.")
+        case .changeUndone:
+            .init(
+                422, 170_001, "CF-StagingError", 5,
+                "A change did not become healthy; the app went back to what it was before.")
         case .cellLost:
             .platform(503, "The cell of a member is lost; it waits for the cell, for evidence or for a person.")
         case .memberNotRunning: .data("The member has no process that a command could run beside.")

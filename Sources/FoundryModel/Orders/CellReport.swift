@@ -157,12 +157,17 @@ public struct MemberExit: Hashable, Sendable, Codable {
     public var status: Int32?
     /// The last lines it logged, oldest first; at most ten.
     public var lastLines: [String]
+    /// It was ended since it failed its check; nil: no, or nobody knows.
+    public var isByCheck: Bool?
 
-    public init(time: Timestamp, reason: String, status: Int32?, lastLines: [String]) {
+    public init(
+        time: Timestamp, reason: String, status: Int32?, lastLines: [String], isByCheck: Bool? = nil
+    ) {
         self.time = time
         self.reason = reason
         self.status = status
         self.lastLines = lastLines
+        self.isByCheck = isByCheck
     }
 }
 

@@ -49,12 +49,38 @@ public struct Rollout: Hashable, Sendable, Codable {
     public var previous: WorkloadSpec
     public var previousGeneration: Int
     public var state: RolloutState
+    /// What the app was reached by before; nil: the change is none of its route, or the route is back.
+    public var routeBefore: RouteBefore?
+    /// What the member logged last that did not become healthy.
+    public var lastLines: [String]
 
-    public init(previous: WorkloadSpec, previousGeneration: Int, state: RolloutState = .rolling) {
+    public init(
+        previous: WorkloadSpec, previousGeneration: Int, state: RolloutState = .rolling,
+        routeBefore: RouteBefore? = nil, lastLines: [String] = []
+    ) {
         self.previous = previous
         self.previousGeneration = previousGeneration
         self.state = state
+        self.routeBefore = routeBefore
+        self.lastLines = lastLines
     }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        previous = try container.decode(WorkloadSpec.self, forKey: .previous)
+        previousGeneration = try container.decode(Int.self, forKey: .previousGeneration)
+        state = try container.decode(RolloutState.self, forKey: .state)
+        routeBefore = try container.decodeIfPresent(RouteBefore.self, forKey: .routeBefore)
+        lastLines = try container.decodeIfPresent([String].self, forKey: .lastLines) ?? []
+    }
+}
+
+/// A route that comes back when a change goes back; its port is nobody else's until then.
+public struct RouteBefore: Hashable, Sendable, Codable {
+    /// nil: there was none.
+    public var route: RouteRecord?
+
+    public init(_ route: RouteRecord?) { self.route = route }
 }
 
 public enum RolloutState: Hashable, Sendable, Codable {

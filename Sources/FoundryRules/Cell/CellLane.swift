@@ -56,6 +56,8 @@ struct ContainerStop: Hashable, Sendable {
     var reason: String?
     /// The guards stopped it: no grace, and no end of the member's own.
     var isByGuards = false
+    /// It failed its check.
+    var isByCheck = false
     var signalledAt: MonotonicTime?
     var killedAt: MonotonicTime?
 

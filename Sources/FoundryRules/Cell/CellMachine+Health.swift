@@ -25,7 +25,7 @@ extension CellMachine {
             guard check.asks != .process, mine.fails(check, how, now: now.monotonic), stops[member] == nil else {
                 return
             }
-            stops[member] = ContainerStop(reason: Self.failure(mine, check, how))
+            stops[member] = ContainerStop(reason: Self.failure(mine, check, how), isByCheck: true)
         case .unknown: break
         }
     }

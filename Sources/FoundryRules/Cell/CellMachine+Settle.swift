@@ -62,7 +62,10 @@ extension CellMachine {
         var history = histories[order.id] ?? RestartHistory(generation: order.generation)
         if history.generation != order.generation { history = RestartHistory(generation: order.generation) }
         guard history.lastExit?.time != exit.time else { return }
-        if let reason = stops[order.id]?.reason { exit.reason = reason }
+        if let stop = stops[order.id], let reason = stop.reason {
+            exit.reason = reason
+            exit.isByCheck = stop.isByCheck ? true : nil
+        }
         let healthyFor = health[order.id]?.healthySince.map { now.monotonic - $0 }
         history = RestartRule.afterEnd(
             history, exit: exit, healthyForMilliseconds: healthyFor, limits: limits, now: now.wall)

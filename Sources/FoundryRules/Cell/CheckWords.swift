@@ -16,7 +16,7 @@ public enum CheckWords {
         command.count == 3 && command.starts(with: ["/bin/sh", "-c"]) ? command[2] : command.joined(separator: " ")
     }
 
-    private static func question(_ asks: HealthQuestion) -> String {
+    static func question(_ asks: HealthQuestion) -> String {
         switch asks {
         case .process: "its process runs"
         case .port(let port): "a connection to port \(port)"

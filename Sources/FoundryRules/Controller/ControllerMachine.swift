@@ -110,6 +110,9 @@ public struct ControllerMachine: Sendable {
                 }
             }
             if !restless.isEmpty { consider(now.monotonic + timing.renewMilliseconds) }
+        } else if view.apps.values.contains(where: { $0.value.rollout != nil }) {
+            // A member that is not made within its time ends a change, and nobody tells of that.
+            consider(now.monotonic + 5_000)
         }
         return next.map { max($0, now.monotonic + 1) }
     }

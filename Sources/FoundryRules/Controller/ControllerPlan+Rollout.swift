@@ -1,6 +1,8 @@
 import FoundryModel
 
 extension ControllerPlan {
+    private static let routePatienceMilliseconds: Int64 = 10_000
+
     /// Carries out the next step of a rollout.
     mutating func roll(_ app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator) {
         guard let rollout = app.value.rollout, let step = RolloutRule.next(app: app.value, facts: facts) else { return }
@@ -8,12 +10,18 @@ extension ControllerPlan {
         case .advance(let member): pin(member, to: nil, app)
         case .retreat(let member): pin(member, to: rollout.previousGeneration, app)
         case .standDown(let member, _): stand(member, down: true, app)
-        case .goBack(let reason):
-            change(app) { $0.rollout?.state = .goingBack(reason: reason) }
+        case .goBack(let reason, let lastLines):
+            change(app, routeBack(app.value, rollout)) {
+                $0.rollout?.state = .goingBack(reason: reason)
+                $0.rollout?.lastLines = lastLines
+                $0.rollout?.routeBefore = nil
+            }
         case .finish:
             end(app, "all members run the new specification", using: &generator) { $0.rollout = nil }
-        case .finishBack:
-            end(app, Self.backWords(rollout), using: &generator) {
+        case .finishBack(let reason):
+            guard isReachedAgain(app.value) else { return }
+            let jobs = undone(app.value, rollout, reason)
+            end(app, "went back to the specification before: \(reason)", jobs, using: &generator) {
                 $0.spec = rollout.previous
                 $0.rollout = nil
             }
@@ -21,10 +29,36 @@ extension ControllerPlan {
         }
     }
 
-    private static func backWords(_ rollout: Rollout) -> String {
-        var words = "went back to the specification before"
-        if case .goingBack(let reason) = rollout.state { words += ": \(reason)" }
-        return words
+    /// The route that the app had before.
+    private func routeBack(_ app: AppRecord, _ rollout: Rollout) -> [RecordWrite] {
+        guard let before = rollout.routeBefore else { return [] }
+        let now = view.route(of: app.id).flatMap { view.routes[Record.route($0).key] }
+        return RouteChange(from: now, to: before.route).writes
+    }
+
+    /// Whoever hears that a change was undone can use the app again. A router that does not answer is not waited for.
+    private mutating func isReachedAgain(_ app: AppRecord) -> Bool {
+        guard let member = view.primary(of: app.id), let status = facts.status(of: member), status.phase == .healthy,
+            now - status.since < Self.routePatienceMilliseconds
+        else { return true }
+        return JobRule.isRouted(app, view, router)
+    }
+
+    /// Whoever waits for the change hears that it was undone, and why.
+    private func undone(_ app: AppRecord, _ rollout: Rollout, _ reason: String) -> [RecordWrite] {
+        let end = reason.hasSuffix(".") ? "" : "."
+        let error = FoundryError(
+            .changeUndone, "\(app.name) did not become healthy and is as it was before: \(reason)\(end)",
+            detail: rollout.lastLines.isEmpty ? nil : rollout.lastLines.joined(separator: "\n"),
+            hint: "foundry logs \(app.name)")
+        return view.jobs.values.filter {
+            $0.value.app == app.id && $0.value.operation == .applyManifest && $0.value.state == .processing
+        }.sorted { $0.value.id < $1.value.id }.map { job in
+            var failed = job.value
+            failed.state = .failed(error)
+            failed.updatedAt = now
+            return .put(.job(failed), expects: .revision(job.revision))
+        }
     }
 
     private mutating func pin(_ member: MemberID, to generation: Int?, _ app: Revised<AppRecord>) {
@@ -36,15 +70,19 @@ extension ControllerPlan {
         }
     }
 
-    private mutating func change(_ app: Revised<AppRecord>, _ change: (inout AppRecord) -> Void) {
+    private mutating func change(
+        _ app: Revised<AppRecord>, _ others: [RecordWrite], _ change: (inout AppRecord) -> Void
+    ) {
         var next = app.value
         change(&next)
         add(
-            .rolloutStep, "app/\(next.id)", [.put(.app(next), expects: .revision(app.revision))], for: .app(next.id))
+            .rolloutStep, "app/\(next.id)", [.put(.app(next), expects: .revision(app.revision))] + others,
+            for: .app(next.id))
     }
 
     private mutating func end(
-        _ app: Revised<AppRecord>, _ words: String, using generator: inout some RandomNumberGenerator,
+        _ app: Revised<AppRecord>, _ words: String, _ others: [RecordWrite] = [],
+        using generator: inout some RandomNumberGenerator,
         _ change: (inout AppRecord) -> Void
     ) {
         var next = app.value
@@ -54,6 +92,6 @@ extension ControllerPlan {
             [
                 .put(.app(next), expects: .revision(app.revision)),
                 event(.rolloutEnded, app: next.id, subject: next.name.description, words, using: &generator),
-            ], for: .app(next.id))
+            ] + others, for: .app(next.id))
     }
 }

@@ -18,7 +18,12 @@ enum JobRule {
         switch job.operation {
         case .delete: return app == nil ? .complete : nil
         case .stop: return stopped(record, view, reports)
-        case .applyManifest, .start, .restart: return started(job, app, view, router, sights, now)
+        case .applyManifest:
+            // How a change ends is said with its end.
+            if let app, app.rollout != nil, app.desired == .started { return nil }
+            let outcome = started(job, app, view, router, sights, now)
+            return outcome == .complete ? scaled(job, app, view, reports, now) : outcome
+        case .start, .restart: return started(job, app, view, router, sights, now)
         case .scale: return scaled(job, app, view, reports, now)
         case .snapshot: return snapshot(job, view)
         case .clone: return cloned(job, app, view, router, sights, now)
@@ -99,7 +104,7 @@ enum JobRule {
     }
 
     /// The router says that the route leads to the target that the records want now.
-    private static func isRouted(_ app: AppRecord, _ view: PlatformView, _ router: RouterReport?) -> Bool {
+    static func isRouted(_ app: AppRecord, _ view: PlatformView, _ router: RouterReport?) -> Bool {
         let wanted = view.routerOrders().routes.filter { order in view.route(order.scope, order.port)?.app == app.id }
         return wanted.allSatisfy { order in order.target != nil && router?.applied.contains(order) == true }
     }

@@ -20,7 +20,7 @@ public enum Why {
     public static func explain(_ id: AppID, view: PlatformView, router: RouterReport?) -> [WhyLine] {
         guard let app = view.apps[id]?.value else { return [] }
         let members = view.members(of: id)
-        var lines = [desired(app)]
+        var lines = [desired(app)] + change(app)
         for member in members {
             lines.append(self.member(member, app, view))
             if let line = volume(member, app, view) { lines.append(line) }
@@ -41,6 +41,16 @@ public enum Why {
                 text:
                     "is being deleted since \(app.updatedAt)\(purge ? ", its volume with it" : "; its volume is kept")")
         }
+    }
+
+    private static func change(_ app: AppRecord) -> [WhyLine] {
+        let text: String
+        switch app.rollout?.state {
+        case nil: return []
+        case .rolling: text = "is being changed, and goes back to what it was if a member does not become healthy"
+        case .goingBack(let reason): text = "goes back to what it was before a change: \(reason)"
+        }
+        return [WhyLine(subject: app.name.description, text: text, hint: "foundry logs \(app.name)")]
     }
 
     private static func member(_ member: MemberRecord, _ app: AppRecord, _ view: PlatformView) -> WhyLine {

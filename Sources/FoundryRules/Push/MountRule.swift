@@ -28,18 +28,24 @@ enum MountRule {
         guard !ephemeral else {
             throw FoundryError(.diskUnused, "--disk and --ephemeral exclude each other.", hint: "leave one of them out")
         }
-        if let mount { return DiskSpec(size: size, mounts: [VolumeMount(directory: "", path: try path(mount))]) }
+        return DiskSpec(size: size, mounts: try mounts(mount, image: image))
+    }
+
+    /// Of an app with a disk.
+    ///
+    /// - Parameter mount: nil: at the image's VOLUMEs.
+    static func mounts(_ mount: String?, image: ResolvedImage) throws(FoundryError) -> [VolumeMount] {
+        if let mount { return [VolumeMount(directory: "", path: try path(mount))] }
+        let volumes = image.configuration.volumes
         switch volumes.count {
         case 0:
             throw FoundryError(
                 .diskUnused, "The image has no VOLUME, so nothing says where its disk goes.", hint: "--mount /path")
-        case 1: return DiskSpec(size: size, mounts: [VolumeMount(directory: "", path: try path(volumes[0]))])
+        case 1: return [VolumeMount(directory: "", path: try path(volumes[0]))]
         default:
-            return DiskSpec(
-                size: size,
-                mounts: try volumes.map { volume throws(FoundryError) in
-                    VolumeMount(directory: directory(volume), path: try path(volume))
-                })
+            return try volumes.map { volume throws(FoundryError) in
+                VolumeMount(directory: directory(volume), path: try path(volume))
+            }
         }
     }
 

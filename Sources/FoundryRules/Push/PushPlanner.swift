@@ -8,36 +8,56 @@ public struct PushPlan: Sendable {
     public var contract: [ContractSentence]
     /// The app is already what was asked for.
     public var isUnchanged: Bool
+    /// There was no app of this name.
+    public var isNew = false
+    /// Of an app that exists.
+    public var changes: [SpecChange] = []
+    /// Of its contract: those that did not count before.
+    public var newSentences: [ContractSentence] = []
+    /// Its members are made anew for it, one after the other.
+    public var restarts = false
+    /// What a person should be asked about before.
+    public var dangers: [String] = []
     public var writes: [RecordWrite]
     /// Of the store transaction.
     public static let transactionName = "app.push"
+}
+
+/// What a push meets.
+struct PushSite {
+    let view: PlatformView
+    let configuration: PlatformConfiguration
+    let now: Timestamp
+    /// Ports that other applications of the same manifest get.
+    let alsoTaken: Set<Int>
 }
 
 /// Checks a push as a whole, before anything is written.
 public enum PushPlanner {
     /// - Parameter image: what the request's image was resolved to.
     /// - Parameter alsoTaken: ports that other applications of the same manifest get.
+    /// - Parameter used: of memory, by the member of the app that uses most; nil: not known.
     /// - Throws: the first thing that is wrong, with a hint.
     public static func plan(
         _ request: PushRequest, image: ResolvedImage, view: PlatformView, configuration: PlatformConfiguration,
         now: Timestamp,
-        alsoTaken: Set<Int> = [], using generator: inout some RandomNumberGenerator
+        alsoTaken: Set<Int> = [], used: (AppID) -> ByteCount? = { _ in nil },
+        using generator: inout some RandomNumberGenerator
     ) throws(FoundryError) -> PushPlan {
         let name = try SpecRule.name(request, image: image)
-        let spec = try SpecRule.spec(request, image: image)
-        if let existing = view.app(named: name) {
-            return try unchanged(existing.value, request, spec, view, configuration, now, &generator)
+        let site = PushSite(view: view, configuration: configuration, now: now, alsoTaken: alsoTaken)
+        if let app = view.app(named: name) {
+            return try change(
+                app, request, image: image, used: used(app.value.id), site: site, using: &generator)
         }
+        let spec = try SpecRule.spec(request, image: image)
         _ = try Placement.choose(memory: spec.memory, disk: spec.disk?.size, view: view)
         let app = AppRecord(
             id: .random(using: &generator), name: name, spec: spec, desired: request.start ? .started : .stopped,
             generation: 1,
             createdAt: now, updatedAt: now)
-        let route = try route(of: app, request, view, configuration, now, alsoTaken, &generator)
-        let job = JobRecord(
-            id: .random(using: &generator), operation: .applyManifest, app: app.id, appName: name,
-            generation: app.generation,
-            state: request.start ? .processing : .complete, createdAt: now, updatedAt: now)
+        let route = try route(of: app, request, site, &generator)
+        let job = job(app, isOver: !request.start, site, &generator)
         let event = EventRecord(
             id: .random(using: &generator), time: now, kind: .appPushed, app: app.id, subject: name.description,
             message: "was pushed from \(image.name)", actor: "operator")
@@ -48,60 +68,32 @@ public enum PushPlanner {
         return PushPlan(
             app: app, route: route, job: job,
             contract: Contract.sentences(for: spec, route: route, configuration: configuration),
-            isUnchanged: false, writes: writes)
+            isUnchanged: false, isNew: true, writes: writes)
     }
 
+    /// Of a new app.
     private static func route(
-        of app: AppRecord, _ request: PushRequest, _ view: PlatformView, _ configuration: PlatformConfiguration,
-        _ now: Timestamp,
-        _ alsoTaken: Set<Int>, _ generator: inout some RandomNumberGenerator
+        of app: AppRecord, _ request: PushRequest, _ site: PushSite, _ generator: inout some RandomNumberGenerator
     ) throws(FoundryError) -> RouteRecord? {
-        guard let target = app.spec.targetPort, !request.noRoute else {
-            guard request.port == nil, !request.isPublic else {
-                throw FoundryError(
-                    .portInvalid, "A route is asked for, and the image says no port that it could lead to.",
-                    hint: "--target-port PORT")
-            }
+        guard let target = app.spec.targetPort, request.noRoute != true else {
+            guard request.port == nil, request.isPublic != true else { throw noTarget }
             return nil
         }
-        let scope: RouteScope = request.isPublic ? .public : .loopback
+        let scope: RouteScope = request.isPublic == true ? .public : .loopback
         let port = try PortRule.choose(
-            request.port, scope: scope, view: view, configuration: configuration.routes, alsoTaken: alsoTaken)
+            request.port, scope: scope, view: site.view, configuration: site.configuration.routes,
+            alsoTaken: site.alsoTaken)
         return RouteRecord(
-            id: .random(using: &generator), app: app.id, scope: scope, port: port, targetPort: target, createdAt: now)
+            id: .random(using: &generator), app: app.id, scope: scope, port: port, targetPort: target,
+            createdAt: site.now)
     }
 
-    /// The same push again changes nothing; another one under the same name is refused.
-    private static func unchanged(
-        _ app: AppRecord, _ request: PushRequest, _ spec: WorkloadSpec, _ view: PlatformView,
-        _ configuration: PlatformConfiguration,
-        _ now: Timestamp, _ generator: inout some RandomNumberGenerator
-    ) throws(FoundryError) -> PushPlan {
-        if case .deleted = app.desired {
-            throw FoundryError(
-                .appBusy, "\(app.name) is being deleted; its name is free in a moment.", hint: "foundry app \(app.name)"
-            )
-        }
-        let route = view.route(of: app.id)
-        let isSameRoute =
-            (request.port == nil || request.port == route?.port)
-            && (request.noRoute || spec.targetPort == nil) == (route == nil)
-            && request.isPublic == (route?.scope == .public)
-        guard spec == app.spec, isSameRoute else {
-            throw FoundryError(
-                .nameTaken, "App with the name '\(app.name)' already exists, and it is not the same.",
-                hint: "another name, or `foundry delete \(app.name)` first")
-        }
-        let isReady =
-            app.desired == .stopped
-            || view.members(of: app.id).contains { view.statuses[$0.id]?.value.phase == .healthy }
-        let job = JobRecord(
+    static func job(
+        _ app: AppRecord, isOver: Bool, _ site: PushSite, _ generator: inout some RandomNumberGenerator
+    ) -> JobRecord {
+        JobRecord(
             id: .random(using: &generator), operation: .applyManifest, app: app.id, appName: app.name,
-            generation: app.generation,
-            state: isReady ? .complete : .processing, createdAt: now, updatedAt: now)
-        return PushPlan(
-            app: app, route: route, job: job,
-            contract: Contract.sentences(for: spec, route: route, configuration: configuration),
-            isUnchanged: true, writes: [.put(.job(job), expects: .absent)])
+            generation: app.generation, state: isOver ? .complete : .processing, createdAt: site.now,
+            updatedAt: site.now)
     }
 }

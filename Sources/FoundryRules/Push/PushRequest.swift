@@ -1,6 +1,7 @@
 import FoundryModel
 
-/// One application of a manifest, as its author wrote it: figures are still text.
+/// One application of a manifest, as its author wrote it: figures are still text. What is left out has its default in a new app, and stays as it is in
+/// one that exists.
 public struct PushRequest: Hashable, Sendable {
     /// nil: named for the image.
     public var name: String?
@@ -9,6 +10,8 @@ public struct PushRequest: Hashable, Sendable {
     public var memory: String?
     public var cpu: String?
     public var environment: [String: String]
+    /// Variables that the app shall not have.
+    public var unset: Set<String>
     /// Of the route; nil: the lowest free one.
     public var port: Int?
     /// Inside the member; nil: the image's only port.
@@ -16,8 +19,10 @@ public struct PushRequest: Hashable, Sendable {
     public var mount: String?
     public var policy: PolicyRequest
     public var ephemeral: Bool
-    public var isPublic: Bool
-    public var noRoute: Bool
+    /// nil: as it is; of a new app: not.
+    public var isPublic: Bool?
+    /// nil: as it is; of a new app: it has one, where its image names a port.
+    public var noRoute: Bool?
     /// false: it is created stopped.
     public var start: Bool
     public var health: HealthRequest
@@ -25,8 +30,10 @@ public struct PushRequest: Hashable, Sendable {
 
     public init(
         name: String? = nil, image: String, disk: String? = nil, memory: String? = nil, cpu: String? = nil,
-        environment: [String: String] = [:], port: Int? = nil, targetPort: Int? = nil, mount: String? = nil,
-        policy: PolicyRequest = PolicyRequest(), ephemeral: Bool = false, isPublic: Bool = false, noRoute: Bool = false,
+        environment: [String: String] = [:], unset: Set<String> = [], port: Int? = nil, targetPort: Int? = nil,
+        mount: String? = nil,
+        policy: PolicyRequest = PolicyRequest(), ephemeral: Bool = false, isPublic: Bool? = nil,
+        noRoute: Bool? = nil,
         start: Bool = true,
         health: HealthRequest = HealthRequest(), readiness: HealthRequest = HealthRequest()
     ) {
@@ -36,6 +43,7 @@ public struct PushRequest: Hashable, Sendable {
         self.memory = memory
         self.cpu = cpu
         self.environment = environment
+        self.unset = unset
         self.port = port
         self.targetPort = targetPort
         self.mount = mount

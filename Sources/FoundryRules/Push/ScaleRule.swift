@@ -117,7 +117,7 @@ extension AppVerbs {
     }
 
     /// What comes to each cell must be free there.
-    private static func requireRoom(
+    static func requireRoom(
         _ app: AppRecord, _ spec: WorkloadSpec, _ volumes: [Revised<VolumeRecord>], _ size: ByteCount,
         _ view: PlatformView
     ) throws(FoundryError) {

@@ -13,7 +13,7 @@ enum SpecRule {
             ephemeral: request.ephemeral, image: image)
         let policy = try PolicyRule.restartPolicy(request.policy)
         let targetPort =
-            request.noRoute && request.targetPort == nil
+            request.noRoute == true && request.targetPort == nil
             ? image.configuration.ports.first : try targetPort(request, image)
         return WorkloadSpec(
             image: image,
@@ -63,7 +63,7 @@ enum SpecRule {
         return cpu
     }
 
-    private static func targetPort(_ request: PushRequest, _ image: ResolvedImage) throws(FoundryError) -> Int? {
+    static func targetPort(_ request: PushRequest, _ image: ResolvedImage) throws(FoundryError) -> Int? {
         guard let port = request.targetPort else {
             let ports = image.configuration.ports
             guard ports.count <= 1 else {

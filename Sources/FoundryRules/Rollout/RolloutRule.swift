@@ -9,12 +9,12 @@ public enum RolloutStep: Hashable, Sendable {
     /// The primary, which is the last to change, stands down for a replica that has changed.
     case standDown(MemberID, for: MemberID)
     /// A member did not become healthy: no other is touched, and those that changed go back.
-    case goBack(reason: String)
+    case goBack(reason: String, lastLines: [String])
     /// All run the newest specification: the rollout goes from the app's record.
     case finish
     /// All run the previous specification: it becomes the app's again, and the rollout goes. The members stay pinned to its generation, so that no
     /// generation ever means two things.
-    case finishBack
+    case finishBack(reason: String)
     case wait(WhyLine)
 }
 
@@ -22,8 +22,8 @@ public enum RolloutStep: Hashable, Sendable {
 ///
 /// A primary with replicas changes over to one that has changed already, so a workload with replicas is never without all of them.
 public enum RolloutRule {
-    /// Ends of a member's process under the newest specification, after which it counts as failed. A process that does not answer within its start
-    /// period is ended by its cell, and counts too.
+    /// Ends of a member's process under the newest specification, after which it counts as failed. One that does not answer within its start period is
+    /// ended by its cell, and counts as failed at once.
     public static let restartsAllowed = 2
 
     /// - Returns: nil when the app is in no rollout, or shall not run.
@@ -32,17 +32,20 @@ public enum RolloutRule {
         let members = facts.view.members(of: app.id).map { RolloutMember($0, app, facts) }
         switch rollout.state {
         case .rolling: return roll(app, members, facts)
-        case .goingBack: return back(app, members)
+        case .goingBack(let reason): return back(app, members, reason)
         }
     }
 
     private static func roll(_ app: AppRecord, _ members: [RolloutMember], _ facts: RecoveryFacts) -> RolloutStep {
         let changed = members.filter { $0.record.pinned == nil }
-        if let reason = changed.lazy.compactMap(\.failure).first { return .goBack(reason: reason) }
+        for member in changed {
+            guard let reason = member.failure else { continue }
+            return .goBack(reason: reason, lastLines: member.lastLines)
+        }
         if let waiting = changed.first(where: { !$0.isHealthy }) { return wait(app, waiting) }
         let left = members.filter { $0.record.pinned != nil }
         if let broken = left.first(where: \.isBroken) { return .advance(broken.record.id) }
-        if let waiting = left.first(where: { !$0.isHealthy && !$0.record.standsDown }) { return wait(app, waiting) }
+        if let waiting = left.first(where: { !$0.mayChange(isAlone: members.count == 1) }) { return wait(app, waiting) }
         if let replica = left.first(where: { $0.record.role == .replica }) { return .advance(replica.record.id) }
         guard let primary = left.first else { return .finish }
         return change(primary, app, members, facts)
@@ -66,12 +69,14 @@ public enum RolloutRule {
     }
 
     /// The failed ones first; one that is healthy only while all others are.
-    private static func back(_ app: AppRecord, _ members: [RolloutMember]) -> RolloutStep {
+    private static func back(_ app: AppRecord, _ members: [RolloutMember], _ reason: String) -> RolloutStep {
         let changed = members.filter { $0.record.pinned == nil }
         if let failed = changed.first(where: { !$0.isHealthy }) { return .retreat(failed.record.id) }
         if let waiting = members.first(where: { !$0.isHealthy }), !changed.isEmpty { return wait(app, waiting) }
         guard let next = changed.first(where: { $0.record.role == .replica }) ?? changed.first else {
-            return .finishBack
+            // The last of them serves, or is what it was: then it is said that it went back.
+            if let last = members.first(where: { $0.isComing }) { return wait(app, last) }
+            return .finishBack(reason: reason)
         }
         return .retreat(next.record.id)
     }

@@ -15,7 +15,8 @@ public enum PortRule {
                 hint:
                     "set routes.publicRange in config.json of the data directory, then `foundry down` and `foundry up`")
         }
-        let isTaken = { (port: Int) in alsoTaken.contains(port) || view.route(scope, port) != nil }
+        let kept = ports(keptFor: scope, view)
+        let isTaken = { (port: Int) in alsoTaken.contains(port) || kept[port] != nil || view.route(scope, port) != nil }
         guard let wanted else {
             guard let free = range.first(where: { !isTaken($0) }) else {
                 throw FoundryError(
@@ -30,8 +31,8 @@ public enum PortRule {
                 "Port \(wanted) is outside the range of \(scope.rawValue) routes, \(range.lowerBound) to \(range.upperBound).",
                 hint: "leave --port out, and the lowest free one is taken")
         }
-        if let other = view.route(scope, wanted) {
-            let name = view.apps[other.app].map { $0.value.name.description } ?? "another app"
+        if let other = view.route(scope, wanted)?.app ?? kept[wanted] {
+            let name = view.apps[other].map { $0.value.name.description } ?? "another app"
             throw FoundryError(
                 .portTaken, "Port \(wanted) belongs to \(name).",
                 hint: "leave --port out, and the lowest free one is taken")
@@ -40,5 +41,14 @@ public enum PortRule {
             throw FoundryError(.portTaken, "Port \(wanted) is asked for twice.", hint: "leave --port out")
         }
         return wanted
+    }
+
+    /// Ports that come back to their apps when a change goes back.
+    private static func ports(keptFor scope: RouteScope, _ view: PlatformView) -> [Int: AppID] {
+        view.apps.values.reduce(into: [:]) { kept, app in
+            if let route = app.value.rollout?.routeBefore?.route, route.scope == scope {
+                kept[route.port] = app.value.id
+            }
+        }
     }
 }

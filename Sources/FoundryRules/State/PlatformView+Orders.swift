@@ -47,13 +47,18 @@ extension PlatformView {
     private func memberOrder(_ member: MemberRecord) -> MemberOrder? {
         guard let app = apps[member.app]?.value else { return nil }
         let volume = member.volume.flatMap { volumes[$0]?.value }
-        let spec = member.pinned == nil ? app.spec : (app.rollout?.previous ?? app.spec)
+        let spec = spec(of: member, in: app)
         return MemberOrder(
             id: member.id, app: app.id, name: "\(app.name)/\(member.index)",
             generation: (member.pinned ?? app.generation) + member.turn, run: mayRun(member, of: app, volume),
             slot: member.slot, spec: spec, volume: member.volume, role: member.role,
             source: member.role == .replica ? source(of: volume, spec) : nil,
             waitsFor: waitsFor(volume), isGuarded: volume.map(isGuarded) ?? false)
+    }
+
+    /// During a change some run the specification before it.
+    private func spec(of member: MemberRecord, in app: AppRecord) -> WorkloadSpec {
+        member.pinned == nil ? app.spec : (app.rollout?.previous ?? app.spec)
     }
 
     /// A member with a volume runs only while the record says that it holds it, or follows its holder.
@@ -188,7 +193,9 @@ extension PlatformView {
             status.generation >= (member.pinned ?? app.generation) + member.turn, Self.serves(status.phase)
         else { return nil }
         let epoch = member.volume.flatMap { volumes[$0]?.value.epoch } ?? .none
-        return RouteTarget(member: member.id, address: status.address, port: route.targetPort, epoch: epoch)
+        // During a change, one that has not changed yet serves at the port that it knows.
+        let port = member.pinned.flatMap { _ in app.rollout?.previous.targetPort } ?? route.targetPort
+        return RouteTarget(member: member.id, address: status.address, port: port, epoch: epoch)
     }
 
     /// A member that failed a check stays reachable until it is restarted: its clients may do better than the check. One that says that it is not ready

@@ -26,7 +26,7 @@ struct ManifestEndpoints: Sendable {
         let applications = try await applications(request)
         defer { withExtendedLifetime(applications) {} }
         let job = try await platform.changes.make { view throws(FoundryError) in
-            let plans = try ManifestPlan.make(applications, view: view, configuration: platform.configuration)
+            let plans = try plans(applications, view)
             let (job, writes) = ManifestPlan.grouped(plans)
             return Change(
                 name: PushPlan.transactionName, subject: plans.map(\.app.name.description).joined(separator: ","),
@@ -37,12 +37,21 @@ struct ManifestEndpoints: Sendable {
 
     private func plan(_ request: APIRequest) async throws(FoundryError) -> Response {
         let applications = try await applications(request)
-        let plans = try ManifestPlan.make(applications, view: platform.view, configuration: platform.configuration)
+        let plans = try plans(applications, platform.view)
         return try Answer.json(
             PlanAnswer(
                 applications: zip(applications, plans).map { application, plan in
                     PlanShapes.app(plan, alias: application.alias, host: { platform.host(of: $0) ?? "" })
                 }))
+    }
+
+    private func plans(
+        _ applications: [ManifestPlan.Application], _ view: PlatformView
+    ) throws(FoundryError) -> [PushPlan] {
+        let usage = platform.usage.look(now: SystemClock.monotonic())
+        return try ManifestPlan.make(applications, view: view, configuration: platform.configuration) { app in
+            usage.memory(of: app, view)
+        }
     }
 
     private func applications(_ request: APIRequest) async throws(FoundryError) -> [ManifestPlan.Application] {
@@ -72,7 +81,8 @@ enum ManifestPlan {
 
     /// - Throws: what is wrong with the first application that has something wrong.
     static func make(
-        _ applications: [Application], view: PlatformView, configuration: PlatformConfiguration
+        _ applications: [Application], view: PlatformView, configuration: PlatformConfiguration,
+        used: (AppID) -> ByteCount?
     ) throws(FoundryError) -> [PushPlan] {
         var view = view
         var generator = SystemRandomNumberGenerator()
@@ -81,13 +91,19 @@ enum ManifestPlan {
         for application in applications {
             let plan = try PushPlanner.plan(
                 application.request, image: application.image, view: view, configuration: configuration, now: now,
-                using: &generator)
+                used: used, using: &generator)
             guard !plans.contains(where: { $0.app.name == plan.app.name }) else {
                 throw FoundryError(
                     .nameTaken, "App with the name '\(plan.app.name)' stands twice in the manifest.",
                     hint: "name: each app its own")
             }
-            for case .put(let record, _) in plan.writes { view.put(record, revision: view.revision) }
+            for write in plan.writes {
+                switch write {
+                case .put(let record, _): view.put(record, revision: view.revision)
+                case .delete(let key, _, _): view.remove(key: key, revision: view.revision)
+                case .check: break
+                }
+            }
             plans.append(plan)
         }
         return plans

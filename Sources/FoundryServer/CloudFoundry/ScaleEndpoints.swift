@@ -31,8 +31,10 @@ struct ScaleEndpoints: Sendable {
         let plan = try await platform.changes.make { view throws(FoundryError) in
             var generator = SystemRandomNumberGenerator()
             let app = try find(view)
+            let usage = platform.usage.look(now: SystemClock.monotonic())
             let plan = try AppVerbs.scale(
-                app, wanted, used: used(app.value, view), view: view, now: SystemClock.timestamp(), using: &generator)
+                app, wanted, used: usage.memory(of: app.value.id, view), view: view, now: SystemClock.timestamp(),
+                using: &generator)
             return Change(
                 name: plan.transactionName, subject: plan.app.name.description,
                 writes: plan.writes.map { $0.signed(by: request.caller) }, answer: plan)
@@ -57,11 +59,5 @@ struct ScaleEndpoints: Sendable {
             restarts: try fields.flag("restart") ?? false)
         try fields.finish()
         return request
-    }
-
-    /// By the member that uses most now.
-    private func used(_ app: AppRecord, _ view: PlatformView) -> ByteCount? {
-        let sight = platform.usage.look(now: SystemClock.monotonic())
-        return view.members(of: app.id).compactMap { sight.members[$0.id]?.usage.memory }.max()
     }
 }

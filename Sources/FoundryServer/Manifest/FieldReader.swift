@@ -64,15 +64,15 @@ struct FieldReader {
         return try FieldReader(value, path: place(name))
     }
 
-    /// Names of the author's choice with one value each, as texts: variables.
-    mutating func dictionary(_ name: String) throws(FoundryError) -> [String: String]? {
-        guard let value = value(name) else { return nil }
+    /// Names of the author's choice with one value each, as texts; nil for null: a variable that shall not be there.
+    mutating func variables(_ name: String) throws(FoundryError) -> [String: String?] {
+        guard let value = value(name) else { return [:] }
         guard case .map(let entries) = value else { throw Self.wrongType(place(name), value, "a group of fields") }
-        var dictionary: [String: String] = [:]
+        var dictionary: [String: String?] = [:]
         for entry in entries {
             switch entry.value {
             case .scalar(let text, _): dictionary[entry.key] = text
-            case .null: dictionary[entry.key] = ""
+            case .null: dictionary[entry.key] = .some(nil)
             case .list, .map:
                 throw Self.wrongType(
                     "\(place(name)).\(entry.key.prefix(80))", entry.value, "a text, a number, true or false")

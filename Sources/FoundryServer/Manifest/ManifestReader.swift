@@ -54,7 +54,10 @@ enum ManifestReader {
         request.disk = try once(&fields, "disk", "disk_quota")
         request.memory = try fields.quantity("memory")
         request.cpu = try fields.quantity("cpu")
-        request.environment = try fields.dictionary("env") ?? [:]
+        let variables = try fields.variables("env")
+        (request.environment, request.unset) = (
+            variables.compactMapValues(\.self), Set(variables.filter { $1 == nil }.keys)
+        )
         request.targetPort = try fields.integer("target-port")
         request.mount = try fields.text("mount")
         request.policy = PolicyRequest(

@@ -9,11 +9,11 @@ enum ManifestRoute {
         _ fields: inout FieldReader, into request: inout PushRequest, _ domains: [RouteScope: String]
     ) throws(FoundryError) {
         request.port = try fields.integer("port")
-        request.isPublic = try fields.flag("public") ?? false
-        request.noRoute = try fields.flag("no-route") ?? false
-        // Both leave the port to the platform, which it does anyway.
-        _ = try fields.flag("random-route")
-        _ = try fields.flag("default-route")
+        request.isPublic = try fields.flag("public")
+        request.noRoute = try fields.flag("no-route")
+        // Both leave the port to the platform, which it does anyway; an app that has no route gets one.
+        let (random, usual) = (try fields.flag("random-route"), try fields.flag("default-route"))
+        if request.noRoute == nil, random == true || usual == true { request.noRoute = false }
         let places = try fields.list("routes") ?? []
         guard places.count <= 1 else {
             throw FoundryError(
@@ -27,7 +27,7 @@ enum ManifestRoute {
             }
             try read(place, path: "\(fields.place("routes"))[0]", into: &request, domains)
         }
-        guard !request.noRoute || (request.port == nil && !request.isPublic) else {
+        guard request.noRoute != true || (request.port == nil && request.isPublic != true) else {
             throw FoundryError(
                 .portInvalid, "\(fields.place("no-route")) and a route exclude each other.", hint: "leave one out")
         }
@@ -54,6 +54,6 @@ enum ManifestRoute {
                 hint: "a route is \(known)")
         }
         request.port = port
-        request.isPublic = request.isPublic || scope == .public
+        request.isPublic = request.isPublic == true || scope == .public
     }
 }

@@ -7,13 +7,25 @@ enum PlanShapes {
     static func app(_ plan: PushPlan, alias: AliasSummary?, host: (RouteScope) -> String) -> PlannedApp {
         let spec = plan.app.spec
         return PlannedApp(
-            name: plan.app.name.description, action: plan.isUnchanged ? "none" : "create", image: image(spec.image),
+            name: plan.app.name.description, action: action(plan), image: image(spec.image),
             alias: alias,
             memory: spec.memory.bytes, cpuMillicores: spec.cpu.count, disk: spec.disk?.size.bytes,
             mounts: spec.disk?.mounts.map(\.path) ?? [],
             ephemeralPaths: spec.ephemeralPaths, restartPolicy: spec.restartPolicy.rawValue, policy: policy(spec),
             route: plan.route.map { route($0, host: host($0.scope), isServing: false, isPlanned: !plan.isUnchanged) },
-            contract: plan.contract.map { ContractLine(id: $0.clause.rawValue, text: $0.text) })
+            contract: lines(plan.contract),
+            changes: plan.changes.map {
+                PlannedChange(what: $0.what, before: $0.before, after: $0.after, restarts: $0.restarts)
+            }, newSentences: lines(plan.newSentences), restarts: plan.restarts, dangers: plan.dangers)
+    }
+
+    private static func lines(_ sentences: [ContractSentence]) -> [ContractLine] {
+        sentences.map { ContractLine(id: $0.clause.rawValue, text: $0.text) }
+    }
+
+    private static func action(_ plan: PushPlan) -> String {
+        if plan.isUnchanged { return "none" }
+        return plan.isNew ? "create" : "update"
     }
 
     static func policy(_ spec: WorkloadSpec) -> PolicySummary {

@@ -1,4 +1,5 @@
 import FoundryModel
+import FoundryRules
 import Synchronization
 
 /// What members use and what goes through routes, as cells and the router measured it last. Of this process only: nothing of it is stored.
@@ -81,6 +82,11 @@ struct UsageSight: Sendable {
     var members: [MemberID: MemberReading] = [:]
     /// To each member. Empty when the router has not spoken of late.
     var routes: [MemberID: [RouteUsage]] = [:]
+
+    /// Used by the member of an app that uses most; nil: not known.
+    func memory(of app: AppID, _ view: PlatformView) -> ByteCount? {
+        view.members(of: app).compactMap { members[$0.id]?.usage.memory }.max()
+    }
 }
 
 /// The last measurement of a member, and how fast its counts grow.

@@ -10,9 +10,11 @@ struct PushCommand: AsyncParsableCommand {
             foundry push postgres demo --disk 1G --env-file demo.env
             foundry push mysql/mysql orders --disk 10G --disk-sync immediate --io-performance high
             foundry push --file manifest.yml
+            foundry push redis cache --memory 128M --env MODE=strict   a change of one that exists
+            foundry push redis cache --memory 128M --plan              only what it would change
 
-            Says what will be, and what you may rely on, before anything is made. The same push again changes nothing; another one \
-            under a name that is taken is refused.
+            Says what will be, and what you may rely on, before anything is made. The same push again changes nothing. Of an app that exists \
+            only what you say changes; what needs its process made anew is done to one member at a time, and undone if that does not become healthy.
             """)
 
     @Argument(help: "A name that `foundry images` lists, or a full reference: registry.example:5000/team/name:tag.")
@@ -48,14 +50,20 @@ struct PushCommand: AsyncParsableCommand {
     @Flag(help: "Keep the image's volumes in memory: they end with the app's process.")
     var ephemeral = false
 
-    @Flag(help: "Listen on the public address too.")
-    var `public` = false
+    @Flag(inversion: .prefixedNo, help: "Listen on the public address.")
+    var `public`: Bool?
 
-    @Flag(help: "Give it no address.")
-    var noRoute = false
+    @Flag(inversion: .prefixedNo, help: "Give it an address; a new app has one anyway where its image names a port.")
+    var route: Bool?
 
     @Flag(help: "Make it, and leave it stopped.")
     var noStart = false
+
+    @Flag(help: "Say what would be done, and do nothing.")
+    var plan = false
+
+    @Flag(help: "Do not ask, whatever the change may cost.")
+    var force = false
 
     @OptionGroup var policy: PolicyOptions
     @OptionGroup var environment: EnvironmentOptions
@@ -66,7 +74,8 @@ struct PushCommand: AsyncParsableCommand {
     func run() async throws {
         let body = try arguments().body(orManifest: file)
         try await global.withAPI { api, console in
-            try await PushWork(api, console: console, format: global.output, waitingFor: waiting.limit).run(body)
+            try await PushWork(api, console: console, format: global.output, waitingFor: waiting.limit).run(
+                body, onlyPlan: plan, force: force)
         }
     }
 
@@ -83,8 +92,9 @@ struct PushCommand: AsyncParsableCommand {
         arguments.mount = mount
         arguments.policy = policy.arguments
         arguments.ephemeral = ephemeral
+        arguments.unset = environment.unsetEnv
         arguments.isPublic = self.public
-        arguments.noRoute = noRoute
+        arguments.route = route
         arguments.noStart = noStart
         arguments.health = health.liveness
         arguments.readiness = health.readiness

@@ -16,6 +16,9 @@ struct EnvironmentOptions: ParsableArguments {
         completion: .file())
     var envFile: [String] = []
 
+    @Option(help: ArgumentHelp("A variable that the app shall not have any more; may be repeated.", valueName: "NAME"))
+    var unsetEnv: [String] = []
+
     func variables() throws(FoundryError) -> [String: String] {
         var files: [(name: String, text: String)] = []
         for name in envFile {

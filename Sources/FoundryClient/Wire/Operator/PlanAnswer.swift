@@ -26,13 +26,22 @@ public struct PlannedApp: Hashable, Sendable, Codable {
     public var route: RouteSummary?
     /// The contract, in the order in which it is printed.
     public var contract: [ContractLine]
+    /// Of an app that exists: what becomes another.
+    public var changes: [PlannedChange]
+    /// Of its contract: those that did not count before.
+    public var newSentences: [ContractLine]
+    /// Its members are made anew for it, one after the other.
+    public var restarts: Bool
+    /// Sentences: what may cost data, and should be asked about before.
+    public var dangers: [String]
 
     public init(
         name: String, action: String, image: ImageName, alias: AliasSummary?, memory: Int64, cpuMillicores: Int,
         disk: Int64?,
         mounts: [String], ephemeralPaths: [String], restartPolicy: String,
         policy: PolicySummary, route: RouteSummary?,
-        contract: [ContractLine]
+        contract: [ContractLine], changes: [PlannedChange] = [], newSentences: [ContractLine] = [],
+        restarts: Bool = false, dangers: [String] = []
     ) {
         self.name = name
         self.action = action
@@ -47,6 +56,29 @@ public struct PlannedApp: Hashable, Sendable, Codable {
         self.policy = policy
         self.route = route
         self.contract = contract
+        self.changes = changes
+        self.newSentences = newSentences
+        self.restarts = restarts
+        self.dangers = dangers
+    }
+}
+
+/// One thing that a push changes of an app.
+public struct PlannedChange: Hashable, Sendable, Codable {
+    /// As a manifest calls it: `memory`, `env COLOUR`, `route`.
+    public var what: String
+    /// nil: there was none. Of a variable never its value.
+    public var before: String?
+    /// nil: there is none any more.
+    public var after: String?
+    /// Its members get it by being made anew.
+    public var restarts: Bool
+
+    public init(what: String, before: String?, after: String?, restarts: Bool) {
+        self.what = what
+        self.before = before
+        self.after = after
+        self.restarts = restarts
     }
 }
 
