@@ -132,10 +132,14 @@ struct CloneTests {
         let snapshot = try bench.snapshot()
         #expect(bench.refusal { try $0.clone() } == .poolFull, "100 GB have no room for two more of 30")
         #expect(bench.refusal { try $0.clone(from: snapshot) } == nil)
+        try bench.clone("one", from: snapshot)
+        #expect(bench.refusal { try $0.clone(from: snapshot) } == .poolFull, "nor for one more")
+        bench = try RewindBench(disk: "30G")
+        let second = try bench.snapshot()
         let other = CellRecord(
             id: CellID("cell-0")!, zone: "default", capacity: Samples.capacity, machineID: "other", bootID: "boot")
         _ = bench.bench.write([.put(.cell(other), expects: .absent)])
-        #expect(bench.refusal { try $0.clone(from: snapshot) } == .conflict, "it lies where there is less room")
+        #expect(bench.refusal { try $0.clone(from: second) } == .conflict, "it lies where there is less room")
     }
 
     @Test("One whose snapshot cannot be taken, or whose disk cannot be made, goes again, and its job says why")
