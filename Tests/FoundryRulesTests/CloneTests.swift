@@ -179,6 +179,20 @@ struct CloneTests {
         #expect(error.code == .volumeForeign)
     }
 
+    @Test("One that was held already, which a store that was restored does not know, goes on from there")
+    func heldBefore() throws {
+        var bench = try RewindBench()
+        let plan = try bench.clone(from: try bench.snapshot())
+        bench.labels[plan.volume.id] = VolumeLabel(
+            volume: plan.volume.id, lineage: plan.volume.lineage, branch: 1, epoch: Epoch(3), role: .holder,
+            sealed: true, machineID: Samples.machineID, size: .megabytes(100))
+        bench.step()
+        let found = try bench.volume(of: "copy")
+        #expect(found.isMade && found.sealedAt == Epoch(3) && found.epoch >= Epoch(3))
+        bench.settle()
+        #expect(try bench.volume(of: "copy").epoch == Epoch(4) && bench.job(plan.job.id) == .complete)
+    }
+
     @Test("One that is deleted while it is made takes the snapshot along that was taken for it")
     func deleted() throws {
         var bench = try RewindBench()
