@@ -132,10 +132,14 @@ struct CloneTests {
         let snapshot = try bench.snapshot()
         #expect(bench.refusal { try $0.clone() } == .poolFull, "100 GB have no room for two more of 30")
         #expect(bench.refusal { try $0.clone(from: snapshot) } == nil)
+        try bench.clone("one", from: snapshot)
+        #expect(bench.refusal { try $0.clone(from: snapshot) } == .poolFull, "nor for one more")
+        bench = try RewindBench(disk: "30G")
+        let second = try bench.snapshot()
         let other = CellRecord(
             id: CellID("cell-0")!, zone: "default", capacity: Samples.capacity, machineID: "other", bootID: "boot")
         _ = bench.bench.write([.put(.cell(other), expects: .absent)])
-        #expect(bench.refusal { try $0.clone(from: snapshot) } == .conflict, "it lies where there is less room")
+        #expect(bench.refusal { try $0.clone(from: second) } == .conflict, "it lies where there is less room")
     }
 
     @Test("One whose snapshot cannot be taken, or whose disk cannot be made, goes again, and its job says why")
@@ -173,6 +177,20 @@ struct CloneTests {
         bench.step()
         guard case .failed(let error)? = bench.job(plan.job.id) else { return #expect(Bool(false), "it failed") }
         #expect(error.code == .volumeForeign)
+    }
+
+    @Test("One that was held already, which a store that was restored does not know, goes on from there")
+    func heldBefore() throws {
+        var bench = try RewindBench()
+        let plan = try bench.clone(from: try bench.snapshot())
+        bench.labels[plan.volume.id] = VolumeLabel(
+            volume: plan.volume.id, lineage: plan.volume.lineage, branch: 1, epoch: Epoch(3), role: .holder,
+            sealed: true, machineID: Samples.machineID, size: .megabytes(100))
+        bench.step()
+        let found = try bench.volume(of: "copy")
+        #expect(found.isMade && found.sealedAt == Epoch(3) && found.epoch >= Epoch(3))
+        bench.settle()
+        #expect(try bench.volume(of: "copy").epoch == Epoch(4) && bench.job(plan.job.id) == .complete)
     }
 
     @Test("One that is deleted while it is made takes the snapshot along that was taken for it")

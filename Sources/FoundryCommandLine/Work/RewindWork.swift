@@ -44,8 +44,10 @@ public struct RewindWork: Sendable {
                 .usage, "\(words) Nobody can be asked here whether that is meant.",
                 hint: "foundry rewind \(app.name) --to \(goal.name) --yes")
         }
-        let rest = " Its disk as it is now is kept beside it. It is stopped for that, and started again. Go on?"
-        guard Prompt(console).confirm(words + rest) else { throw FoundryError(.usage, "Nothing was changed.") }
+        let pause = app.desired == "started" ? " It is stopped for that, and started again." : ""
+        guard Prompt(console).confirm("\(words) Its disk as it is now is kept beside it.\(pause) Go on?") else {
+            throw FoundryError(.usage, "Nothing was changed.")
+        }
     }
 
     private func follow(_ job: JobReference, _ name: String, _ limit: Duration) async throws {
@@ -67,7 +69,7 @@ public struct RewindWork: Sendable {
             "What it had until then is kept as volume \(kept), and counts.",
             "  back to that: foundry rewind \(app.name) --to \(kept)",
             "  without it:   foundry volume rm \(kept)",
-        ]
+        ] + (app.desired == "started" ? [] : ["It is stopped: foundry start \(app.name)"])
     }
 }
 

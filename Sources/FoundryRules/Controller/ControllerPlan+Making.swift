@@ -16,7 +16,12 @@ extension ControllerPlan {
             }
             write(
                 .volumeTaken, volume, .volumeMade, "was made from a snapshot, \(volume.value.size)", using: &generator
-            ) { $0.isMade = true }
+            ) {
+                $0.isMade = true
+                // None; more where the store was restored from before it was first held.
+                $0.epoch = max($0.epoch, label.epoch)
+                $0.sealedAt = label.epoch
+            }
         } else if let problem = status?.problem ?? loss(of: volume.value) {
             giveUp(volume, problem, using: &generator)
         }

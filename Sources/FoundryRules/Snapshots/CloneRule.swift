@@ -51,7 +51,7 @@ public enum CloneRule {
         let disk = try SnapshotRule.disk(of: source.value)
         let id = VolumeID.random(using: &generator)
         let origin = try origin(source, request, for: id, by: actor, view, configuration, now, &generator)
-        let choice = try choose(source.value.spec, disk, origin, view)
+        let choice = try choose(source.value, disk, origin, view)
         let app = AppRecord(
             id: .random(using: &generator), name: name, spec: source.value.spec, desired: .started, generation: 1,
             createdAt: now, updatedAt: now, placements: 1)
@@ -106,9 +106,16 @@ public enum CloneRule {
 
     /// A snapshot is counted whole, and so is what is made from it.
     private static func choose(
-        _ spec: WorkloadSpec, _ disk: DiskSpec, _ origin: Origin, _ view: PlatformView
+        _ source: AppRecord, _ disk: DiskSpec, _ origin: Origin, _ view: PlatformView
     ) throws(FoundryError) -> Placement.Choice {
-        let choice = try Placement.choose(memory: spec.memory, disk: disk.size + origin.takes, view: view)
+        let free = view.freeDisk(on: origin.snapshot.cell)
+        guard disk.size + origin.takes <= free else {
+            let own = origin.takes > .zero ? ", and \(origin.takes) for its snapshot until it is made" : ""
+            throw FoundryError(
+                .poolFull, "The pool has \(free) left; a clone of \(source.name) needs \(disk.size)\(own).",
+                hint: "foundry volumes")
+        }
+        let choice = try Placement.choose(memory: source.spec.memory, disk: disk.size + origin.takes, view: view)
         guard choice.cell == origin.snapshot.cell else {
             throw FoundryError(
                 .conflict, "The snapshot lies on cell \(origin.snapshot.cell), where there is no room for a clone.",
