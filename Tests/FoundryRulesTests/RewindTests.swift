@@ -1,5 +1,6 @@
 import FoundryModel
 import FoundryRules
+import FoundryTestSupport
 import Testing
 
 @Suite("Rewinds")
@@ -56,6 +57,23 @@ struct RewindTests {
         #expect([plan, again, late].allSatisfy { bench.job($0.job.id) == .complete })
         #expect(bench.refusal { try $0.rewind(to: .snapshot(two), insteadOf: before.id) } == .conflict)
         #expect(try !bench.rewind(to: .snapshot(one)).isUnchanged, "meant anew")
+    }
+
+    @Test("While it goes on, no change goes through its members")
+    func changed() throws {
+        var bench = try RewindBench()
+        var spec = try bench.app.value.spec
+        spec.environment["A"] = "another"
+        let change = { (bench: inout RewindBench) throws in
+            var generator = Seeded(1)
+            return try OperatorVerbs.change(
+                try bench.app, to: spec, view: bench.view, now: Timestamp(millisecondsSince1970: 1), using: &generator)
+        }
+        let plan = try bench.rewind(to: .snapshot(try bench.snapshot("one")))
+        #expect(bench.refusal { _ = try change(&$0) } == .appBusy)
+        bench.settle()
+        #expect(bench.job(plan.job.id) == .complete)
+        #expect(try !change(&bench).isUnchanged)
     }
 
     @Test("What was kept can be gone back to, and what it replaces is kept in turn")

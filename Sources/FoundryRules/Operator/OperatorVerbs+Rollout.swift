@@ -8,7 +8,7 @@ extension OperatorVerbs {
     /// earlier try. A disk that grew with the change stays as large when it goes back.
     /// - Parameter route: what changes of the app's route; nil: nothing.
     /// - Parameter used: of memory, by the member that uses most; nil: not known.
-    /// - Throws: `app_busy` when it is being deleted, or while another change goes through its members; `conflict` when the change is one that no
+    /// - Throws: `app_busy` when it is being deleted, or while another change goes through its members or it is rewound; `conflict` when the change is one that no
     ///   member could follow: of its mounts, of the number of replicas, to a smaller disk, or to less memory than is used; `capacity_short`, `pool_full`.
     public static func change(
         _ app: Revised<AppRecord>, to spec: WorkloadSpec, route: RouteChange? = nil, used: ByteCount? = nil,
@@ -19,6 +19,10 @@ extension OperatorVerbs {
             return .unchanged("app.change", "\(app.value.name) is as it was pushed")
         }
         try refuse(app.value, spec)
+        if view.replacement(of: app.value.id) != nil {
+            throw FoundryError(
+                .appBusy, "\(app.value.name) is on its way back to another disk.", hint: "foundry why \(app.value.name)")
+        }
         let changes = SpecChange.between(app.value.spec, spec) + (route?.changes ?? [])
         let growth = VolumeGrowth(of: app.value.id, to: spec.disk?.size ?? .zero, view: view)
         try AppVerbs.requireRoom(app.value, spec, growth.volumes, growth.size, view)
