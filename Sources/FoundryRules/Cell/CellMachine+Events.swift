@@ -81,6 +81,7 @@ extension CellMachine {
             unread.insert(volume)
         }
         forgetSnapshotRetries(before: new)
+        deferredBefore = deferredVolumes()
         orders = new
         index = next
         let barred = pledges.barred
