@@ -31,6 +31,10 @@ struct ViewsTests {
         #expect(lines.contains("last end   exited with status 1, 100s ago"))
         #expect(lines.contains("disk       100 MiB at /data, 5 MiB used"))
         #expect(lines.contains("image      redis:7 (bundled), as redis/redis"))
+        #expect(!lines.contains { $0.hasPrefix("change") })
+        var changing = Sample.app()
+        changing.change = "is being changed"
+        #expect(AppView(changing, now: now).lines(on: .plain).contains("change     is being changed"))
     }
 
     @Test("aliases are shown with what they mean, and whether it is here")

@@ -42,6 +42,11 @@ struct OlderRecordTests {
         let end = MemberExit(
             time: Timestamp(millisecondsSince1970: 1), reason: "ended", status: nil, lastLines: [], isByCheck: true)
         #expect(try reread(end, without: ["isByCheck"]).isByCheck == nil)
+        var app = values.app()
+        app.rollout = nil
+        #expect(app.images == [app.spec.image])
+        app.rollout = rollout
+        #expect(app.images == [app.spec.image, rollout.previous.image], "the way back needs its image")
     }
 
     @Test("A check from before there were several kinds asks its port, or nothing")

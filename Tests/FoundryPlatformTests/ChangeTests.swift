@@ -68,6 +68,7 @@ extension PlatformTests.OnePlatformTests {
                 code: "change_undone", exitCode: 5)
             #expect(answer.errors.contains("is as it was before: exited with status 1"), "\(answer.errors)")
             #expect(answer.errors.contains("REDIS_APPENDFSYNC is 'never'"), "the last lines: \(answer.errors)")
+            #expect(try await platform.app("undone").state == "running")
             try await eventually("it answers at the old port") { (try? client.command("GET", "kept")) == "yes" }
             let memory = try await platform.cgroup(
                 of: "undone", v1: ("memory", "memory.limit_in_bytes"), v2: "memory.max")

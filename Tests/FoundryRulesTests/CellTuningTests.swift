@@ -123,6 +123,25 @@ struct CellTuningTests {
         #expect(bench.machine.deferredVolumes() == [])
     }
 
+    @Test("A process that is to be made anew without a deferral is flushed as before until it ends")
+    func noLongerDeferred() throws {
+        var bench = CellBench()
+        bench.begin()
+        let sync = DiskSync.deferred(milliseconds: 50)
+        bench.tell(.orders(Self.orders(1, sync, tolerates: [.reorder], sealedAt: 0)))
+        bench.tell(.orders(Self.orders(2, sync, tolerates: [.reorder])))
+        let told = bench.machine.deferredVolumes()
+        for revision in [Int64(3), 4] {
+            var changed = Self.orders(revision, .normal)
+            changed.members[0].generation += 2
+            bench.isHolding = true
+            bench.tell(.orders(changed))
+            #expect(bench.machine.deferredVolumes() == told && told.count == 1)
+        }
+        bench.end()
+        #expect(bench.machine.deferredVolumes() == [])
+    }
+
     @Test("Of several they come in the order of their members")
     func several() {
         var bench = CellBench()

@@ -130,7 +130,17 @@ struct CellWorld: Sendable {
         await runtime.removeControlGroups()
     }
 
+    /// What the process before wrote with its syncs deferred is on the disk before one begins that may promise more.
+    private func settle(_ volume: VolumeID) async throws(FoundryError) {
+        guard flushes.settle(volume) else { return }
+        do throws(FoundryError) { try await pool.flush(volume) } catch {
+            flushes.owe(volume)
+            throw error
+        }
+    }
+
     private func createContainer(_ order: MemberOrder) async throws(FoundryError) -> ContainerObservation {
+        if let volume = order.volume { try await settle(volume) }
         let mounts = order.spec.disk?.mounts ?? []
         let volumes = order.volume.map { volume in
             mounts.map { VolumeSource(source: pool.dataPath(volume, directory: $0.directory), path: $0.path) }

@@ -21,6 +21,7 @@ struct VolumeFlusher: Sendable {
     func run() async -> FoundryError? {
         // A process of the cell before this one may have been killed while it held the member.
         await release()
+        world.flushes.owe(deferred.volume)
         var machine = FlushMachine(milliseconds: deferred.milliseconds, now: SystemClock.monotonic())
         var problem: FoundryError?
         while problem == nil, await isWanted(), await sleep(until: machine.nextWake) {

@@ -16,6 +16,7 @@ public struct AppView {
         fields.add("name", .init(app.name, .strong))
         fields.add("state", .init(app.state, TextStyle.ofState(app.state)))
         fields.add("wanted", .init(app.desired))
+        fields.add("change", ifAny: app.change)
         fields.add("image", .init(ImageText.of(app.image)))
         fields.add("address", .init(app.route.map(RouteText.of) ?? "no route"))
         for member in app.members { fields.add("member", .init(MemberText(member, now: now).line)) }

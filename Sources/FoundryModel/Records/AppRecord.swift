@@ -29,6 +29,9 @@ public struct AppRecord: Hashable, Sendable, Codable {
         self.placements = placements
     }
 
+    /// What its members run from: while a change goes on, the one before as well, which is the way back.
+    public var images: [ResolvedImage] { [spec.image] + (rollout.map { [$0.previous.image] } ?? []) }
+
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         id = try container.decode(AppID.self, forKey: .id)

@@ -82,6 +82,7 @@ extension CellMachine {
         }
         forgetSnapshotRetries(before: new)
         forgetMakingRetries(before: new)
+        deferredBefore = deferredVolumes()
         orders = new
         index = next
         let barred = pledges.barred

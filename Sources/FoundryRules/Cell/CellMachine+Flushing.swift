@@ -15,9 +15,14 @@ extension CellMachine {
         guard let orders else { return [] }
         return orders.members.compactMap { order -> DeferredVolume? in
             guard let disk = order.spec.disk, let volume = order.volume, volumes[volume]?.isMounted == true,
-                case .platform(let milliseconds) = DeferralRule.deferral(disk, order.spec.image),
-                case .running(let pid, _)? = containers[order.id]?.phase
+                let container = containers[order.id], case .running(let pid, _) = container.phase
             else { return nil }
+            if container.generation != order.generation,
+                let before = deferredBefore.first(where: { $0.member == order.id && $0.pid == pid })
+            {
+                return before
+            }
+            guard case .platform(let milliseconds) = DeferralRule.deferral(disk, order.spec.image) else { return nil }
             return DeferredVolume(member: order.id, pid: pid, volume: volume, milliseconds: milliseconds)
         }.sorted { $0.member < $1.member }
     }

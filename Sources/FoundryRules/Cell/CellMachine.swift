@@ -42,6 +42,8 @@ public struct CellMachine: Sendable {
     var inFlight: [CellLane: CellEffect] = [:]
     var retries: [CellLane: CellRetry] = [:]
     var phases: [MemberID: PhaseSince] = [:]
+    /// Whose syncs were deferred under the orders before: a process goes on as it was begun until it ends.
+    var deferredBefore: [DeferredVolume] = []
 
     /// The session that the cell holds now.
     var session: SessionID?

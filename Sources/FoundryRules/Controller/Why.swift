@@ -44,13 +44,17 @@ public enum Why {
     }
 
     private static func change(_ app: AppRecord) -> [WhyLine] {
-        let text: String
+        change(of: app).map { [WhyLine(subject: app.name.description, text: $0, hint: "foundry logs \(app.name)")] }
+            ?? []
+    }
+
+    /// What a change is at that goes through an app's members; nil: there is none.
+    public static func change(of app: AppRecord) -> String? {
         switch app.rollout?.state {
-        case nil: return []
-        case .rolling: text = "is being changed, and goes back to what it was if a member does not become healthy"
-        case .goingBack(let reason): text = "goes back to what it was before a change: \(reason)"
+        case nil: nil
+        case .rolling: "is being changed, and goes back to what it was if a member does not become healthy"
+        case .goingBack(let reason): "goes back to what it was before a change: \(reason)"
         }
-        return [WhyLine(subject: app.name.description, text: text, hint: "foundry logs \(app.name)")]
     }
 
     private static func member(_ member: MemberRecord, _ app: AppRecord, _ view: PlatformView) -> WhyLine {

@@ -36,7 +36,7 @@ extension OperatorVerbs {
             next.rollout = isStarted ? rollout(app.value, spec, route) : nil
             members = pins(of: app.value, view, isStarted: isStarted)
             words = isStarted ? "one member after the other" : "and has it when it is started"
-        } else if let used, isStarted, spec.memory < used {
+        } else if let used, isStarted, spec.memory < min(used, app.value.spec.memory) {
             throw FoundryError(
                 .conflict, "\(app.value.name) uses \(used) of memory now, more than \(spec.memory).",
                 hint: "foundry stop \(app.value.name), or more --memory")

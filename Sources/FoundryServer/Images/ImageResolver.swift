@@ -76,7 +76,9 @@ struct ImageResolver: Sendable {
             version: local.version, digest: image.manifestDigest,
             size: image.layers.map(\.size).reduce(.zero, +).bytes, ports: image.configuration.ports,
             volumes: image.configuration.volumes,
-            apps: apps.filter { $0.spec.image.manifestDigest == image.manifestDigest }.map(\.name.description).sorted())
+            apps: apps.filter { $0.images.contains { $0.manifestDigest == image.manifestDigest } }.map(
+                \.name.description
+            ).sorted())
     }
 
     func aliases() -> [AliasSummary] {

@@ -18,9 +18,11 @@ extension ImageShelf {
             let entries = try layout.entries()
             let isLast = entries.count { $0.digest == gone.image.manifestDigest } == 1
             let users = apps().filter { app in
-                let image = app.spec.image
-                return image.source == .registry
-                    && (image.name == gone.image.name || isLast && image.manifestDigest == gone.image.manifestDigest)
+                app.images.contains { image in
+                    image.source == .registry
+                        && (image.name == gone.image.name
+                            || isLast && image.manifestDigest == gone.image.manifestDigest)
+                }
             }
             guard users.isEmpty else { throw Self.inUse(gone.image.name, by: users.map(\.name.description).sorted()) }
             try layout.write(entries.filter { $0.name != gone.image.name })
@@ -57,7 +59,7 @@ extension ImageShelf {
 
     /// The caller holds the layout's lock.
     private func collect(layersOf gone: ResolvedImage, apps: [AppRecord]) async throws(FoundryError) -> ByteCount {
-        let remaining = (images.bundled.all() + images.pulled.all()).map(\.image) + apps.map(\.spec.image)
+        let remaining = (images.bundled.all() + images.pulled.all()).map(\.image) + apps.flatMap(\.images)
         let reader = OCILayout(path: layout.path, source: .registry)
         var kept = Set(remaining.flatMap { $0.layers.map(\.digest) })
         for entry in try layout.entries() { kept.formUnion(reader.blobs(of: entry.digest)) }

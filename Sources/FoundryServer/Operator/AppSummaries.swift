@@ -37,7 +37,8 @@ struct AppSummaries {
                     $0, host: platform.host(of: $0.scope) ?? "", isServing: platform.isServing($0, in: view))
             },
             volume: volume.map { MemberShapes.volume($0, in: view, presence: platform.presence) },
-            members: members.map { MemberShapes.member($0, of: app, in: view) }, checks: CheckWords.lines(app.spec))
+            members: members.map { MemberShapes.member($0, of: app, in: view) }, checks: CheckWords.lines(app.spec),
+            change: Why.change(of: app))
     }
 
     /// What is, in one word.
@@ -47,7 +48,10 @@ struct AppSummaries {
         case .deleted: return "deleting"
         case .stopped: return statuses.allSatisfy { $0 == nil || $0?.phase == .stopped } ? "stopped" : "stopping"
         case .started:
-            guard let status = statuses.first ?? nil, status.generation >= app.generation else { return "starting" }
+            // One that went back with a change runs under an older generation.
+            guard let member = members.first, let status = statuses.first ?? nil,
+                status.generation >= (member.pinned ?? app.generation)
+            else { return "starting" }
             switch status.phase {
             case .healthy: return "running"
             case .preparing, .starting, .stopping, .stopped: return "starting"

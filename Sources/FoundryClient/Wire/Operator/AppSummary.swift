@@ -27,6 +27,8 @@ public struct AppSummary: Hashable, Sendable, Codable {
     public var members: [MemberSummary]
     /// What is checked of its members, in words.
     public var checks: [String]
+    /// What a change is at that goes through its members, in words; nil: there is none.
+    public var change: String?
 
     public init(
         guid: String, name: String, desired: String, state: String, image: ImageName, memory: Int64, cpuMillicores: Int,
@@ -35,7 +37,7 @@ public struct AppSummary: Hashable, Sendable, Codable {
         policy: PolicySummary, generation: Int,
         createdAt: WireTime, updatedAt: WireTime, route: RouteSummary?, volume: VolumeSummary?,
         members: [MemberSummary],
-        checks: [String] = []
+        checks: [String] = [], change: String? = nil
     ) {
         self.guid = guid
         self.name = name
@@ -57,6 +59,7 @@ public struct AppSummary: Hashable, Sendable, Codable {
         self.volume = volume
         self.members = members
         self.checks = checks
+        self.change = change
     }
 }
 
