@@ -34,7 +34,7 @@ struct Foundry: AsyncParsableCommand {
                     TopCommand.self,
                     VolumesCommand.self,
                 ]),
-            CommandGroup(name: "Data", subcommands: [SnapshotCommand.self, SnapshotsCommand.self]),
+            CommandGroup(name: "Data", subcommands: [SnapshotCommand.self, SnapshotsCommand.self, StoreCommand.self]),
             CommandGroup(name: "Images", subcommands: [ImagesCommand.self, ImageCommand.self]),
             CommandGroup(
                 name: "Platform",

@@ -58,6 +58,8 @@ extension PlatformTests {
             configuration.jobsKept = 5
             try JSONEncoder().encode(configuration).write(to: URL(fileURLWithPath: paths.configuration))
             for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: paths.store + suffix) }
+            // Otherwise it is missed, and not made anew.
+            try FileManager.default.removeItem(atPath: paths.generation)
         }
 
         private func arm(_ platform: TestPlatform) throws {
