@@ -30,10 +30,18 @@ struct StoreBackups: Sendable {
     /// For somebody who asks over the API: a file of its own, to be removed by the caller.
     func takeAside(generation: UInt16) async throws(FoundryError) -> String {
         let folder = BackupFolder(paths)
-        try folder.make()
-        let path = folder.fresh()
-        _ = try await take(to: path, generation: generation)
-        return path
+        do throws(FoundryError) {
+            try folder.make()
+            let path = folder.fresh()
+            _ = try await take(to: path, generation: generation)
+            return path
+        } catch {
+            // The disk of the data directory is full: the more is a backup needed.
+            guard store != nil else { throw error }
+            let path = FileManager.default.temporaryDirectory.appending(path: "foundry-\(UUID().uuidString)").path()
+            _ = try await take(to: path, generation: generation)
+            return path
+        }
     }
 
     /// Takes one if it is due, and lets the oldest go.

@@ -70,13 +70,13 @@ extension StoreCare {
             throw FoundryError(
                 .backupInvalid,
                 "The backup is of another installation, \(header.installation); this one is \(installation).",
-                hint: "foundry store backup FILE takes one of this")
+                hint: "`foundry store backup FILE` takes one of this")
         }
         let cells = view.cells.keys.map(\.description)
         guard !cells.isEmpty, !cells.contains(where: installation.hasSuffix) else { return }
         throw FoundryError(
             .backupInvalid,
             "The store's file is of another installation, of cell \(cells.sorted().joined(separator: ", ")).",
-            hint: "foundry store backup FILE takes one of this")
+            hint: "`foundry store backup FILE` takes one of this")
     }
 }

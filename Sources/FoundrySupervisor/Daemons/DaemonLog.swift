@@ -33,7 +33,7 @@ public struct DaemonLog: Sendable {
         } catch {
             throw FoundryError(
                 .commandFailed, "cannot be started: its log \(path) cannot be opened (\(error)).",
-                hint: "foundry doctor says whether the data directory is read-only, or full")
+                hint: "`foundry doctor` says whether the data directory is read-only, or full")
         }
     }
 

@@ -60,10 +60,10 @@ public struct Shutdown: Sendable {
         let lock = try SupervisorStart.lifecycleLock(paths)
         defer { extendLifetime(lock) }
         guard !isAnythingThere(paths) else {
-            let data = paths.data == Paths.usualData ? "" : " --data \(paths.data)"
+            let command = paths.data == Paths.usualData ? "foundry down" : "foundry down --data \(paths.data)"
             throw FoundryError(
                 .alreadyRunning, "The platform, or members of it, run: this is done while nothing does.",
-                hint: "foundry down\(data)")
+                hint: command)
         }
         return try await work()
     }
