@@ -48,7 +48,10 @@ let package = Package(
             dependencies: ["CFoundryLinux", "FoundryRules", "FoundryEffects", product("SystemPackage", "swift-system")]),
         .target(
             name: "FoundryStore",
-            dependencies: ["FoundryModel", product("GRDB", "GRDB.swift"), product("Logging", "swift-log")]),
+            dependencies: [
+                "FoundryModel", product("GRDB", "GRDB.swift"), product("Crypto", "swift-crypto"),
+                product("Logging", "swift-log"), product("SystemPackage", "swift-system"),
+            ]),
         .target(
             name: "FoundryClient",
             dependencies: [
@@ -88,8 +91,8 @@ let package = Package(
             name: "foundry",
             dependencies: [
                 "FoundryServer", "FoundryCell", "FoundryRouter", "FoundryClient", "FoundryCommandLine",
-                "FoundrySupervisor",
-                product("ArgumentParser", "swift-argument-parser"), "Yams",
+                "FoundryEffects", "FoundryStore", "FoundrySupervisor",
+                product("ArgumentParser", "swift-argument-parser"), product("SystemPackage", "swift-system"), "Yams",
             ],
             linkerSettings: lld),
         // What the tests of several targets share; the products need nothing of it.
@@ -116,7 +119,7 @@ let package = Package(
                 "foundry", "FoundryCommandLine", "FoundryClient", "FoundryEffects", "FoundrySupervisor",
                 product("ArgumentParser", "swift-argument-parser"),
             ]),
-        .testTarget(name: "FoundryStoreTests", dependencies: ["FoundryStore"]),
+        .testTarget(name: "FoundryStoreTests", dependencies: ["FoundryStore", "FoundryModel"]),
         // Drives the built command line; the executable is named so that it is built first.
         .testTarget(
             name: "FoundryPlatformTests",

@@ -30,6 +30,12 @@ public enum DurableFile {
         if outlivesBoot { try syncDirectory(target.removingLastComponent().string) }
     }
 
+    /// Gives a file that is on the disk another name, durably; what has that name is replaced.
+    public static func rename(_ path: String, to target: String) throws {
+        if foundry_rename(path, target) != 0 { throw Errno(rawValue: foundry_errno()) }
+        try syncDirectory(FilePath(target).removingLastComponent().string)
+    }
+
     public static func sync(_ descriptor: FileDescriptor) throws {
         if foundry_fsync(descriptor.rawValue) != 0 { throw Errno(rawValue: foundry_errno()) }
     }

@@ -14,10 +14,16 @@ public struct Paths: Hashable, Sendable {
         run = "/run/foundry/\(instance)"
     }
 
+    public static let usualData = "/var/lib/foundry"
+
     public static func configuration(of data: String) -> String { "\(data)/config.json" }
 
     public var configuration: String { Self.configuration(of: data) }
     public var store: String { "\(data)/store.sqlite" }
+    /// The newest generation of the store that was seen here; there since the store is.
+    public var generation: String { "\(data)/generation" }
+    /// Of the store, taken by the platform itself.
+    public var backups: String { "\(data)/backups" }
     public var tls: String { "\(data)/tls" }
     public var token: String { "\(data)/token" }
     /// Holds the id of this machine's cell.

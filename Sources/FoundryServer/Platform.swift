@@ -24,6 +24,7 @@ struct Platform: Sendable {
     let events: EventTally
     let permits = Permits(limit: Limits.waiting)
     let uploads: Uploads
+    let backups: StoreBackups
     /// Of the server process.
     let startedAt: Timestamp
     /// Of the installation.

@@ -38,7 +38,7 @@ struct Foundry: AsyncParsableCommand {
                 name: "Data",
                 subcommands: [
                     SnapshotCommand.self, SnapshotsCommand.self, CloneCommand.self, RewindCommand.self,
-                    VolumeCommand.self,
+                    VolumeCommand.self, StoreCommand.self,
                 ]),
             CommandGroup(name: "Images", subcommands: [ImagesCommand.self, ImageCommand.self]),
             CommandGroup(

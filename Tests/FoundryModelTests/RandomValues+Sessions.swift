@@ -43,7 +43,8 @@ extension RandomValues {
     mutating func cluster() -> ClusterRecord {
         ClusterRecord(
             generation: UInt16(number(0...9)), isInMaintenance: flag(),
-            brake: some { Brake(since: $0.time(), cells: $0.list { $0.id() }) }, unheard: Set(list { $0.id() }))
+            brake: some { Brake(since: $0.time(), cells: $0.list { $0.id() }) }, unheard: Set(list { $0.id() }),
+            restore: some { StoreRestore(at: $0.time(), takenAt: $0.some { $0.time() }) })
     }
 
     mutating func promises() -> [VolumePromise] { list { VolumePromise(volume: $0.id(), epoch: $0.epoch()) } }

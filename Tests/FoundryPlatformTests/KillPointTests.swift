@@ -25,7 +25,9 @@ extension PlatformTests {
                 try await prepare(platform)
                 try arm(platform)
                 try await platform.up(patiently: true)
-                try await platform.eventually("push", "redis", "keeper", "--disk", "64M", "--memory", "64M")
+                // Through every point of a cell's start, each after the supervisor's longest pause.
+                try await platform.eventually(
+                    "push", "redis", "keeper", "--disk", "64M", "--memory", "64M", limit: .seconds(240))
                 try await platform.waitUntilHealthy("keeper")
                 let process = try await platform.process(of: "keeper")
                 let writer = NumberedWriter(port: try await platform.port(of: "keeper"))
@@ -58,6 +60,8 @@ extension PlatformTests {
             configuration.jobsKept = 5
             try JSONEncoder().encode(configuration).write(to: URL(fileURLWithPath: paths.configuration))
             for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: paths.store + suffix) }
+            // Otherwise it is missed, and not made anew.
+            try FileManager.default.removeItem(atPath: paths.generation)
         }
 
         private func arm(_ platform: TestPlatform) throws {

@@ -28,6 +28,14 @@ extension PlatformTests.OnePlatformTests {
             Damage(app: "imageless", code: "volume_empty", script: "rm $V/disk.img"),
             Damage(app: "unlabelled", code: "volume_unreadable", script: "rm $V/label.json"),
             Damage(
+                app: "garbled", code: "volume_unreadable",
+                script: "dd if=/dev/urandom of=$V/label.json bs=64 count=1 conv=notrunc status=none"),
+            Damage(
+                app: "within", code: "volume_unreadable",
+                script:
+                    "mkdir ../within; mount -o loop $V/disk.img ../within; : > ../within/label.json; umount ../within; rmdir ../within"
+            ),
+            Damage(
                 app: "older", code: "volume_older",
                 script: "dd if=../old/$V/disk.img of=$V/disk.img conv=notrunc bs=1M status=none"),
             Damage(app: "copy", code: "volume_older", script: "rm -r $V; cp -r ../old/$V $V"),

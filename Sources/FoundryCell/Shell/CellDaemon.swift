@@ -18,7 +18,10 @@ public enum CellDaemon {
         let shell = try CellShell(
             cell: cell, machineID: machineID, paths: paths, configuration: configuration, uplink: client, logger: logger
         )
-        if HostFiles.exists(paths.downMarker) { await shell.drain() }
+        if HostFiles.exists(paths.downMarker) {
+            if try await shell.endedBefore() { return await client.close() }
+            await shell.drain()
+        }
         let outcome = await race(shell)
         await client.close()
         try outcome.get()

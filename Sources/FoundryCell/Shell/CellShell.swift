@@ -82,6 +82,9 @@ public actor CellShell {
     /// Stops every member and lets go of every volume; `run` returns when that is done.
     public func drain() { feed(.drain) }
 
+    /// Nothing runs and nothing is mounted: there is nothing to drain, also where the pool cannot be opened.
+    func endedBefore() async throws(FoundryError) -> Bool { try await world.endedBefore() }
+
     public var isDrained: Bool { machine.isDrained }
 
     /// Lets go of the pool, after `run` returned drained.

@@ -120,6 +120,17 @@ struct CellWorld: Sendable {
         await runtime.removeControlGroups()
     }
 
+    /// No member, no mount of a volume or a root file system, and no pool: whatever ran before is over. What is left of networks and control groups goes.
+    func endedBefore() async throws(FoundryError) -> Bool {
+        let mounts = try MountTable.read()
+        guard try await runtime.observe().isEmpty, mounts.entry(at: paths.pool) == nil,
+            mounts.under(paths.run).allSatisfy({ $0.type == "nsfs" || $0.target == paths.mountNamespace })
+        else { return false }
+        try await network.removeEverything()
+        await runtime.removeControlGroups()
+        return true
+    }
+
     /// Ends every member, and removes every mount, network and control group of this installation. What lies in the data directory stays.
     func tearDown() async throws(FoundryError) {
         try await pool.thaw()

@@ -17,7 +17,9 @@ enum HostFiles {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: mode])
         } catch {
-            throw FoundryError(.internalError, "A directory cannot be made.", detail: "\(path): \(error)")
+            throw FoundryError(
+                .internalError, "A directory cannot be made.", detail: "\(path): \(error)",
+                hint: "`foundry doctor` says whether its disk is full, or read-only")
         }
     }
 

@@ -11,13 +11,14 @@ struct PoolMount {
 
     /// - Returns: the pool's size; nil when it is a directory whose btrfs is shared with others.
     func open() async throws(FoundryError) -> ByteCount? {
+        if case .file(let wanted) = configuration { try await makeFile(wanted) }
         try HostFiles.makeDirectory(places.pool)
         try HostFiles.makeDirectory(places.mounts)
         let mounted = try MountTable.read().entry(at: places.pool)
         if let mounted { try requireOurs(mounted) }
         let size: ByteCount?
         switch configuration {
-        case .file(let wanted): size = try await openFile(wanted, isMounted: mounted != nil)
+        case .file: size = try await openFile(isMounted: mounted != nil)
         case .device(let device): size = try await openDevice(HostFiles.realPath(device), isMounted: mounted != nil)
         case .directory(let directory):
             if mounted == nil { try await openDirectory(directory) }
@@ -30,14 +31,25 @@ struct PoolMount {
         return size
     }
 
-    private func openFile(_ wanted: ByteCount, isMounted: Bool) async throws(FoundryError) -> ByteCount {
-        try await PoolFile(places: places, command: command).make(size: wanted)
+    /// A pool that was there is not made anew: the directory that it is mounted at is made after it.
+    private func makeFile(_ size: ByteCount) async throws(FoundryError) {
+        guard HostFiles.exists(places.poolFile) || !HostFiles.exists(places.pool) else {
+            throw FoundryError(
+                .configurationInvalid, "The pool's file is missing, and with it every disk; it is not made anew.",
+                detail: places.poolFile,
+                hint: "put it back where it was; if there never was one, `rmdir \(places.pool)`")
+        }
+        try await PoolFile(places: places, command: command).make(size: size)
+    }
+
+    private func openFile(isMounted: Bool) async throws(FoundryError) -> ByteCount {
         guard let size = HostFiles.size(of: places.poolFile),
             try BtrfsSuperblock.read(places.poolFile)?.label == places.poolLabel
         else {
             throw FoundryError(
                 .configurationInvalid, "The pool's file is not a pool of this installation; it is left as it is.",
-                detail: places.poolFile)
+                detail: places.poolFile,
+                hint: "put the right file there; the cell goes on by itself")
         }
         if !isMounted { try await BlockingWork.run { [places] () throws(FoundryError) in try Self.mountFile(places) } }
         return size

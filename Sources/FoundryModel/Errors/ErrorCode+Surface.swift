@@ -91,6 +91,7 @@ extension ErrorCode {
         case .commandFailed: .platform(500, "A program that the platform runs failed; the detail has its words.")
         case .storeUnavailable: .platform(503, "The store cannot be read or written.")
         case .recordUnreadable: .platform(500, "A stored record cannot be read; it is left as it is.")
+        case .backupInvalid: .refused("The file is no whole backup of this installation's store.")
         case .timedOut: .platform(504, "It took longer than its limit.")
         case .internalError: .platform(500, "A defect of the platform; its log has more.")
         case .usage: .request(400, 1001, "CF-MessageParseError", "The command line cannot be understood.")

@@ -72,6 +72,7 @@ public enum ErrorCode: String, Hashable, Sendable, Codable, CaseIterable {
     case commandFailed = "command_failed"
     case storeUnavailable = "store_unavailable"
     case recordUnreadable = "record_unreadable"
+    case backupInvalid = "backup_invalid"
     case timedOut = "timed_out"
     case internalError = "internal_error"
     // The command line

@@ -7,14 +7,30 @@ public struct ClusterRecord: Hashable, Sendable, Codable {
     public var brake: Brake?
     /// Cells that have not reported their labels since the store was restored: what lies on them is not known, and nothing of theirs starts elsewhere.
     public var unheard: Set<CellID>
+    /// The last restore of the store; nil when there was none.
+    public var restore: StoreRestore?
 
     public init(
-        generation: UInt16 = 0, isInMaintenance: Bool = false, brake: Brake? = nil, unheard: Set<CellID> = []
+        generation: UInt16 = 0, isInMaintenance: Bool = false, brake: Brake? = nil, unheard: Set<CellID> = [],
+        restore: StoreRestore? = nil
     ) {
         self.generation = generation
         self.isInMaintenance = isInMaintenance
         self.brake = brake
         self.unheard = unheard
+        self.restore = restore
+    }
+}
+
+/// That the store was put back as it was earlier: what happened in between, its records do not know.
+public struct StoreRestore: Hashable, Sendable, Codable {
+    public var at: Timestamp
+    /// When what was put back was taken; nil: not known.
+    public var takenAt: Timestamp?
+
+    public init(at: Timestamp, takenAt: Timestamp?) {
+        self.at = at
+        self.takenAt = takenAt
     }
 }
 

@@ -15,6 +15,9 @@ public struct Epoch: Hashable, Comparable, Sendable, Codable, CustomStringConver
     /// The first epoch of a cluster's generation: above all epochs of those before it.
     public static func first(of generation: UInt16) -> Epoch { Epoch(UInt64(generation) << 48) }
 
+    /// How often the store had been restored when it was granted.
+    public var generation: UInt16 { UInt16(value >> 48) }
+
     /// The next epoch that may be granted: above this one, and of no older generation than the cluster's.
     public func next(in generation: UInt16) -> Epoch { max(self, .first(of: generation)).next }
 

@@ -75,7 +75,7 @@ public struct ControllerMachine: Sendable {
         if view.members(of: app).isEmpty, record.value.desired == .started {
             return [PlacementReason.unplaced(record.value, view, sights)]
         }
-        guard configuration.timing != nil else { return [] }
+        guard configuration.timing != nil else { return RestoreWords.waiting(app, view) }
         let facts = RecoveryFacts(
             view: view, sights: sights, reports: reports, lostSince: lostSince, stoodDownAt: stoodDownAt,
             timing: configuration.timing, now: now)

@@ -73,8 +73,8 @@ extension ControllerPlan {
     mutating func advance(cell: CellID, using generator: inout some RandomNumberGenerator) {
         recordCell(cell)
         recordStatuses(of: cell, using: &generator)
-        guard let timing = configuration.timing else { return }
         hear(cell, using: &generator)
+        guard let timing = configuration.timing else { return }
         let fences = view.fences.values.filter { $0.value.cell == cell && $0.value.state == .open }
         for fence in fences.sorted(by: { $0.value.id < $1.value.id }) {
             advance(fence, timing, using: &generator)

@@ -21,7 +21,9 @@ extension ControllerPlan {
                 note(label, of: snapshot, using: &generator)
             } else if let problem = status?.problem {
                 giveUp(snapshot, problem, using: &generator)
-            } else if now - snapshot.value.createdAt >= SnapshotRule.takeMilliseconds {
+            } else if now - snapshot.value.createdAt >= SnapshotRule.takeMilliseconds,
+                !view.switches.unheard.contains(snapshot.value.cell)
+            {
                 let late = FoundryError(
                     .timedOut, "Snapshot \(snapshot.value.name) of \(snapshot.value.appName) was not taken in time.",
                     hint: "foundry why \(snapshot.value.appName)")

@@ -11,12 +11,17 @@ extension ControllerPlan {
         switch volume.value.phase {
         case .allotted where volume.value.isBeingMade: make(volume, using: &generator)
         case .allotted, .sealed:
-            if let holder, let app, mayHold(holder, of: app.value, volume.value) {
+            guard let holder, let app, mayHold(holder, of: app.value, volume.value) else { return }
+            if let label = unknownHold(of: volume.value) {
+                adopt(volume, label, for: holder, using: &generator)
+            } else {
                 grant(volume, to: holder, of: app.value, using: &generator)
             }
         case .held:
             guard let holder, let app else { return }
-            if mayHold(holder, of: app.value, volume.value) {
+            if let label = unknownHold(of: volume.value) {
+                adopt(volume, label, for: holder, using: &generator)
+            } else if mayHold(holder, of: app.value, volume.value) {
                 follow(volume, holder, app.value, using: &generator)
             } else if !view.shallRun(holder, of: app.value) {
                 release(volume, from: holder, of: app, using: &generator)
@@ -81,9 +86,9 @@ extension ControllerPlan {
         if label.epoch < volume.value.epoch, isPromisedAway(volume.value) {
             return grant(volume, to: holder, of: app, using: &generator)
         }
-        guard label.branch == volume.value.branch, label.role == .holder else { return }
-        if label.epoch > volume.value.epoch { return adopt(volume, label, using: &generator) }
-        guard label.epoch == volume.value.epoch else { return }
+        guard label.branch == volume.value.branch, label.role == .holder, label.epoch == volume.value.epoch else {
+            return
+        }
         if label.sealed {
             // Its cell went down in order: a sealed epoch is over.
             var sealed = volume
@@ -106,12 +111,21 @@ extension ControllerPlan {
         }
     }
 
-    /// The store was restored from before the holder's last grant, and its cell still has the volume: the record follows the label.
+    /// The label of a holder that is newer than its record: the store was restored from before that grant.
+    private func unknownHold(of volume: VolumeRecord) -> VolumeLabel? {
+        guard view.switches.generation > 0, let label = reported(volume)?.label, label.lineage == volume.lineage,
+            label.branch == volume.branch, label.role == .holder, label.epoch > volume.epoch
+        else { return nil }
+        return label
+    }
+
+    /// Its cell still has the volume: the record follows the label.
     private mutating func adopt(
-        _ volume: Revised<VolumeRecord>, _ label: VolumeLabel, using generator: inout some RandomNumberGenerator
+        _ volume: Revised<VolumeRecord>, _ label: VolumeLabel, for holder: MemberRecord,
+        using generator: inout some RandomNumberGenerator
     ) {
-        guard view.switches.generation > 0 else { return }
         write(.volumeAdopt, volume, .volumeGranted, "is known again under epoch \(label.epoch)", using: &generator) {
+            $0.phase = .held(by: holder.id)
             $0.epoch = label.epoch
             $0.sealedAt = label.epoch
             $0.isMade = true

@@ -74,7 +74,8 @@ public enum Why {
         guard let id = member.volume, let volume = view.volumes[id]?.value else { return nil }
         let subject = "volume \(app.name)/\(member.index)"
         if let refusal = view.refusal(of: id) {
-            return WhyLine(subject: subject, text: "is refused: \(refusal.message)", hint: refusal.hint)
+            return RestoreWords.refused(refusal, app, subject, view)
+                ?? WhyLine(subject: subject, text: "is refused: \(refusal.message)", hint: refusal.hint)
         }
         return switch volume.phase {
         case .allotted where volume.isBeingMade: WhyLine(subject: subject, text: "is being made from a snapshot")

@@ -9,10 +9,12 @@ extension OperatorVerbs {
     /// The generation grows, and with it every epoch and term that is granted from now on; every cell counts as unheard; sessions end, fences are lifted,
     /// guards are off, and no replica counts as current. The term ends: revisions went back, so cells and routers follow new orders by a newer term only.
     /// - Parameter seen: the newest generation that any server remembers on its own disk: the backup may be from before an earlier restore.
+    /// - Parameter takenAt: when the backup was taken; nil: not known.
     /// - Returns: transactions in the order in which they are committed; after the first nothing can be started or handed over.
     /// - Source: design 5.10.
     public static func restore(
-        view: PlatformView, seen: UInt16, now: Timestamp, using generator: inout some RandomNumberGenerator
+        view: PlatformView, seen: UInt16, takenAt: Timestamp? = nil, now: Timestamp,
+        using generator: inout some RandomNumberGenerator
     ) throws(FoundryError) -> [OperatorPlan] {
         var cluster = view.switches
         let newest = max(cluster.generation, seen)
@@ -21,6 +23,7 @@ extension OperatorVerbs {
         }
         if !Planted.has(.restoreWithoutGeneration) { cluster.generation = newest + 1 }
         cluster.brake = nil
+        cluster.restore = StoreRestore(at: now, takenAt: takenAt)
         cluster.unheard = Set(view.cells.keys).union(view.volumes.values.map(\.value.cell))
         let message = "the store was restored from a backup: generation \(cluster.generation)"
         var plans = [

@@ -21,7 +21,8 @@ extension OperatorVerbs {
         try refuse(app.value, spec)
         if view.replacement(of: app.value.id) != nil {
             throw FoundryError(
-                .appBusy, "\(app.value.name) is on its way back to another disk.", hint: "foundry why \(app.value.name)")
+                .appBusy, "\(app.value.name) is on its way back to another disk.", hint: "foundry why \(app.value.name)"
+            )
         }
         let changes = SpecChange.between(app.value.spec, spec) + (route?.changes ?? [])
         let growth = VolumeGrowth(of: app.value.id, to: spec.disk?.size ?? .zero, view: view)

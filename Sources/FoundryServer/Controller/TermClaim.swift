@@ -11,8 +11,11 @@ enum TermClaim {
         do {
             for _ in 0..<10 {
                 let stored = try await store.get(key)
-                var term = Term(1)
-                if let stored, case .term(let record) = try RecordCoding.decode(stored) { term = record.term.next }
+                let generation = try await generation(store)
+                var term = Term(0).next(in: generation)
+                if let stored, case .term(let record) = try RecordCoding.decode(stored) {
+                    term = record.term.next(in: generation)
+                }
                 let record = TermRecord(term: term, since: SystemClock.timestamp())
                 let expects = stored.map { RecordExpectation.revision($0.revision) } ?? .absent
                 let transaction = try StoreTransaction(
@@ -25,5 +28,13 @@ enum TermClaim {
             throw FoundryError(error)
         }
         throw FoundryError(.conflict, "Another controller starts at the same time.", hint: "foundry status")
+    }
+
+    /// How often the store was restored.
+    private static func generation(_ store: any Store) async throws(StoreError) -> UInt16 {
+        guard let stored = try await store.get(StoreKey(RecordKind.cluster.prefix)),
+            case .cluster(let record) = try RecordCoding.decode(stored)
+        else { return 0 }
+        return record.generation
     }
 }

@@ -24,14 +24,16 @@ public enum ServerDaemon {
         paths: Paths, configuration: PlatformConfiguration, logger: Logger, until stop: AsyncStream<Void>?
     ) async throws(FoundryError) {
         try ServerFiles(paths: paths).makeDirectory(of: paths.journal("server"))
-        let store: SQLiteStore
-        do { store = try SQLiteStore(path: paths.store, logger: logger) } catch { throw FoundryError(error) }
+        let care = StoreCare(paths)
+        try care.requireStore()
+        let store = try await care.open(logger: logger)
         let outcome: Result<Void, FoundryError>
         do throws(FoundryError) {
+            try await care.requireCurrent(store)
             outcome = .success(
                 try await serve(store, paths: paths, configuration: configuration, logger: logger, until: stop))
         } catch {
-            outcome = .failure(error)
+            outcome = .failure(care.advised(error))
         }
         await store.close()
         try outcome.get()
@@ -57,6 +59,7 @@ public enum ServerDaemon {
             .init(
                 service: ControllerService(controller: platform.controller),
                 failureTerminationBehavior: .gracefullyShutdownGroup),
+            .init(service: StoreBackupService(platform: platform, logger: logger)),
             .init(service: api), .init(service: cells),
             .init(service: LogDrainService(platform: platform, logger: logger)),
             .init(service: FeedService(feed: platform.feed, execs: platform.execs)),

@@ -20,6 +20,7 @@ enum ServerParts {
         let controller = Controller(
             configuration: configuration, term: term, store: store, journal: journal, feed: feed, logger: logger)
         try await controller.load()
+        try GenerationFile(paths).note(feed.view.switches.generation)
         logger.info("controller started", metadata: ["term": "\(term.value.term)"])
         return Platform(
             configuration: configuration, paths: paths, feed: feed, controller: controller,
@@ -27,6 +28,7 @@ enum ServerParts {
             images: ImageResolver(bundled: configuration.bundledImages, pulled: paths.images, logger: logger),
             audit: AuditLog(path: paths.audit, logger: logger), events: EventTally(after: feed.edition.revision),
             uploads: Uploads(directory: paths.uploads),
+            backups: StoreBackups(store: store as? SQLiteStore, paths: paths),
             startedAt: SystemClock.timestamp(), createdAt: createdAt)
     }
 
@@ -63,5 +65,6 @@ enum ServerParts {
             + OpenAPIEndpoint().endpoints
             + LogDrainEndpoints(platform: platform).endpoints + SnapshotEndpoints(platform: platform).endpoints
             + RewindEndpoints(platform: platform).endpoints
+            + StoreEndpoints(platform: platform).endpoints
     }
 }

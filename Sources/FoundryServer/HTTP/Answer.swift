@@ -87,6 +87,15 @@ enum Answer {
         return Response(status: .ok, headers: headers("application/octet-stream"), body: body)
     }
 
+    /// A file, written as it is read; finished when all of it was.
+    static func bytes(_ write: @escaping @Sendable (inout any ResponseBodyWriter) async throws -> Void) -> Response {
+        let body = ResponseBody { writer in
+            try await write(&writer)
+            try await writer.finish(nil)
+        }
+        return Response(status: .ok, headers: headers("application/octet-stream"), body: body)
+    }
+
     private static func headers(_ contentType: String, location: String? = nil) -> HTTPFields {
         var headers: HTTPFields = [
             .contentType: contentType, .cacheControl: "no-store", .xContentTypeOptions: "nosniff",

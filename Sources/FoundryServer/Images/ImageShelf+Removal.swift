@@ -13,7 +13,11 @@ extension ImageShelf {
     ) async throws(FoundryError) -> ImageRemoval {
         let lock = try await layout.lock(limit: Self.limit)
         defer { lock.release() }
-        let gone = try choose(text)
+        let gone: LocalImage
+        do throws(FoundryError) { gone = try choose(text) } catch {
+            await clear(apps: apps)
+            throw error
+        }
         try images.use.exclusively { () throws(FoundryError) in
             let entries = try layout.entries()
             let isLast = entries.count { $0.digest == gone.image.manifestDigest } == 1
@@ -29,6 +33,12 @@ extension ImageShelf {
         }
         let freed = try await collect(layersOf: gone.image, apps: apps())
         return ImageRemoval(name: gone.image.name, digest: gone.image.manifestDigest, freed: freed.bytes)
+    }
+
+    /// What a removal left that was killed after the image had lost its name. Not while a push is on its way.
+    private func clear(apps: @Sendable () -> [AppRecord]) async {
+        guard (try? images.use.exclusively({ () throws(FoundryError) in })) != nil else { return }
+        _ = try? await collect(layersOf: nil, apps: apps())
     }
 
     private func choose(_ text: String) throws(FoundryError) -> LocalImage {
@@ -58,7 +68,7 @@ extension ImageShelf {
     }
 
     /// The caller holds the layout's lock.
-    private func collect(layersOf gone: ResolvedImage, apps: [AppRecord]) async throws(FoundryError) -> ByteCount {
+    private func collect(layersOf gone: ResolvedImage?, apps: [AppRecord]) async throws(FoundryError) -> ByteCount {
         let remaining = (images.bundled.all() + images.pulled.all()).map(\.image) + apps.flatMap(\.images)
         let reader = OCILayout(path: layout.path, source: .registry)
         var kept = Set(remaining.flatMap { $0.layers.map(\.digest) })
@@ -66,7 +76,7 @@ extension ImageShelf {
         let blobs = try layout.collect(keeping: kept)
         let needed = Set(remaining.flatMap { $0.layers.map { LayerDirectories.name($0.diffID) } })
         // Of layers that others unpacked, nobody here knows who needs them.
-        let candidates = ownsLayers ? layers.ready() : gone.layers.map { LayerDirectories.name($0.diffID) }
+        let candidates = ownsLayers ? layers.ready() : (gone?.layers ?? []).map { LayerDirectories.name($0.diffID) }
         let unpacked = try await LayerCollection(layers).remove(
             candidates.filter { !needed.contains($0) })
         return blobs + unpacked

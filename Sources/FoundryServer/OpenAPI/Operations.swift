@@ -110,6 +110,9 @@ enum Operations {
         Operation(
             call: "GET /foundry/v1/audit", summary: "Who asked for what", query: [.number("limit", 1...5000)],
             answer: .json(ListAnswer<AuditEntry>.self)),
+        Operation(
+            call: "GET /foundry/v1/store/backup", summary: "The platform's own records, as a backup",
+            answer: .other("application/octet-stream")),
         Operation(call: "GET /metrics", summary: "Figures, for Prometheus", answer: .other("text/plain")),
         Operation(
             call: "GET /foundry/v1/openapi.json", summary: "This document",

@@ -16,7 +16,19 @@ struct PlatformStatus {
             term: platform.controller.term.value.term.value,
             revision: edition.revision, startedAt: WireTime(platform.startedAt), cells: cells, router: router,
             counts: counts(view),
-            problems: problems(cells, router, unreadable: await platform.controller.unreadable))
+            problems: problems(cells, router, unreadable: await platform.controller.unreadable),
+            unknown: unknown(view))
+    }
+
+    /// What cells say that they have, and no record names.
+    private func unknown(_ view: PlatformView) -> [StatusAnswer.UnknownData] {
+        view.cells.keys.sorted().flatMap { cell -> [StatusAnswer.UnknownData] in
+            guard let report = platform.presence.cell(cell)?.report else { return [] }
+            let volumes = report.volumes.map(\.id).filter { view.volumes[$0] == nil }
+            let snapshots = (report.snapshots ?? []).map(\.id).filter { view.snapshots[$0] == nil }
+            return volumes.map { .init(kind: "volume", guid: $0.description, cell: cell.description) }
+                + snapshots.map { .init(kind: "snapshot", guid: $0.description, cell: cell.description) }
+        }
     }
 
     private func counts(_ view: PlatformView) -> StatusAnswer.Counts {

@@ -26,6 +26,7 @@ public final class SQLiteStore: Store {
         self.options = options
         self.logger = logger
         lock = Mutex(try LockFile(path + ".lock"))
+        try StoreReplacement.finish(path)
         let opened = try SQLiteOpening(path: path, options: options).open()
         pool = opened.pool
         hub = WatchHub(newest: opened.revision)

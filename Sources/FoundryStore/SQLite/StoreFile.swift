@@ -34,8 +34,32 @@ enum StoreFile {
         }
     }
 
+    static func sync(_ file: CInt, _ path: String) throws(StoreError) {
+        guard fsync(file) == 0 else { throw failure(path, "it can't be synced") }
+    }
+
+    static func rename(_ path: String, _ target: String) throws(StoreError) {
+        guard renameFile(path, target) == 0 else { throw failure(target, "nothing can be put there") }
+    }
+
+    /// Nothing happens when there is none.
+    static func remove(_ path: String) { _ = unlink(path) }
+
+    /// For its owner only; nothing happens when there is one.
+    static func makeDirectory(_ path: String) throws(StoreError) {
+        guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure(path, "it can't be made") }
+    }
+
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    /// - Returns: nil when there is none.
+    static func size(_ path: String) -> Int64? {
+        var status = stat()
+        return stat(path, &status) == 0 ? Int64(status.st_size) : nil
+    }
+
     /// Makes the file's name durable.
-    private static func syncDirectory(of path: String) throws(StoreError) {
+    static func syncDirectory(of path: String) throws(StoreError) {
         let slash = path.lastIndex(of: "/")
         let directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
         let file = openFile(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
@@ -44,11 +68,12 @@ enum StoreFile {
         guard fsync(file) == 0 else { throw failure(directory, "it can't be synced") }
     }
 
-    static func failure(_ path: String, _ what: String) -> StoreError {
-        let number = errno
+    static func failure(_ path: String, _ what: String) -> StoreError { failure(path, errno, what) }
+
+    static func failure(_ path: String, _ number: CInt, _ what: String) -> StoreError {
         let hint =
             switch number {
-            case ENOENT: "make the directory first"
+            case ENOENT: "look at the path: the file, or its directory, is not there"
             case ENOSPC, EDQUOT: "make room (`df -h`), then try again"
             default: "look at the rights of the path and its directory (`ls -ld`)"
             }
@@ -68,4 +93,5 @@ enum StoreFile {
     }
 }
 
+private func renameFile(_ path: String, _ target: String) -> CInt { rename(path, target) }
 private func openFile(_ path: String, _ flags: CInt) -> CInt { open(path, flags, 0o600) }

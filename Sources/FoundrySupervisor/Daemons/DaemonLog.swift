@@ -31,7 +31,9 @@ public struct DaemonLog: Sendable {
                 FilePath(path), .writeOnly, options: [.create, .append, .closeOnExec],
                 permissions: [.ownerReadWrite, .groupRead])
         } catch {
-            throw FoundryError(.commandFailed, "A log cannot be opened.", detail: "\(path): \(error)")
+            throw FoundryError(
+                .commandFailed, "cannot be started: its log \(path) cannot be opened (\(error)).",
+                hint: "`foundry doctor` says whether the data directory is read-only, or full")
         }
     }
 

@@ -15,9 +15,13 @@ public enum MachineChecks {
     /// Everything; changes nothing that stays.
     public static func all(data: String) async -> [Finding] {
         let layout = CgroupLayout.read()
-        return KernelChecks.findings() + CgroupChecks.findings(layout)
-            + (await Trials.findings(directory: PoolChoice.existing(data), layout: layout)) + HardwareChecks.findings()
-            + (await ProgramChecks.findings(withVersions: true)) + [disk(data)] + ports(data)
+        let files = FileChecks.findings(PoolChoice.existing(data))
+        // Where no file can be made, a trial says nothing of the machine.
+        let trials =
+            files.contains(where: \.isFatal)
+            ? [] : await Trials.findings(directory: PoolChoice.existing(data), layout: layout)
+        return KernelChecks.findings() + CgroupChecks.findings(layout) + trials + HardwareChecks.findings()
+            + (await ProgramChecks.findings(withVersions: true)) + [disk(data)] + files + ports(data)
     }
 
     /// - Throws: `machine_unfit`, naming everything that is missing and what to do about each.

@@ -51,6 +51,23 @@ public struct Shutdown: Sendable {
             detail: LogTail.of("\(paths.logs)/supervisor.log"))
     }
 
+    /// Does something during which nothing of the installation runs, or is started.
+    ///
+    /// - Throws: `already_running` when something runs, or another `up`, `down` or `reset` is at work; what the work throws.
+    public static func whileDown<Result>(
+        _ paths: Paths, _ work: () async throws(FoundryError) -> Result
+    ) async throws(FoundryError) -> Result {
+        let lock = try SupervisorStart.lifecycleLock(paths)
+        defer { extendLifetime(lock) }
+        guard !isAnythingThere(paths) else {
+            let command = paths.data == Paths.usualData ? "foundry down" : "foundry down --data \(paths.data)"
+            throw FoundryError(
+                .alreadyRunning, "The platform, or members of it, run: this is done while nothing does.",
+                hint: command)
+        }
+        return try await work()
+    }
+
     private static let tries = 5
 
     private func drain(until end: MonotonicTime) async throws(FoundryError) {

@@ -20,6 +20,8 @@ public enum AbsolutePath {
         return "/" + parts.joined(separator: "/")
     }
 
+    public static func isThere(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
     private static var workingDirectory: String {
         guard let path = getcwd(nil, 0) else { return "/" }
         defer { free(path) }

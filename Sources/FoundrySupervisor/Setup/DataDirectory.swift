@@ -11,9 +11,7 @@ import Foundation
 public enum DataDirectory {
     private static let names: Set<String> = [
         "config.json", "tls", "tls.new", "token", "cell-id", "machine-id", "pool.img", "pool", "images", "layers",
-        "uploads",
-        "members", "journal", "log", "lock",
-        "trash",
+        "uploads", "members", "journal", "log", "lock", "trash", "generation", "backups",
     ]
 
     static func isOurs(_ name: String) -> Bool {

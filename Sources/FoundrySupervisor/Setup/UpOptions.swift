@@ -1,8 +1,9 @@
+import FoundryEffects
 import FoundryModel
 
 /// What `foundry up` was told; nil: not said.
 public struct UpOptions: Hashable, Sendable {
-    public static let usualData = "/var/lib/foundry"
+    public static let usualData = Paths.usualData
     public static let usualImages = "/var/cache/foundry/images"
 
     /// Absolute.

@@ -23,6 +23,11 @@ struct DataOptions: ParsableArguments {
         return Paths(data: directory, instance: configuration.instance)
     }
 
+    /// - Throws: as `paths()`.
+    func configuration() throws(FoundryError) -> PlatformConfiguration {
+        try ConfigurationFile.require(data: directory)
+    }
+
     static func requireRoot() throws(FoundryError) {
         guard geteuid() == 0 else { throw FoundryError(.machineUnfit, "This needs root.", hint: "run it by sudo") }
         ProgramPath.adopt()

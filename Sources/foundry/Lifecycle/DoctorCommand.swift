@@ -29,7 +29,7 @@ struct DoctorCommand: AsyncParsableCommand {
         let directory = place.directory
         let findings = try await Progress.show(on: console, isSilent: output == .json) { progress in
             await progress.begin("doctor", "looking at this machine")
-            return await MachineChecks.all(data: directory)
+            return await MachineChecks.all(data: directory) + StoreFindings.of(directory)
         }
         let isFit = !findings.contains(where: \.isFatal)
         try console.show(Answer(isFit: isFit, findings: findings), as: output) {

@@ -41,6 +41,8 @@ struct Readiness: Sendable {
         return status.cells.contains { $0.lastReportAt != nil } ? .ready : .cellSilent
     }
 
+    private var place: String { paths.data == Paths.usualData ? "" : " --data \(paths.data)" }
+
     var isSupervised: Bool { PidFile.live(paths.pidFile("supervisor")) != nil }
 
     /// - Parameter unsupervised: for how long no supervisor was seen; a new one takes the place of one that died.
@@ -55,7 +57,9 @@ struct Readiness: Sendable {
             throw FoundryError(
                 .commandFailed, "\(record.name) ends again and again: it \(record.lastReason ?? "cannot be started").",
                 detail: LogTail.of("\(paths.logs)/\(record.name).log"),
-                hint: "see \(paths.logs)/\(record.name).log; it is tried again and again")
+                hint:
+                    "foundry doctor\(place); it is tried again and again, and its log is \(paths.logs)/\(record.name).log"
+            )
         }
         guard milliseconds < Self.limitMilliseconds else {
             throw FoundryError(

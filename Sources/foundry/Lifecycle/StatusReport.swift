@@ -32,7 +32,7 @@ struct StatusReport: Hashable, Sendable, Codable {
         let url = "https://127.0.0.1:\(configuration.apiPort)"
         let answer: Result<StatusAnswer, FoundryError>? = isAnythingThere ? await ask(paths, url) : nil
         var problems = daemons.filter { isAnythingThere && $0.pid == nil }.map { daemon in
-            "\(daemon.name) does not run" + (daemon.lastEnd.map { ": it \($0)" } ?? "")
+            "\(daemon.name) does not run" + (daemon.lastEnd.map { ": \($0)" } ?? "")
         }
         if case .failure(let error)? = answer { problems.append("the API does not answer: \(error.message)") }
         if case .success(let status)? = answer { problems += status.problems }

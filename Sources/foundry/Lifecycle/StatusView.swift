@@ -46,6 +46,9 @@ struct StatusView {
         if let counts = report.api?.counts {
             fields.add("  apps", .init("\(counts.apps), \(counts.healthyMembers) of \(counts.members) members healthy"))
             fields.add("  volumes", .init("\(counts.volumes)"))
+            if let unknown = report.api?.unknown, !unknown.isEmpty {
+                fields.add("  unknown", .init("\(unknown.count) on the pool that no record knows; `foundry doctor`"))
+            }
             fields.add("  routes", .init("\(counts.routes)"))
         }
         return fields.lines(on: terminal)

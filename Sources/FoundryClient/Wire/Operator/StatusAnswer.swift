@@ -13,6 +13,21 @@ public struct StatusAnswer: Hashable, Sendable, Codable {
     public var counts: Counts
     /// What stands in the way, one sentence each; empty when all is well.
     public var problems: [String]
+    /// What lies on pools and no record knows of; it is left as it is.
+    public var unknown: [UnknownData]?
+
+    public struct UnknownData: Hashable, Sendable, Codable {
+        /// `volume`, `snapshot`
+        public var kind: String
+        public var guid: String
+        public var cell: String
+
+        public init(kind: String, guid: String, cell: String) {
+            self.kind = kind
+            self.guid = guid
+            self.cell = cell
+        }
+    }
 
     public struct Counts: Hashable, Sendable, Codable {
         public var apps: Int
@@ -32,7 +47,7 @@ public struct StatusAnswer: Hashable, Sendable, Codable {
 
     public init(
         version: String, instance: String, term: UInt64, revision: Int64, startedAt: WireTime, cells: [CellSummary],
-        router: RouterSummary, counts: Counts, problems: [String]
+        router: RouterSummary, counts: Counts, problems: [String], unknown: [UnknownData]? = nil
     ) {
         self.version = version
         self.instance = instance
@@ -43,6 +58,7 @@ public struct StatusAnswer: Hashable, Sendable, Codable {
         self.router = router
         self.counts = counts
         self.problems = problems
+        self.unknown = unknown
     }
 }
 
