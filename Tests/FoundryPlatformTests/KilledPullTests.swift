@@ -17,10 +17,10 @@ extension PlatformTests.OnePlatformTests {
             let name = "\(registry.host)/team/killed:1"
             do {
                 try await registry.add("redis:7", as: "team/killed:1")
-                // What an undisturbed removal leaves: layers that a bundled image has, too.
+                before = Self.files(images)
                 try await platform.must("image", "pull", name)
                 try await platform.must("image", "rm", name)
-                before = Self.files(images)
+                #expect(Self.files(images).subtracting(before).isEmpty, "an undisturbed removal leaves nothing")
                 try await Self.killing(platform, ["image", "pull", name])
                 try await platform.eventually("image", "pull", name)
                 await registry.stop()

@@ -71,7 +71,8 @@ extension ImageShelf {
     private func collect(layersOf gone: ResolvedImage?, apps: [AppRecord]) async throws(FoundryError) -> ByteCount {
         let remaining = (images.bundled.all() + images.pulled.all()).map(\.image) + apps.flatMap(\.images)
         let reader = OCILayout(path: layout.path, source: .registry)
-        var kept = Set(remaining.flatMap { $0.layers.map(\.digest) })
+        // Bundled images lie in a layout of their own.
+        var kept = Set(remaining.filter { $0.source == .registry }.flatMap { $0.layers.map(\.digest) })
         for entry in try layout.entries() { kept.formUnion(reader.blobs(of: entry.digest)) }
         let blobs = try layout.collect(keeping: kept)
         let needed = Set(remaining.flatMap { $0.layers.map { LayerDirectories.name($0.diffID) } })
