@@ -96,6 +96,26 @@ struct ControllerRestoredAloneTests {
         }
     }
 
+    @Test(
+        "Where a rewind came after the backup, nothing starts on the older disk, and why says how the newer one is known again"
+    )
+    func rewound() throws {
+        var bench = try Self.bench()
+        let old = try bench.lying("demo", epoch: 1, sealed: true)
+        var label = try #require(old.label)
+        label.volume = try #require(VolumeID("another"))
+        label.branch = 2
+        label.epoch = Epoch(2)
+        let newer = VolumeStatus(id: label.volume, label: label, mounted: false, refusal: nil, used: nil)
+        try Self.say(.stopped, [old, newer], &bench)
+        #expect(bench.view.switches.unheard.isEmpty && Self.purpose(bench) == .keep)
+        #expect(
+            try Self.why(bench) == [
+                "waits: the store was restored from before another copy of this disk took its place, so nothing is started on either"
+            ])
+        #expect(try bench.volume("demo").epoch == Epoch(1))
+    }
+
     @Test("A disk that went after the backup is missed, and why says what a restore has to do with it")
     func gone() throws {
         var bench = try Self.bench()

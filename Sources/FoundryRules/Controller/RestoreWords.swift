@@ -2,17 +2,25 @@ import FoundryModel
 
 /// What a restore of the store means for one app, in words.
 enum RestoreWords {
-    /// On a platform of one machine: its cell has not said yet what lies on its pool, so nothing is granted.
+    /// On a platform of one machine: its cell has not said yet what lies on its pool, so nothing is granted; or it said that another copy is newer.
     static func waiting(_ id: AppID, _ view: PlatformView) -> [WhyLine] {
         guard let app = view.apps[id]?.value, app.desired == .started else { return [] }
         return view.members(of: id).compactMap { member in
             guard let volume = member.volume.flatMap({ view.volumes[$0]?.value }), view.mustWait(volume) else {
                 return nil
             }
+            let subject = "volume \(app.name)/\(member.index)"
+            guard view.isOvertaken(volume) else {
+                return WhyLine(
+                    subject: subject,
+                    text: "waits: the store was restored, and it is not known yet what lies on the pool",
+                    hint: "foundry status")
+            }
             return WhyLine(
-                subject: "volume \(app.name)/\(member.index)",
-                text: "waits: the store was restored, and it is not known yet what lies on the pool",
-                hint: "foundry status")
+                subject: subject,
+                text: "waits: the store was restored from before another copy of this disk took its place, "
+                    + "so nothing is started on either",
+                hint: "foundry store restore FILE, with a store that knows it: what the restore kept is one")
         }
     }
 
