@@ -135,6 +135,12 @@ struct Mutation {
             }
         }
 
+        extension String {
+            func mutantFilter(_ number: Int32, _ holds: (Character) throws -> Bool) rethrows -> String {
+                Mutant.is(number) ? self : try filter(holds)
+            }
+        }
+
         extension Set {
             func mutantFilter(_ number: Int32, _ holds: (Element) throws -> Bool) rethrows -> Set<Element> {
                 Mutant.is(number) ? self : try filter(holds)

@@ -35,9 +35,9 @@ measure_neighbours() {
             done
         done
         figure "p99 of commits beside a $noise" ms - "${commits[@]}"
-        figure "the same, as a multiple of alone" "" 1.2 "${commit_ratios[@]}"
+        figure "p99 of commits beside a $noise, as a multiple of alone" "" 1.2 "${commit_ratios[@]}"
         figure "p99 of reads beside a $noise" ms - "${reads[@]}"
-        figure "the same, as a multiple of alone" "" 1.2 "${read_ratios[@]}"
+        figure "p99 of reads beside a $noise, as a multiple of alone" "" 1.2 "${read_ratios[@]}"
     done
     foundry delete noisy --purge --force >/dev/null 2>&1
     foundry delete victim --purge --force >/dev/null 2>&1
