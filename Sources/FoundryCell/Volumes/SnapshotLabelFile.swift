@@ -1,6 +1,4 @@
-import FoundryEffects
 import FoundryModel
-import SystemPackage
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -21,13 +19,6 @@ enum SnapshotLabelFile {
 
     /// Whole and on the disk when it returns.
     static func write(_ label: SnapshotLabel, to path: String) throws(FoundryError) {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
-        do {
-            try DurableFile.write(try encoder.encode(label) + Data("\n".utf8), to: path)
-        } catch {
-            let code: ErrorCode = (error as? Errno) == .noSpace ? .poolFull : .internalError
-            throw FoundryError(code, "A snapshot's label cannot be written.", detail: "\(path): \(error)")
-        }
+        try VolumeLabelFile.write(label, of: "snapshot", to: path)
     }
 }

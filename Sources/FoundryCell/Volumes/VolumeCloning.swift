@@ -28,33 +28,17 @@ struct VolumeCloning {
         let label = try label()
         try VolumeRemoval(places: places).discard(order.id, in: places.creating)
         try SystemCall.check(
-            foundry_subvolume_copy(source, places.creating, order.id.description), "copy \(source)", codes: Self.full)
+            foundry_subvolume_copy(source, places.creating, order.id.description), "copy \(source)",
+            codes: VolumeMaking.full)
         try VolumeLabelFile.write(own(label), to: VolumePlaces.label(in: home))
         let target = places.mount(order.id)
-        try HostFiles.makeDirectory(target)
-        let attached = try LoopDevices.attach(image)
-        defer { attached.release() }
-        try SystemCall.check(
-            foundry_mount_volume(attached.device, target), "mount \(attached.device) at \(target)",
-            codes: [
-                .invalidArgument: .volumeUnreadable, Errno(rawValue: EUCLEAN): .volumeUnreadable,
-                .badMessage: .volumeUnreadable, .ioError: .volumeUnreadable,
-            ])
+        try VolumeMounting.mount(image, at: target)
         try relabel(label)
         try SystemCall.check(foundry_sync_file_system(target), "flush \(target)")
     }
 
     /// Nothing has it mounted any more: it is brought to its place.
-    func settle() throws(FoundryError) {
-        do {
-            let descriptor = try FileDescriptor.open(FilePath(image), .readWrite, options: [.closeOnExec])
-            try descriptor.closeAfter { try DurableFile.sync(descriptor) }
-        } catch {
-            throw SystemCall.error(error as? Errno ?? .ioError, "sync \(image)", codes: Self.full)
-        }
-        try SystemCall.check(foundry_rename(home, places.home(order.id)), "rename \(home)", codes: Self.full)
-        try SystemCall.check(foundry_sync_file_system(places.pool), "sync \(places.pool)")
-    }
+    func settle() throws(FoundryError) { try VolumeMaking.settle(order.id, in: places) }
 
     /// The data inside must be what the snapshot's label says: it carries the label that it had when it was taken.
     private func relabel(_ label: VolumeLabel) throws(FoundryError) {
@@ -87,6 +71,4 @@ struct VolumeCloning {
         }
         return found.source
     }
-
-    private static let full: [Errno: ErrorCode] = [.noSpace: .poolFull, Errno(rawValue: EDQUOT): .poolFull]
 }

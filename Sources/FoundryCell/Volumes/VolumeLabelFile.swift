@@ -30,13 +30,18 @@ enum VolumeLabelFile {
 
     /// Whole and on the disk when it returns.
     static func write(_ label: VolumeLabel, to path: String) throws(FoundryError) {
+        try write(label, of: "volume", to: path)
+    }
+
+    /// - Parameter what: it is the label of: `snapshot`.
+    static func write(_ label: some Encodable, of what: String, to path: String) throws(FoundryError) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
         do {
             try DurableFile.write(try encoder.encode(label) + Data("\n".utf8), to: path)
         } catch {
             let code: ErrorCode = (error as? Errno) == .noSpace ? .poolFull : .internalError
-            throw FoundryError(code, "A volume's label cannot be written.", detail: "\(path): \(error)")
+            throw FoundryError(code, "A \(what)'s label cannot be written.", detail: "\(path): \(error)")
         }
     }
 

@@ -99,17 +99,24 @@ struct VolumeMaking {
     private func settle() throws(FoundryError) {
         try HostFiles.removeTree(content)
         try VolumeLabelFile.write(label, to: VolumePlaces.label(in: home))
+        try Self.settle(order.id, in: places)
+    }
+
+    /// One that is whole in `creating`, and that nobody uses, is brought to its place; on the disk when it returns.
+    static func settle(_ id: VolumeID, in places: VolumePlaces) throws(FoundryError) {
+        let home = "\(places.creating)/\(id)"
+        let image = VolumePlaces.image(in: home)
         do {
             let descriptor = try FileDescriptor.open(FilePath(image), .readWrite, options: [.closeOnExec])
             try descriptor.closeAfter { try DurableFile.sync(descriptor) }
         } catch {
-            throw SystemCall.error(error as? Errno ?? .ioError, "sync \(image)", codes: Self.full)
+            throw SystemCall.error(error as? Errno ?? .ioError, "sync \(image)", codes: full)
         }
-        try SystemCall.check(foundry_rename(home, places.home(order.id)), "rename \(home)", codes: Self.full)
+        try SystemCall.check(foundry_rename(home, places.home(id)), "rename \(home)", codes: full)
         try SystemCall.check(foundry_sync_file_system(places.pool), "sync \(places.pool)")
     }
 
-    private static let full: [Errno: ErrorCode] = [.noSpace: .poolFull, Errno(rawValue: EDQUOT): .poolFull]
+    static let full: [Errno: ErrorCode] = [.noSpace: .poolFull, Errno(rawValue: EDQUOT): .poolFull]
 
     private static func isPlain(_ directory: String) -> Bool {
         directory.split(separator: "/", omittingEmptySubsequences: false).allSatisfy {

@@ -26,6 +26,13 @@ struct VolumeMounting {
             }
             return .wasMounted
         }
+        return .mounted(isDirect: try Self.mount(image, at: target))
+    }
+
+    /// - Returns: whether its loop device passes the pool's cache by.
+    /// - Throws: `volume_unreadable` when there is no file system in it that can be used.
+    @discardableResult
+    static func mount(_ image: String, at target: String) throws(FoundryError) -> Bool {
         try HostFiles.makeDirectory(target)
         let attached = try LoopDevices.attach(image)
         defer { attached.release() }
@@ -35,7 +42,7 @@ struct VolumeMounting {
                 .invalidArgument: .volumeUnreadable, Errno(rawValue: EUCLEAN): .volumeUnreadable,
                 .badMessage: .volumeUnreadable, .ioError: .volumeUnreadable,
             ])
-        return .mounted(isDirect: LoopDevices.isDirect(attached.number))
+        return LoopDevices.isDirect(attached.number)
     }
 
     func requirePresent() throws(FoundryError) {

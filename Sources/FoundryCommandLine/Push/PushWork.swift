@@ -4,73 +4,65 @@ import FoundryModel
 
 /// Pushes: says what will be, does it, and stays until it is.
 public struct PushWork: Sendable {
-    private let api: FoundryAPI
-    private let console: Console
-    private let format: OutputFormat
-    /// nil: not waited for.
-    private let limit: Duration?
+    private let context: CommandContext
 
-    public init(_ api: FoundryAPI, console: Console, format: OutputFormat, waitingFor limit: Duration?) {
-        self.api = api
-        self.console = console
-        self.format = format
-        self.limit = limit
-    }
+    public init(_ context: CommandContext) { self.context = context }
 
     /// - Parameter onlyPlan: nothing is done.
     /// - Parameter force: nobody is asked.
     /// - Throws: what the plan refuses, before anything was made; `usage` when the answer was no, or nobody could be asked about what may cost data; why
     ///   the push failed, after the apps' last words were shown.
     public func run(_ manifest: APIBody, onlyPlan: Bool = false, force: Bool = false) async throws {
-        let plan = try await Progress.show(on: console, isSilent: format == .json) { progress in
+        let plan = try await Progress.show(on: context.console, isSilent: context.format == .json) { progress in
             await progress.begin("plan", "looking for the image")
-            return try await api.plan(manifest)
+            return try await context.api.plan(manifest)
         }
         if onlyPlan {
-            return try console.show(plan, as: format) {
-                let lines = PlanView(plan).lines(on: console.output)
+            return try context.console.show(plan, as: context.format) {
+                let lines = PlanView(plan).lines(on: context.console.output)
                 return lines.isEmpty ? ["Nothing would change."] : lines
             }
         }
-        if format == .table { console.print(PlanView(plan).lines(on: console.output)) }
+        if context.format == .table { context.console.print(PlanView(plan).lines(on: context.console.output)) }
         if !force { try ask(plan) }
-        let job = try await api.apply(manifest)
+        let job = try await context.api.apply(manifest)
         let names = plan.applications.map(\.name)
-        if let limit {
+        if let limit = context.limit {
             do {
                 try await follow(job, names, limit)
             } catch let error as FoundryError {
-                throw await FailedStart(api, console, format).explained(error, apps: names)
+                throw await FailedStart(context.api, context.console, context.format).explained(error, apps: names)
             }
         }
-        let answer = PushAnswer(isAwaited: limit != nil, job: job, plan: plan, apps: try await api.apps())
-        try console.show(answer, as: format) { answer.lines(on: console.output) }
+        let answer = PushAnswer(
+            isAwaited: context.limit != nil, job: job, plan: plan, apps: try await context.api.apps())
+        try context.console.show(answer, as: context.format) { answer.lines(on: context.console.output) }
     }
 
     private func ask(_ plan: PlanAnswer) throws(FoundryError) {
         let apps = plan.applications.filter { !$0.dangers.isEmpty }
         guard !apps.isEmpty else { return }
         let names = apps.map(\.name).joined(separator: ", ")
-        guard Prompt.isPossible, format == .table else {
-            let dangers = format == .table ? [] : apps.flatMap(\.dangers)
+        guard Prompt.isPossible, context.format == .table else {
+            let dangers = context.format == .table ? [] : apps.flatMap(\.dangers)
             throw FoundryError(
                 .usage,
                 (dangers + ["The change of \(names) may cost data, and nobody can be asked here."]).joined(
                     separator: " "),
                 hint: "foundry snapshot \(apps[0].name), then the same push with --force")
         }
-        guard Prompt(console).confirm("Change \(names)?") else {
+        guard Prompt(context.console).confirm("Change \(names)?") else {
             throw FoundryError(.usage, "Nothing was changed.")
         }
     }
 
     private func follow(_ job: JobReference, _ names: [String], _ limit: Duration) async throws {
-        guard format == .table else { return try await wait(job, names, limit) }
+        guard context.format == .table else { return try await wait(job, names, limit) }
         let began = SystemClock.monotonic()
-        try await Progress.show(on: console) { progress in
+        try await Progress.show(on: context.console) { progress in
             await progress.begin("start", names.joined(separator: ", "))
-            let apps = try await api.apps().filter { names.contains($0.name) }
-            let shown = PushProgress(api, progress, apps: apps, job: try await api.job(job))
+            let apps = try await context.api.apps().filter { names.contains($0.name) }
+            let shown = PushProgress(context.api, progress, apps: apps, job: try await context.api.job(job))
             do {
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask { await shown.follow() }
@@ -82,14 +74,14 @@ public struct PushWork: Sendable {
                 throw error
             }
             await shown.complete()
-            for app in try await api.apps() where names.contains(app.name) {
+            for app in try await context.api.apps() where names.contains(app.name) {
                 await progress.show(PushSteps.last(for: app, milliseconds: SystemClock.monotonic() - began))
             }
         }
     }
 
     private func wait(_ job: JobReference, _ names: [String], _ limit: Duration) async throws {
-        guard try await JobFollower(api).follow(job, limit: limit) == nil else { return }
+        guard try await JobFollower(context.api).follow(job, limit: limit) == nil else { return }
         throw FailedStart.late(names, limit)
     }
 }

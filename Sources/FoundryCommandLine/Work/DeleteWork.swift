@@ -4,53 +4,39 @@ import FoundryModel
 
 /// Deletes an app, after it was said what becomes of its data.
 public struct DeleteWork: Sendable {
-    private let api: FoundryAPI
-    private let console: Console
-    private let format: OutputFormat
-    private let limit: Duration?
+    private let context: CommandContext
 
-    /// - Parameter limit: nil: not waited for.
-    public init(_ api: FoundryAPI, console: Console, format: OutputFormat, waitingFor limit: Duration?) {
-        self.api = api
-        self.console = console
-        self.format = format
-        self.limit = limit
-    }
+    public init(_ context: CommandContext) { self.context = context }
 
     /// - Parameter purge: its volume goes too, at once.
     /// - Parameter force: nobody is asked.
     /// - Throws: `app_not_found`; `usage` when the answer was no, or a purge could not be asked about.
     public func run(app name: String, purge: Bool, force: Bool) async throws {
-        let app = try await AppLookup(api).app(name)
+        let app = try await AppLookup(context.api).app(name)
         if !force { try ask(app, purge: purge) }
-        let job = try await api.delete(app.guid, purge: purge)
-        if let limit {
-            try await Progress.show(on: console, isSilent: format == .json) { progress in
-                await progress.begin("delete", name)
-                guard try await JobFollower(api).follow(job, limit: limit) == nil else { return }
-                throw FoundryError(
-                    .timedOut,
-                    "\(name) is not gone after \(TimeArgument(limit).description); it goes on being deleted.",
-                    hint: "foundry apps")
-            }
-        }
-        let volumes = try await api.volumes()
+        let job = try await context.api.delete(app.guid, purge: purge)
+        try await context.follow(
+            job, "delete", name,
+            late: CommandContext.late("\(name) is not gone", "it goes on being deleted", hint: "foundry apps"))
+        let volumes = try await context.api.volumes()
         let volume = app.volume == nil ? nil : volumes.first { $0.guid == app.volume?.guid }
-        let snapshots = try await api.snapshots().count { $0.app == app.guid && $0.state != "removing" }
+        let snapshots = try await context.api.snapshots().count { $0.app == app.guid && $0.state != "removing" }
         let answer = DeleteAnswer(
-            app: app.guid, name: name, isGone: limit != nil, volume: volume, snapshots: snapshots,
+            app: app.guid, name: name, isGone: context.limit != nil, volume: volume, snapshots: snapshots,
             copies: volumes.count { $0.app == app.guid && $0.phase == "forked" })
-        try console.show(answer, as: format) { answer.lines(had: app.volume, now: SystemClock.timestamp()) }
+        try context.console.show(answer, as: context.format) {
+            answer.lines(had: app.volume, now: SystemClock.timestamp())
+        }
     }
 
     private func ask(_ app: AppSummary, purge: Bool) throws(FoundryError) {
-        guard Prompt.isPossible, format == .table else {
+        guard Prompt.isPossible, context.format == .table else {
             guard purge else { return }
             throw FoundryError(
                 .usage, "--purge deletes the data of \(app.name) for good, and nobody can be asked here.",
                 hint: "foundry delete \(app.name) --purge --force")
         }
-        let prompt = Prompt(console)
+        let prompt = Prompt(context.console)
         let isMeant: Bool
         if purge, let volume = app.volume {
             let size = ByteCount(bytes: volume.size)

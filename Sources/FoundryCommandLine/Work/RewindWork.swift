@@ -4,66 +4,48 @@ import FoundryModel
 
 /// Brings an app's disk back to what it was, after it was said what that costs.
 public struct RewindWork: Sendable {
-    private let api: FoundryAPI
-    private let console: Console
-    private let format: OutputFormat
-    private let limit: Duration?
+    private let context: CommandContext
 
-    /// - Parameter limit: nil: not waited for.
-    public init(_ api: FoundryAPI, console: Console, format: OutputFormat, waitingFor limit: Duration?) {
-        self.api = api
-        self.console = console
-        self.format = format
-        self.limit = limit
-    }
+    public init(_ context: CommandContext) { self.context = context }
 
     /// - Parameter target: a snapshot's name or id, or the id of a copy that an earlier rewind kept.
     /// - Parameter isMeant: nobody is asked.
     /// - Throws: `app_not_found`, `snapshot_not_found`, `conflict`, `pool_full`; `usage` when the answer was no, or nobody could be asked; why it could not
     ///   be done; `timed_out`: it goes on.
     public func run(app name: String, to target: String, isMeant: Bool) async throws {
-        let app = try await AppLookup(api).app(name)
+        let app = try await AppLookup(context.api).app(name)
         let goal = try await goal(target, of: app)
         if !isMeant { try ask(app, goal) }
-        let (rewind, job) = try await api.rewind(app.guid, goal.request(insteadOf: app.volume?.guid))
-        if let limit { try await follow(job, name, limit) }
-        try console.show(rewind, as: format) { lines(app, rewind, goal) }
+        let (rewind, job) = try await context.api.rewind(app.guid, goal.request(insteadOf: app.volume?.guid))
+        try await context.follow(
+            job, "rewind", name, late: CommandContext.late("\(name) has not gone back", hint: "foundry why \(name)"))
+        try context.console.show(rewind, as: context.format) { lines(app, rewind, goal) }
     }
 
     private func goal(_ target: String, of app: AppSummary) async throws -> RewindGoal {
-        let copies = try await api.volumes().filter { $0.app == app.guid && $0.phase == "forked" }
+        let copies = try await context.api.volumes().filter { $0.app == app.guid && $0.phase == "forked" }
         if target.count >= 4, let copy = copies.first(where: { $0.guid.hasPrefix(target) }) { return .copy(copy) }
-        return .snapshot(try SnapshotWork.find(target, of: app.name, among: try await api.snapshots()))
+        return .snapshot(try SnapshotWork.find(target, of: app.name, among: try await context.api.snapshots()))
     }
 
     private func ask(_ app: AppSummary, _ goal: RewindGoal) throws(FoundryError) {
         let now = SystemClock.timestamp()
         let words = "\(app.name) goes back to \(goal.words(now)). What was written since is not in it any more."
-        guard Prompt.isPossible, format == .table else {
+        guard Prompt.isPossible, context.format == .table else {
             throw FoundryError(
                 .usage, "\(words) Nobody can be asked here whether that is meant.",
                 hint: "foundry rewind \(app.name) --to \(goal.name) --yes")
         }
         let pause = app.desired == "started" ? " It is stopped for that, and started again." : ""
-        guard Prompt(console).confirm("\(words) Its disk as it is now is kept beside it.\(pause) Go on?") else {
+        guard Prompt(context.console).confirm("\(words) Its disk as it is now is kept beside it.\(pause) Go on?") else {
             throw FoundryError(.usage, "Nothing was changed.")
         }
     }
 
-    private func follow(_ job: JobReference, _ name: String, _ limit: Duration) async throws {
-        try await Progress.show(on: console, isSilent: format == .json) { progress in
-            await progress.begin("rewind", name)
-            guard try await JobFollower(api).follow(job, limit: limit) == nil else { return }
-            throw FoundryError(
-                .timedOut, "\(name) has not gone back after \(TimeArgument(limit).description); it goes on.",
-                hint: "foundry why \(name)")
-        }
-    }
-
     private func lines(_ app: AppSummary, _ rewind: RewindSummary, _ goal: RewindGoal) -> [String] {
-        let name = TextStyle.strong.applied(to: app.name, on: console.output)
+        let name = TextStyle.strong.applied(to: app.name, on: context.console.output)
         let kept = String(rewind.replaces.prefix(8))
-        let state = limit == nil ? "goes back to" : rewind.isUnchanged ? "is already back at" : "is back at"
+        let state = context.limit == nil ? "goes back to" : rewind.isUnchanged ? "is already back at" : "is back at"
         return [
             "\(name) \(state) \(goal.words(SystemClock.timestamp()))",
             "What it had until then is kept as volume \(kept), and counts.",

@@ -3,18 +3,9 @@ import FoundryModel
 
 /// Gives an app more room, or less, and stays until that is in force.
 public struct ScaleWork: Sendable {
-    private let api: FoundryAPI
-    private let console: Console
-    private let format: OutputFormat
-    private let limit: Duration?
+    private let context: CommandContext
 
-    /// - Parameter limit: nil: not waited for.
-    public init(_ api: FoundryAPI, console: Console, format: OutputFormat, waitingFor limit: Duration?) {
-        self.api = api
-        self.console = console
-        self.format = format
-        self.limit = limit
-    }
+    public init(_ context: CommandContext) { self.context = context }
 
     /// Without a size it says what the app has.
     ///
@@ -22,24 +13,15 @@ public struct ScaleWork: Sendable {
     public func run(
         app name: String, memory: String?, cpu: String?, disk: String?, restarts: Bool
     ) async throws {
-        let before = try await AppLookup(api).app(name)
+        let before = try await AppLookup(context.api).app(name)
         if memory != nil || cpu != nil || disk != nil {
-            let job = try await api.scale(before.guid, memory: memory, cpu: cpu, disk: disk, restarts: restarts)
-            if let limit { try await follow(job, name, limit) }
+            let job = try await context.api.scale(before.guid, memory: memory, cpu: cpu, disk: disk, restarts: restarts)
+            try await context.follow(
+                job, "scale", name, late: CommandContext.late("\(name) has not got it", hint: "foundry why \(name)"))
         }
-        let now = try await api.app(before.guid)
-        try console.show(now, as: format) {
-            ["\(TextStyle.strong.applied(to: name, on: console.output)) has \(words(now, before))"]
-        }
-    }
-
-    private func follow(_ job: JobReference, _ name: String, _ limit: Duration) async throws {
-        try await Progress.show(on: console, isSilent: format == .json) { progress in
-            await progress.begin("scale", name)
-            guard try await JobFollower(api).follow(job, limit: limit) == nil else { return }
-            throw FoundryError(
-                .timedOut, "\(name) has not got it after \(TimeArgument(limit).description); it goes on.",
-                hint: "foundry why \(name)")
+        let now = try await context.api.app(before.guid)
+        try context.console.show(now, as: context.format) {
+            ["\(TextStyle.strong.applied(to: name, on: context.console.output)) has \(words(now, before))"]
         }
     }
 

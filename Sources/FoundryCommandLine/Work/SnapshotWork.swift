@@ -3,37 +3,28 @@ import FoundryModel
 
 /// Takes and removes snapshots, and stays until it is done.
 public struct SnapshotWork: Sendable {
-    private let api: FoundryAPI
-    private let console: Console
-    private let format: OutputFormat
-    private let limit: Duration?
+    private let context: CommandContext
 
-    /// - Parameter limit: nil: not waited for.
-    public init(_ api: FoundryAPI, console: Console, format: OutputFormat, waitingFor limit: Duration?) {
-        self.api = api
-        self.console = console
-        self.format = format
-        self.limit = limit
-    }
+    public init(_ context: CommandContext) { self.context = context }
 
     /// - Parameter name: nil: one is made of the time.
     /// - Throws: `app_not_found`, `name_taken`, `pool_full`; why it could not be taken; `timed_out`: it goes on.
     public func take(of app: String, name: String?) async throws {
-        let guid = try await AppLookup(api).app(app).guid
-        let (asked, job) = try await api.takeSnapshot(of: guid, name: name)
-        guard let limit else { return try show(asked, "\(app)/\(asked.name) will be taken") }
-        try await follow(job, "snapshot", "\(app)/\(asked.name)", limit)
-        let taken = try await api.snapshots().first { $0.guid == asked.guid } ?? asked
+        let guid = try await AppLookup(context.api).app(app).guid
+        let (asked, job) = try await context.api.takeSnapshot(of: guid, name: name)
+        guard context.limit != nil else { return try show(asked, "\(app)/\(asked.name) will be taken") }
+        try await follow(job, "snapshot", "\(app)/\(asked.name)")
+        let taken = try await context.api.snapshots().first { $0.guid == asked.guid } ?? asked
         try show(taken, "\(app)/\(taken.name) was taken; \(Self.pause(taken))")
     }
 
     /// - Parameter name: of the snapshot, or its id, or the beginning of that.
     /// - Throws: `snapshot_not_found`; `timed_out`: it goes on.
     public func remove(_ name: String, of app: String) async throws {
-        let snapshot = try Self.find(name, of: app, among: try await api.snapshots())
-        let job = try await api.removeSnapshot(snapshot.guid)
-        guard let limit else { return try show(snapshot, "\(app)/\(snapshot.name) will be removed") }
-        try await follow(job, "remove", "\(app)/\(snapshot.name)", limit)
+        let snapshot = try Self.find(name, of: app, among: try await context.api.snapshots())
+        let job = try await context.api.removeSnapshot(snapshot.guid)
+        guard context.limit != nil else { return try show(snapshot, "\(app)/\(snapshot.name) will be removed") }
+        try await follow(job, "remove", "\(app)/\(snapshot.name)")
         try show(snapshot, "\(app)/\(snapshot.name) is removed")
     }
 
@@ -59,17 +50,12 @@ public struct SnapshotWork: Sendable {
         snapshot.pauseMilliseconds.map { "writes were held for \($0) ms" } ?? "its disk was at rest"
     }
 
-    private func follow(_ job: JobReference, _ verb: String, _ subject: String, _ limit: Duration) async throws {
-        try await Progress.show(on: console, isSilent: format == .json) { progress in
-            await progress.begin(verb, subject)
-            guard try await JobFollower(api).follow(job, limit: limit) == nil else { return }
-            throw FoundryError(
-                .timedOut, "\(subject) is not done after \(TimeArgument(limit).description); it goes on.",
-                hint: "foundry snapshots")
-        }
+    private func follow(_ job: JobReference, _ verb: String, _ subject: String) async throws {
+        try await context.follow(
+            job, verb, subject, late: CommandContext.late("\(subject) is not done", hint: "foundry snapshots"))
     }
 
     private func show(_ snapshot: SnapshotSummary, _ line: String) throws {
-        try console.show(snapshot, as: format) { [line] }
+        try context.console.show(snapshot, as: context.format) { [line] }
     }
 }

@@ -7,47 +7,32 @@ public struct VerbWork: Sendable {
         case start, stop, restart
     }
 
-    private let api: FoundryAPI
-    private let console: Console
-    private let format: OutputFormat
-    private let limit: Duration?
+    private let context: CommandContext
 
-    /// - Parameter limit: nil: not waited for.
-    public init(_ api: FoundryAPI, console: Console, format: OutputFormat, waitingFor limit: Duration?) {
-        self.api = api
-        self.console = console
-        self.format = format
-        self.limit = limit
-    }
+    public init(_ context: CommandContext) { self.context = context }
 
     /// - Throws: `app_not_found`; why it failed, after the app's last words were shown.
     public func run(_ verb: Verb, app name: String) async throws {
-        let app = try await AppLookup(api).app(name)
+        let app = try await AppLookup(context.api).app(name)
         let job =
             switch verb {
-            case .start: try await api.start(app.guid)
-            case .stop: try await api.stop(app.guid)
-            case .restart: try await api.restart(app.guid)
+            case .start: try await context.api.start(app.guid)
+            case .stop: try await context.api.stop(app.guid)
+            case .restart: try await context.api.restart(app.guid)
             }
-        if let limit {
-            do {
-                try await Progress.show(on: console, isSilent: format == .json) { progress in
-                    await progress.begin(verb.rawValue, name)
-                    guard try await JobFollower(api).follow(job, limit: limit) == nil else { return }
-                    throw verb == .stop ? Self.late(name, limit) : FailedStart.late([name], limit)
-                }
-            } catch let error as FoundryError {
-                throw await FailedStart(api, console, format).explained(error, apps: verb == .stop ? [] : [name])
-            }
+        do {
+            try await context.follow(job, verb.rawValue, name, late: Self.late(verb, name))
+        } catch let error as FoundryError {
+            throw await FailedStart(context.api, context.console, context.format)
+                .explained(error, apps: verb == .stop ? [] : [name])
         }
-        let now = try await api.app(app.guid)
-        try console.show(now, as: format) { [line(now, on: console.output)] }
+        let now = try await context.api.app(app.guid)
+        try context.console.show(now, as: context.format) { [line(now, on: context.console.output)] }
     }
 
-    private static func late(_ name: String, _ limit: Duration) -> FoundryError {
-        FoundryError(
-            .timedOut, "\(name) is not stopped after \(TimeArgument(limit).description); it goes on stopping.",
-            hint: "foundry app \(name)")
+    private static func late(_ verb: Verb, _ name: String) -> @Sendable (Duration) -> FoundryError {
+        guard verb == .stop else { return { limit in FailedStart.late([name], limit) } }
+        return CommandContext.late("\(name) is not stopped", "it goes on stopping", hint: "foundry app \(name)")
     }
 
     private func line(_ app: AppSummary, on terminal: Terminal) -> String {

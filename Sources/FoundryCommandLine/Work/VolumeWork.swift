@@ -3,32 +3,26 @@ import FoundryModel
 
 /// Removes volumes that no app has any more.
 public struct VolumeWork: Sendable {
-    private let api: FoundryAPI
-    private let console: Console
-    private let format: OutputFormat
-    private let limit: Duration?
+    private let context: CommandContext
 
-    /// - Parameter limit: nil: not waited for.
-    public init(_ api: FoundryAPI, console: Console, format: OutputFormat, waitingFor limit: Duration?) {
-        self.api = api
-        self.console = console
-        self.format = format
-        self.limit = limit
-    }
+    public init(_ context: CommandContext) { self.context = context }
 
     /// - Parameter id: or the beginning of it, of four letters at least.
     /// - Parameter purge: it goes at once; otherwise it is kept for some days more.
     /// - Parameter force: nobody is asked.
     /// - Throws: `volume_not_found`; `conflict` when an app has it; `usage` when the answer was no, or a purge could not be asked about.
     public func remove(_ id: String, purge: Bool, force: Bool) async throws {
-        let volume = try Self.find(id, among: try await api.volumes())
+        let volume = try Self.find(id, among: try await context.api.volumes())
         let name = "Volume \(volume.guid.prefix(8)) of \(volume.appName), \(ByteCount(bytes: volume.size)),"
         if purge, !force { try ask(name, volume) }
-        let job = try await api.removeVolume(volume.guid, purge: purge)
-        if let limit { try await follow(job, volume, limit) }
-        let left = try await api.volumes().first { $0.guid == volume.guid }
-        try console.show(RemovedVolume(guid: volume.guid, isGone: left == nil, keptUntil: left?.keptUntil), as: format)
-        {
+        let job = try await context.api.removeVolume(volume.guid, purge: purge)
+        try await context.follow(
+            job, "remove", "volume \(volume.guid.prefix(8))",
+            late: CommandContext.late("It is not gone", hint: "foundry volumes"))
+        let left = try await context.api.volumes().first { $0.guid == volume.guid }
+        try context.console.show(
+            RemovedVolume(guid: volume.guid, isGone: left == nil, keptUntil: left?.keptUntil), as: context.format
+        ) {
             if let until = left?.keptUntil { return ["\(name) is kept until \(until.timestamp), then it goes"] }
             return ["\(name) is \(left == nil ? "gone" : "being removed")"]
         }
@@ -42,23 +36,13 @@ public struct VolumeWork: Sendable {
     }
 
     private func ask(_ name: String, _ volume: VolumeSummary) throws(FoundryError) {
-        guard Prompt.isPossible, format == .table else {
+        guard Prompt.isPossible, context.format == .table else {
             throw FoundryError(
                 .usage, "\(name) would be gone for good, and nobody can be asked here.",
                 hint: "foundry volume rm \(volume.guid.prefix(8)) --purge --force")
         }
-        guard Prompt(console).confirm("\(name) is gone for good then. Go on?") else {
+        guard Prompt(context.console).confirm("\(name) is gone for good then. Go on?") else {
             throw FoundryError(.usage, "Nothing was removed.")
-        }
-    }
-
-    private func follow(_ job: JobReference, _ volume: VolumeSummary, _ limit: Duration) async throws {
-        try await Progress.show(on: console, isSilent: format == .json) { progress in
-            await progress.begin("remove", "volume \(volume.guid.prefix(8))")
-            guard try await JobFollower(api).follow(job, limit: limit) == nil else { return }
-            throw FoundryError(
-                .timedOut, "It is not gone after \(TimeArgument(limit).description); it goes on.",
-                hint: "foundry volumes")
         }
     }
 }

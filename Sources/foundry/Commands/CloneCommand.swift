@@ -28,8 +28,8 @@ struct CloneCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        try await global.withAPI { api, console in
-            try await CloneWork(api, console: console, format: global.output, waitingFor: waiting.limit).run(
+        try await global.withContext(waiting) { context in
+            try await CloneWork(context).run(
                 app: app, name: name, snapshot: snapshot, port: port)
         }
     }

@@ -25,8 +25,8 @@ struct DeleteCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        try await global.withAPI { api, console in
-            try await DeleteWork(api, console: console, format: global.output, waitingFor: waiting.limit)
+        try await global.withContext(waiting) { context in
+            try await DeleteWork(context)
                 .run(app: name, purge: purge, force: force)
         }
     }

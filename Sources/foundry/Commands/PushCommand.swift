@@ -73,8 +73,8 @@ struct PushCommand: AsyncParsableCommand {
 
     func run() async throws {
         let body = try arguments().body(orManifest: file)
-        try await global.withAPI { api, console in
-            try await PushWork(api, console: console, format: global.output, waitingFor: waiting.limit).run(
+        try await global.withContext(waiting) { context in
+            try await PushWork(context).run(
                 body, onlyPlan: plan, force: force)
         }
     }

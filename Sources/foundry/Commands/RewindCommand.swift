@@ -25,8 +25,8 @@ struct RewindCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        try await global.withAPI { api, console in
-            try await RewindWork(api, console: console, format: global.output, waitingFor: waiting.limit).run(
+        try await global.withContext(waiting) { context in
+            try await RewindWork(context).run(
                 app: app, to: to, isMeant: yes)
         }
     }

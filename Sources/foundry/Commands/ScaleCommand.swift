@@ -33,8 +33,8 @@ struct ScaleCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        try await global.withAPI { api, console in
-            try await ScaleWork(api, console: console, format: global.output, waitingFor: waiting.limit).run(
+        try await global.withContext(waiting) { context in
+            try await ScaleWork(context).run(
                 app: name, memory: memory, cpu: cpu, disk: disk, restarts: restart)
         }
     }

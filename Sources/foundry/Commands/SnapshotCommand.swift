@@ -34,8 +34,8 @@ struct SnapshotTakeCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        try await global.withAPI { api, console in
-            try await SnapshotWork(api, console: console, format: global.output, waitingFor: waiting.limit).take(
+        try await global.withContext(waiting) { context in
+            try await SnapshotWork(context).take(
                 of: app, name: name)
         }
     }
@@ -56,8 +56,8 @@ struct SnapshotRemoveCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        try await global.withAPI { api, console in
-            try await SnapshotWork(api, console: console, format: global.output, waitingFor: waiting.limit).remove(
+        try await global.withContext(waiting) { context in
+            try await SnapshotWork(context).remove(
                 snapshot, of: app)
         }
     }

@@ -12,8 +12,8 @@ struct StartCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        try await global.withAPI { api, console in
-            try await VerbWork(api, console: console, format: global.output, waitingFor: waiting.limit).run(
+        try await global.withContext(waiting) { context in
+            try await VerbWork(context).run(
                 .start, app: name)
         }
     }

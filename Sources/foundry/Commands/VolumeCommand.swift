@@ -30,8 +30,8 @@ struct VolumeRemoveCommand: AsyncParsableCommand {
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
-        try await global.withAPI { api, console in
-            try await VolumeWork(api, console: console, format: global.output, waitingFor: waiting.limit).remove(
+        try await global.withContext(waiting) { context in
+            try await VolumeWork(context).remove(
                 volume, purge: purge, force: force)
         }
     }

@@ -21,6 +21,13 @@ struct GlobalOptions: ParsableArguments {
         }
         await api.close()
     }
+
+    /// Does the work with all that a command that changes something needs.
+    func withContext(_ waiting: WaitOptions, _ work: (CommandContext) async throws -> Void) async throws {
+        try await withAPI { api, console in
+            try await work(CommandContext(api, console: console, format: output, waitingFor: waiting.limit))
+        }
+    }
 }
 
 extension OutputFormat: ExpressibleByArgument {}
