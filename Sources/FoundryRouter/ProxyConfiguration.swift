@@ -62,7 +62,7 @@ public enum ProxyConfiguration {
     private static let defaults = """
         defaults
             mode tcp
-            balance roundrobin
+            balance leastconn
             timeout connect 2s
             timeout client 20d
             timeout server 20d

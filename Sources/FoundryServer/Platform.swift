@@ -68,7 +68,7 @@ struct Platform: Sendable {
 
     func isServing(_ route: RouteRecord, in view: PlatformView) -> Bool {
         presence.router?.report.applied.contains {
-            $0.scope == route.scope && $0.port == route.port && $0.target != nil
+            $0.scope == route.scope && $0.port == route.port && !$0.targets.isEmpty
         } ?? false
     }
 }

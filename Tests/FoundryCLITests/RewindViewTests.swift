@@ -66,9 +66,9 @@ struct RewindViewTests {
 
     @Test("who deletes an app is told which of its disks stay")
     func deleted() {
-        let one = DeleteAnswer(app: "a1", name: "demo", isGone: true, volume: nil, copies: 1)
-        #expect(one.lines(had: nil, now: Self.now).last == "A disk that it had before stays: foundry volumes")
-        let two = DeleteAnswer(app: "a1", name: "demo", isGone: true, volume: nil, copies: 2)
-        #expect(two.lines(had: nil, now: Self.now).last == "2 disks that it had before stay: foundry volumes")
+        let one = DeleteAnswer(app: "a1", name: "demo", isGone: true, volumes: [], copies: 1)
+        #expect(one.lines(had: []).last == "A disk that it had before stays: foundry volumes")
+        let two = DeleteAnswer(app: "a1", name: "demo", isGone: true, volumes: [], copies: 2)
+        #expect(two.lines(had: []).last == "2 disks that it had before stay: foundry volumes")
     }
 }

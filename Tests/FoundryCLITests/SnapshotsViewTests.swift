@@ -50,11 +50,10 @@ struct SnapshotsViewTests {
 
     @Test("who deletes an app is told which snapshots stay")
     func deleted() {
-        let now = Sample.time(200).timestamp
-        let one = DeleteAnswer(app: "a1", name: "demo", isGone: true, volume: nil, snapshots: 1)
+        let one = DeleteAnswer(app: "a1", name: "demo", isGone: true, volumes: [], snapshots: 1)
         #expect(
-            one.lines(had: nil, now: now) == ["demo is deleted.", "A snapshot of it stays: foundry snapshots demo"])
-        let two = DeleteAnswer(app: "a1", name: "demo", isGone: true, volume: nil, snapshots: 2)
-        #expect(two.lines(had: nil, now: now).last == "2 snapshots of it stay: foundry snapshots demo")
+            one.lines(had: []) == ["demo is deleted.", "A snapshot of it stays: foundry snapshots demo"])
+        let two = DeleteAnswer(app: "a1", name: "demo", isGone: true, volumes: [], snapshots: 2)
+        #expect(two.lines(had: []).last == "2 snapshots of it stay: foundry snapshots demo")
     }
 }

@@ -66,13 +66,13 @@ struct ViewsTests {
     @Test("a deleted app's line says what became of its data")
     func deleted() {
         let kept = DeleteAnswer(
-            app: "a1", name: "demo", isGone: true, volume: Sample.volume("kept", keptUntil: Sample.time(0)))
+            app: "a1", name: "demo", isGone: true, volumes: [Sample.volume("kept", keptUntil: Sample.time(0))])
         #expect(
-            kept.lines(had: Sample.volume(), now: now)
+            kept.lines(had: [Sample.volume()])
                 == ["demo is deleted. Its volume of 100 MiB is kept until \(Sample.begin): foundry volumes"])
-        let purged = DeleteAnswer(app: "a1", name: "demo", isGone: true, volume: nil)
-        #expect(purged.lines(had: Sample.volume(), now: now) == ["demo is deleted, and its volume of 100 MiB with it."])
-        #expect(purged.lines(had: nil, now: now) == ["demo is deleted."])
+        let purged = DeleteAnswer(app: "a1", name: "demo", isGone: true, volumes: [])
+        #expect(purged.lines(had: [Sample.volume()]) == ["demo is deleted, and its volume of 100 MiB with it."])
+        #expect(purged.lines(had: []) == ["demo is deleted."])
     }
 
     @Test("a password is shown only when it was asked for, in both formats")

@@ -96,6 +96,18 @@ struct OlderRecordTests {
         #expect(read == volume)
     }
 
+    @Test("What is from before several instances is of the only one, and waits for none")
+    func instances() throws {
+        var values = RandomValues(seed: 41)
+        var (spec, volume, snapshot) = (values.spec(), values.volume(), values.snapshot())
+        (spec.instances, volume.index, volume.awaitsMember, snapshot.index) = (3, 2, true, 2)
+        let older = try reread(spec, without: ["instances"])
+        let kept = try reread(volume, without: ["index", "awaitsMember"])
+        let taken = try reread(snapshot, without: ["index"])
+        (spec.instances, volume.index, volume.awaitsMember, snapshot.index) = (1, 0, false, 0)
+        #expect(older == spec && kept == volume && taken == snapshot)
+    }
+
     @Test("A cell from before sessions is active, trusted with nothing and without power devices")
     func cell() throws {
         var values = RandomValues(seed: 4)

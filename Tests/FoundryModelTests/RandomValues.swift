@@ -48,7 +48,7 @@ struct RandomValues {
 
     mutating func spec() -> WorkloadSpec {
         WorkloadSpec(
-            image: image(), memory: size(), cpu: cpu(),
+            image: image(), instances: number(1...9), memory: size(), cpu: cpu(),
             disk: some {
                 DiskSpec(
                     size: $0.size(), mounts: $0.list { VolumeMount(directory: $0.text(), path: $0.text()) },
@@ -124,8 +124,8 @@ extension RandomValues {
 
     mutating func volume() -> VolumeRecord {
         VolumeRecord(
-            id: id(), app: id(), appName: name(), cell: id(), size: size(), directories: list { $0.text() },
-            lineage: id(), branch: number(0...9),
+            id: id(), app: id(), appName: name(), index: number(0...9), cell: id(), size: size(),
+            directories: list { $0.text() }, lineage: id(), branch: number(0...9),
             epoch: epoch(), sealedAt: epoch(), isMade: flag(),
             phase: one(of: [
                 .allotted, .held(by: id()), .sealed, .follows(id()), .forked(since: time()), .kept(until: time()),
@@ -134,7 +134,8 @@ extension RandomValues {
             guardState: one(of: [.off, .ordered, .on(orderedAt: Int64(number()))]),
             replication: ReplicationState(waitsFor: list { $0.id() }, enforced: list { $0.id() }),
             origin: some { $0.origin() },
-            source: some { SnapshotSource(snapshot: $0.id(), app: $0.id()) }, replaces: some { $0.id() })
+            source: some { SnapshotSource(snapshot: $0.id(), app: $0.id()) }, replaces: some { $0.id() },
+            awaitsMember: flag())
     }
 
     mutating func route() -> RouteRecord {
@@ -194,8 +195,9 @@ extension RandomValues {
 
     mutating func snapshot() -> SnapshotRecord {
         SnapshotRecord(
-            id: id(), name: SnapshotName("s-\(number())")!, app: id(), appName: name(), volume: id(), cell: id(),
-            lineage: id(), size: size(),
+            id: id(), name: SnapshotName("s-\(number())")!, app: id(), appName: name(), index: number(0...9),
+            volume: id(),
+            cell: id(), lineage: id(), size: size(),
             state: one(of: [
                 .asked, .removing,
                 .taken(
@@ -280,7 +282,7 @@ extension RandomValues {
     mutating func routeOrder() -> RouteOrder {
         RouteOrder(
             scope: one(of: RouteScope.allCases), port: number(1...65_535),
-            target: some {
+            targets: list {
                 RouteTarget(member: $0.id(), address: $0.text(), port: $0.number(1...65_535), epoch: $0.epoch())
             }, isKept: flag())
     }

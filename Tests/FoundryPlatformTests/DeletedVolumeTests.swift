@@ -12,7 +12,7 @@ extension PlatformTests.OnePlatformTests {
         func kept() async throws {
             let platform = try TestPlatform.current()
             try await platform.must("push", "redis", "gone", "--disk", "16M", "--memory", "64M")
-            let volume = try #require(try await platform.app("gone").volume?.guid)
+            let volume = try #require(try await platform.app("gone").volumes.first?.guid)
             try await platform.must("delete", "gone", "--force")
             #expect(try await platform.foundry("app", "gone").exitCode == 3)
             let found = try #require(try await platform.volumeList().first { $0.guid == volume })
@@ -25,7 +25,7 @@ extension PlatformTests.OnePlatformTests {
             try await platform.expectNoOrphans()
 
             try await platform.must("push", "redis", "gone", "--disk", "16M", "--memory", "64M")
-            let second = try #require(try await platform.app("gone").volume?.guid)
+            let second = try #require(try await platform.app("gone").volumes.first?.guid)
             #expect(second != volume)
             #expect(try RedisClient(port: try await platform.port(of: "gone")).command("DBSIZE") == "0")
             try await platform.must("delete", "gone", "--purge", "--force")
@@ -40,7 +40,7 @@ extension PlatformTests.OnePlatformTests {
             let old = try await platform.volumes()
             try await platform.reconfigure { $0.volumeGraceDays = 0 }
             try await platform.must("push", "redis", "soon", "--disk", "16M", "--memory", "64M")
-            let volume = try #require(try await platform.app("soon").volume?.guid)
+            let volume = try #require(try await platform.app("soon").volumes.first?.guid)
             try await platform.must("delete", "soon", "--force")
             try await eventually("it is purged") { try await platform.volumes().contains(volume) == false }
             #expect(try await platform.volumes() == old, "what was promised seven days is kept")

@@ -42,7 +42,7 @@ extension PlatformTests.OnePlatformTests {
                 #expect(pushed.output.contains("Every 1 s something small is written through to its disk"))
                 #expect(pushed.output.contains("gives no answer of redis on port 6379 3 times in a row"))
                 let process = try await platform.process(of: "hung")
-                let volume = try #require(try await platform.app("hung").volume.flatMap { VolumeID($0.guid) })
+                let volume = try #require(try await platform.app("hung").volumes.first.flatMap { VolumeID($0.guid) })
                 let mount = try platform.paths().volumeMount(volume)
                 try await platform.inside("fsfreeze", "--freeze", mount)
                 do {
@@ -130,7 +130,7 @@ extension PlatformTests.OnePlatformTests {
         /// A file on an app's disk.
         private static func touch(_ name: String, _ file: String, isThere: Bool = true) async throws {
             let platform = try TestPlatform.current()
-            let volume = try #require(try await platform.app(name).volume.flatMap { VolumeID($0.guid) })
+            let volume = try #require(try await platform.app(name).volumes.first.flatMap { VolumeID($0.guid) })
             let path = "\(try platform.paths().volumeMount(volume))/data/\(file)"
             _ = try await isThere ? platform.inside("touch", path) : platform.inside("rm", path)
         }

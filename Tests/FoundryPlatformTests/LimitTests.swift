@@ -29,7 +29,7 @@ extension PlatformTests.OnePlatformTests {
             let neighbour = try await platform.app("neighbour")
             #expect(neighbour.members.first?.restarts == 0)
             try await eventually("the use of the disk is told", within: .seconds(20)) {
-                (try await platform.app("greedy").volume?.used ?? 0) >= size
+                (try await platform.app("greedy").volumes.first?.used ?? 0) >= size
             }
             try await platform.clear("greedy", "neighbour")
         }

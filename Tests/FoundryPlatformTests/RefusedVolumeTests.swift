@@ -51,7 +51,7 @@ extension PlatformTests.OnePlatformTests {
             for name in Self.damages.map(\.app) + ["bystander"] {
                 try await platform.must("push", "redis", name, "--disk", "16M", "--memory", "64M")
                 try await Self.record("old", in: name)
-                volumes[name] = try #require(try await platform.app(name).volume?.guid)
+                volumes[name] = try #require(try await platform.app(name).volumes.first?.guid)
             }
             let all = volumes.values.sorted().joined(separator: " ")
             try await platform.must("down", "--data", platform.data)
@@ -99,7 +99,7 @@ extension PlatformTests.OnePlatformTests {
             try await platform.must("push", "redis", "lost", "--disk", "16M", "--memory", "64M")
             try await Self.record("kept", in: "lost")
             try await platform.must("stop", "lost")
-            let volume = try #require(try await platform.app("lost").volume?.guid)
+            let volume = try #require(try await platform.app("lost").volumes.first?.guid)
             let pool = try platform.paths().pool
             try await platform.inside("mv", "\(pool)/volumes/\(volume)", "\(pool)/aside")
             try await platform.refused("start", "lost", code: "volume_missing", exitCode: 5)

@@ -56,7 +56,7 @@ extension PlatformTests.OnePlatformTests {
             let after = try await Self.size(of: platform, "deep")
             #expect(before < 32 && after > 80, "\(before) MiB, then \(after)")
             try await eventually("it answers") { (try? client.command("GET", "kept")) == "yes" }
-            #expect(try await platform.app("deep").volume?.size == 96 << 20)
+            #expect(try await platform.app("deep").volumes.first?.size == 96 << 20)
             try await platform.clear("deep")
         }
 

@@ -29,7 +29,7 @@ extension PlatformTests {
                 try await Self.record("newer", in: "kept", platform)
                 try await platform.must("push", "redis", "late", "--disk", "16M", "--memory", "64M")
                 try await Self.record("late", in: "late", platform)
-                let late = try #require(try await platform.app("late").volume?.guid)
+                let late = try #require(try await platform.app("late").volumes.first?.guid)
                 try await platform.must("delete", "gone", "--purge", "--force")
 
                 _ = try await platform.refused(
@@ -37,7 +37,7 @@ extension PlatformTests {
                 let kept = try await Self.restore(backup, platform)
                 try await Self.expect("newer", in: "kept", platform)
                 #expect(try await writer.stopAndVerify() == [], "acknowledged records are lost")
-                #expect(try await platform.app("kept").volume.map { Epoch($0.epoch) } == .first(of: 1).next)
+                #expect(try await platform.app("kept").volumes.first.map { Epoch($0.epoch) } == .first(of: 1).next)
 
                 try await eventually("gone is missed") { try await platform.app("gone").state == "refused" }
                 let why = try await platform.must("why", "gone").output

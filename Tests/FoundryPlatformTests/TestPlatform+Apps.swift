@@ -11,8 +11,10 @@ struct AppView: Decodable {
         }
         struct Refusal: Decodable { var code: String }
         var guid: String
+        var name: String
         var phase: String
         var pid: Int32?
+        var volume: Volume?
         var restarts: Int
         var reason: String?
         var nextTry: String?
@@ -37,7 +39,7 @@ struct AppView: Decodable {
     var state: String
     var members: [Member]
     var route: Route?
-    var volume: Volume?
+    var volumes: [Volume] { members.compactMap(\.volume) }
 }
 
 extension TestPlatform {
@@ -90,7 +92,7 @@ extension TestPlatform {
         let found = try await Traces.read(paths)
         let apps = try await self.apps()
         let running = Set(apps.filter { $0.state == "running" }.flatMap(\.members).map(\.guid))
-        let mounted = Set(apps.filter { $0.state == "running" }.compactMap(\.volume?.guid))
+        let mounted = Set(apps.filter { $0.state == "running" }.flatMap { $0.volumes.map(\.guid) })
         let known = try await self.volumes()
         var differences: [String] = []
         for (name, set) in [

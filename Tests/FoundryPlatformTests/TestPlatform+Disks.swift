@@ -7,7 +7,7 @@ extension TestPlatform {
     /// The numbered records of a Redis app that would be there after a power cut at this moment: what lies in its volume's file, without what is in the
     /// memory of the file system in it.
     func afterPowerCut(of name: String) async throws -> Set<Int> {
-        let volume = try #require(try await app(name).volume?.guid)
+        let volume = try #require(try await app(name).volumes.first?.guid)
         let pool = try paths().pool
         try await inside("btrfs", "subvolume", "snapshot", "\(pool)/volumes/\(volume)", "\(pool)/cut")
         let script = """
@@ -26,7 +26,7 @@ extension TestPlatform {
 
     /// The loop device of an app's volume: `loop3`.
     func device(of name: String) async throws -> String {
-        let volume = try #require(try await app(name).volume.flatMap { VolumeID($0.guid) })
+        let volume = try #require(try await app(name).volumes.first.flatMap { VolumeID($0.guid) })
         let source = try await inside("findmnt", "-no", "SOURCE", try paths().volumeMount(volume))
         return String(source.trimmingCharacters(in: .whitespacesAndNewlines).dropFirst("/dev/".count))
     }

@@ -87,6 +87,24 @@ struct ContractTests {
         #expect(!Self.clauses { $0.health.asks = .process }.contains(.silenceRestarts))
         #expect(Self.clauses(route: nil).isDisjoint(with: [.reachedFromHere, .reachedFromOutside]))
         #expect(Self.clauses(route: .public).contains(.reachedFromOutside))
+        #expect(Self.clauses().isDisjoint(with: [.instancesApart, .fewerInstancesKeep]))
+        #expect(Self.clauses { ($0.instances, $0.disk) = (2, nil) }.contains(.instancesApart))
+        #expect(!Self.clauses { ($0.instances, $0.disk) = (2, nil) }.contains(.fewerInstancesKeep))
+    }
+
+    @Test("Of several instances it is said what they share, which is at most an address")
+    func instances() {
+        func said(_ route: RouteScope?, _ change: (inout WorkloadSpec) -> Void) -> [String] {
+            Self.sentences(change, route: route).filter { [.instancesApart, .fewerInstancesKeep].contains($0.clause) }
+                .map(\.text)
+        }
+        #expect(
+            said(.loopback) { $0.instances = 3 } == [
+                "It has 3 members that know nothing of each other, each with a disk of its own, of which all this is said. A connection may reach any of them that serves.",
+                "With fewer members the last are stopped, and their disks are kept for 7 days: a member of the same number goes on with its own.",
+            ])
+        #expect(
+            said(nil) { ($0.instances, $0.disk) = (2, nil) } == ["It has 2 members that know nothing of each other."])
     }
 
     @Test("Figures in a sentence are those of the configuration")
@@ -140,7 +158,7 @@ struct ContractTests {
             { $0.health.asks = .http(port: 80, path: "/up") }, { $0.health.asks = .engine(.redis, port: 6_379) },
             { $0.image.configuration.environment.append("FOUNDRY_WRITE_PROBE=sync") },
             { $0.disk?.io = .low }, { $0.recovery.fence = .power }, { $0.recovery.fence = .person },
-            { ($0.restartPolicy, $0.recovery.whenLost) = (.available, .empty) },
+            { ($0.restartPolicy, $0.recovery.whenLost) = (.available, .empty) }, { $0.instances = 3 },
         ] as [(inout WorkloadSpec) -> Void] {
             for scope in [RouteScope.loopback, .public, nil] {
                 let sentences = Self.sentences(change, route: scope)

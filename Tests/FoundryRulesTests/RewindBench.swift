@@ -17,9 +17,10 @@ struct RewindBench {
     /// Of volumes that were there, and are not any more.
     var lost: Set<VolumeID> = []
 
-    init(disk: String? = "100M", isReady: Bool = true) throws {
+    init(disk: String? = "100M", instances: Int? = nil, isReady: Bool = true) throws {
         _ = try bench.push(
-            PushRequest(name: "demo", image: "redis", disk: disk, memory: "64M", ephemeral: disk == nil))
+            PushRequest(
+                name: "demo", image: "redis", instances: instances, disk: disk, memory: "64M", ephemeral: disk == nil))
         if isReady { settle() }
     }
 

@@ -16,6 +16,8 @@ struct RouterWorld {
     var now = MonotonicTime(milliseconds: 0)
     var orders = RouterOrders(revision: 0, routes: [])
     var epochs: [MemberID: UInt64] = [:]
+    /// Whom a port was to lead to when what is under way for it was decided.
+    var decided: [RouteSlot: [RouteTarget]] = [:]
 
     init(seed: UInt64) {
         random = RouterRandom(seed: seed)
@@ -42,7 +44,7 @@ struct RouterWorld {
     mutating func order() {
         var routes: [RouteOrder] = []
         for slot in Self.slots where random.chance(70) {
-            routes.append(RouteOrder(scope: slot.scope, port: slot.port, target: random.chance(80) ? target() : nil))
+            routes.append(RouteOrder(scope: slot.scope, port: slot.port, targets: targets()))
         }
         orders = RouterOrders(revision: orders.revision + 1, routes: sameEpoch(routes))
         tell(.orders(orders))
@@ -70,11 +72,18 @@ struct RouterWorld {
     var expected: ProxyTable {
         var table = ProxyTable()
         for route in orders.routes {
-            guard let target = route.target else { continue }
+            guard !route.targets.isEmpty else { continue }
             let slot = RouteSlot(scope: route.scope, port: route.port)
             table.leads[slot] = [slot.description]
-            table.servers[slot] = [ProxyServer(target, state: .ready)]
+            table.servers[slot] = route.targets.map { ProxyServer($0, state: .ready) }
         }
+        return table
+    }
+
+    /// What HAProxy has, as `expected` says it: in which order servers came matters to nobody.
+    var found: ProxyTable {
+        var table = proxy.table
+        for slot in table.servers.keys { table.servers[slot]?.sort { $0.name < $1.name } }
         return table
     }
 
@@ -88,16 +97,17 @@ struct RouterWorld {
     }
 
     /// Nothing is led anywhere but where the orders that are followed say.
-    private func checkOrdered(_ effect: RouterEffect) {
+    private mutating func checkOrdered(_ effect: RouterEffect) {
         guard let orders = machine.orders else {
             Issue.record("\(effect) without orders")
             return
         }
-        let target = orders.routes.first { RouteSlot(scope: $0.scope, port: $0.port) == effect.slot }?.target
+        let targets = orders.routes.first { RouteSlot(scope: $0.scope, port: $0.port) == effect.slot }?.targets ?? []
+        decided[effect.slot] = targets
         switch effect {
-        case .addServer(_, let new): #expect(new == target)
-        case .readyServer(_, let server): #expect(server == target.map { ProxyServerName($0).description })
-        case .setMapEntry: #expect(target != nil)
+        case .addServer(_, let new): #expect(targets.contains(new))
+        case .readyServer(_, let server): #expect(targets.contains { ProxyServerName($0).description == server })
+        case .setMapEntry: #expect(!targets.isEmpty)
         case .removeMapEntry, .drainServer, .closeSessions, .removeServer: break
         }
     }
@@ -115,13 +125,13 @@ struct RouterWorld {
         }
     }
 
-    /// When a target is added, the one before it is gone, and so is every connection to it.
+    /// When a target is added, whatever is none any more is gone, and so is every connection to it.
     @discardableResult
     private mutating func apply(_ effect: RouterEffect) -> Bool {
-        if case .addServer(let slot, let target) = effect {
-            let name = ProxyServerName(target).description
-            #expect(proxy.table.servers[slot]?.filter { $0.name != name } ?? [] == [])
-            #expect(proxy.sessions[slot]?.filter { $0.key != name } ?? [:] == [:])
+        if case .addServer(let slot, _) = effect {
+            let names = (decided[slot] ?? []).map { ProxyServerName($0).description }
+            #expect(proxy.table.servers[slot]?.filter { !names.contains($0.name) } ?? [] == [])
+            #expect(proxy.sessions[slot]?.filter { !names.contains($0.key) } ?? [:] == [:])
         }
         return proxy.apply(effect)
     }
@@ -132,7 +142,7 @@ struct RouterWorld {
         let server = proxy.connect(slot, choosing: &random)
         let applied = machine.report.applied.first { RouteSlot(scope: $0.scope, port: $0.port) == slot }
         if let applied, !pending.contains(where: { $0.slot == slot }) {
-            #expect(server == applied.target.map { ProxyServer($0, state: .ready) })
+            #expect(applied.targets.contains { server == ProxyServer($0, state: .ready) })
         }
     }
 
@@ -161,8 +171,14 @@ struct RouterWorld {
         pending += decision.effects
     }
 
-    private mutating func target() -> RouteTarget? {
-        guard let member = Self.members.randomElement(using: &random) else { return nil }
+    /// None, one, or several, each member once.
+    private mutating func targets() -> [RouteTarget] {
+        guard random.chance(80) else { return [] }
+        let count = random.chance(50) ? 1 : Int.random(in: 1...Self.members.count, using: &random)
+        return Self.members.shuffled(using: &random).prefix(count).sorted().map { target($0) }
+    }
+
+    private mutating func target(_ member: MemberID) -> RouteTarget {
         if random.chance(30) { epochs[member, default: 0] += 1 }
         let address = "10.77.3.\(Int.random(in: 2...4, using: &random))"
         return RouteTarget(member: member, address: address, port: 6_379, epoch: Epoch(epochs[member] ?? 0))
@@ -172,7 +188,9 @@ struct RouterWorld {
     private func sameEpoch(_ routes: [RouteOrder]) -> [RouteOrder] {
         routes.map { route in
             var route = route
-            if let member = route.target?.member { route.target?.epoch = Epoch(epochs[member] ?? 0) }
+            for index in route.targets.indices {
+                route.targets[index].epoch = Epoch(epochs[route.targets[index].member] ?? 0)
+            }
             return route
         }
     }

@@ -85,8 +85,8 @@ struct BadInputTests {
             name: "a mount over the system", manifest: app("image: redis\n  disk: 1G\n  mount: /etc"),
             code: .mountInvalid, says: "/etc"),
         Case(
-            name: "several instances", manifest: app("image: redis\n  disk: 1G\n  instances: 3"), code: .capacityShort,
-            says: "instances"),
+            name: "no instance", manifest: app("image: redis\n  disk: 1G\n  instances: 0"), code: .sizeInvalid,
+            says: "--instances", hints: "foundry stop"),
         Case(
             name: "an unknown field", manifest: app("image: redis\n  dsik: 1G"), code: .unknownField,
             says: "applications[0].dsik", hints: "disk"),

@@ -23,11 +23,11 @@ struct PushTests {
                     && app.route?.isServing == true)
             #expect(
                 app.members.map(\.name) == ["demo/0"] && app.members[0].phase == "healthy"
-                    && app.volume?.phase == "held")
+                    && app.volumes.first?.phase == "held")
 
             #expect(try await bench.act("stop", guid).state == "STOPPED")
             app = try await bench.get("/foundry/v1/apps/\(guid)")
-            #expect(app.state == "stopped" && app.volume?.phase == "sealed")
+            #expect(app.state == "stopped" && app.volumes.first?.phase == "sealed")
             #expect(try await bench.act("start", guid).state == "STARTED")
             #expect(try await bench.act("restart", guid).state == "STARTED")
             app = try await bench.get("/foundry/v1/apps/\(guid)")

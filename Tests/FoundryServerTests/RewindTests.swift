@@ -54,7 +54,8 @@ struct RewindTests {
             let rewind = try reply.decoded(RewindSummary.self)
             #expect(rewind.replaces == before && rewind.app == guid && !rewind.isUnchanged)
             let app: AppSummary = try await bench.get("/foundry/v1/apps/\(guid)")
-            #expect(app.volume?.guid == rewind.volume && app.volume?.branch == 2 && app.state == "running")
+            #expect(
+                app.volumes.first?.guid == rewind.volume && app.volumes.first?.branch == 2 && app.state == "running")
             let again = try await bench.call(.post, path, body)
             #expect(try again.decoded(RewindSummary.self).isUnchanged, "it was meant once")
             let kept = try await volumes(bench).first { $0.guid == before }

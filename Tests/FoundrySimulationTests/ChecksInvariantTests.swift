@@ -106,6 +106,6 @@ struct ChecksAcknowledgedTests {
         for number in [1, 2, 5, 3, 5, 4, 9, 9] as [Int64] {
             one.acknowledge(app: 0, number: number, lineage: 0, sent: .zero, at: .zero)
         }
-        #expect(one.count(app: 0) == 6)
+        #expect(one.count == 6)
     }
 }

@@ -42,7 +42,7 @@ import Testing
                 #expect(volume.replication.enforced.count == recovery.replicas, "\(app.name)")
             }
         }
-        #expect(guarded == 16)
+        #expect(guarded == 15)
         #expect(view.sessions.values.allSatisfy { $0.value.guards.armed == Set(GuardKind.allCases) })
     }
 

@@ -2,13 +2,14 @@
 # 11. A snapshot of a disk under a busy database: how long its writers are held. Source this file after bench-platform.sh and
 # bench-figures.sh.
 
-# Of the disk. Two of it have to fit into the pool.
+# Of the disk, in whole gigabytes: 1G, 10G. Two of it have to fit into the pool.
 BENCH_SNAPSHOT_SIZE=${FOUNDRY_BENCH_SNAPSHOT_SIZE:-1G}
 
 # measure_snapshots RUNS: each snapshot is removed before the next one is taken.
 measure_snapshots() {
     local i begin pauses=() times=()
-    begin_pgbench "$BENCH_SNAPSHOT_SIZE" 10
+    # Some 150 MB of data in each gigabyte.
+    begin_pgbench "$BENCH_SNAPSHOT_SIZE" "$((${BENCH_SNAPSHOT_SIZE%G} * 10))"
     check_load
     for ((i = 1; i <= $1; i++)); do
         begin=$(microseconds)

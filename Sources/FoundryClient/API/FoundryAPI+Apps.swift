@@ -14,8 +14,11 @@ extension FoundryAPI {
     }
 
     /// What a client of the app needs. Secret.
-    public func credentials(_ guid: String) async throws(FoundryError) -> CredentialsAnswer {
-        try await get(["foundry", "v1", "apps", guid, "credentials"])
+    ///
+    /// - Parameter instance: the number of one of several.
+    public func credentials(_ guid: String, instance: Int? = nil) async throws(FoundryError) -> CredentialsAnswer {
+        let query = instance.map { [(name: "instance", value: "\($0)")] } ?? []
+        return try await get(["foundry", "v1", "apps", guid, "credentials"], query)
     }
 
     public func start(_ guid: String) async throws(FoundryError) -> JobReference { try await act("start", on: guid) }
@@ -26,10 +29,10 @@ extension FoundryAPI {
 
     /// - Parameters: texts as `push` takes them, "2G", "0.5"; nil: as now. `restarts`: its members may be restarted for it.
     public func scale(
-        _ guid: String, memory: String?, cpu: String?, disk: String?, restarts: Bool
+        _ guid: String, _ wanted: ScaleBody
     ) async throws(FoundryError) -> JobReference {
         let body: APIBody
-        do { body = try .json(ScaleBody(memory: memory, cpu: cpu, disk: disk, restart: restarts)) } catch {
+        do { body = try .json(wanted) } catch {
             throw FoundryError(.internalError, "The request could not be written.", detail: "\(error)")
         }
         let path = ["v3", "apps", guid, "processes", "web", "actions", "scale"]

@@ -7,12 +7,11 @@ extension FoundryAPI {
     }
 
     /// - Parameter guid: of the app.
-    /// - Parameter name: nil: one is made of the time.
     /// - Returns: what was asked for, and the job that tells when it is taken.
     public func takeSnapshot(
-        of guid: String, name: String?
+        of guid: String, _ request: SnapshotRequest
     ) async throws(FoundryError) -> (snapshot: SnapshotSummary, job: JobReference) {
-        let answer = try await begin(["foundry", "v1", "apps", guid, "snapshots"], SnapshotRequest(name: name))
+        let answer = try await begin(["foundry", "v1", "apps", guid, "snapshots"], request)
         return (try answer.decoded(), try JobReference(answer))
     }
 

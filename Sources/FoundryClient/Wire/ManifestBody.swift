@@ -11,6 +11,7 @@ public struct ManifestBody: Hashable, Sendable, Encodable {
 public struct ManifestApplication: Hashable, Sendable, Encodable {
     public var name: String?
     public var image: String
+    public var instances: Int?
     /// A number means megabytes; or with a unit: `2G`.
     public var disk: String?
     public var memory: String?
@@ -45,7 +46,8 @@ public struct ManifestApplication: Hashable, Sendable, Encodable {
     public var readinessHealthCheck: ManifestHealthCheck?
 
     public init(
-        name: String? = nil, image: String, disk: String? = nil, memory: String? = nil, cpu: String? = nil,
+        name: String? = nil, image: String, instances: Int? = nil, disk: String? = nil, memory: String? = nil,
+        cpu: String? = nil,
         env: [String: String?]? = nil,
         port: Int? = nil, targetPort: Int? = nil, mount: String? = nil, restartPolicy: String? = nil,
         diskSync: String? = nil, ioPerformance: String? = nil, tolerates: String? = nil, fence: String? = nil,
@@ -55,6 +57,7 @@ public struct ManifestApplication: Hashable, Sendable, Encodable {
     ) {
         self.name = name
         self.image = image
+        self.instances = instances
         self.disk = disk
         self.memory = memory
         self.cpu = cpu
@@ -77,7 +80,7 @@ public struct ManifestApplication: Hashable, Sendable, Encodable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case name, image, disk, memory, cpu, env, port
+        case name, image, instances, disk, memory, cpu, env, port
         case targetPort = "target-port"
         case mount
         case restartPolicy = "restart-policy"

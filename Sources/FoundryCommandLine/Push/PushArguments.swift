@@ -6,6 +6,7 @@ public struct PushArguments: Sendable {
     public var image: String?
     /// Of the app.
     public var name: String?
+    public var instances: Int?
     public var disk: String?
     public var memory: String?
     public var cpu: String?
@@ -54,7 +55,7 @@ public struct PushArguments: Sendable {
     /// Nothing that was not given is sent: what is left out is the server's to choose.
     func application(_ image: String) -> ManifestApplication {
         ManifestApplication(
-            name: name, image: image, disk: disk, memory: memory, cpu: cpu,
+            name: name, image: image, instances: instances, disk: disk, memory: memory, cpu: cpu,
             env: variables, port: port,
             targetPort: targetPort, mount: mount, restartPolicy: policy.restartPolicy,
             diskSync: policy.diskSync, ioPerformance: policy.ioPerformance, tolerates: policy.tolerates,
@@ -74,7 +75,8 @@ public struct PushArguments: Sendable {
     }
 
     private var isEmpty: Bool {
-        image == nil && name == nil && disk == nil && memory == nil && cpu == nil && variables == nil && port == nil
+        image == nil && name == nil && instances == nil && disk == nil && memory == nil && cpu == nil
+            && variables == nil && port == nil
             && targetPort == nil && mount == nil && policy == PolicyArguments() && !ephemeral && isPublic == nil
             && route == nil && !noStart && given(health) == nil && given(readiness) == nil
     }

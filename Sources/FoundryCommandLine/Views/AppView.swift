@@ -17,14 +17,16 @@ public struct AppView {
         fields.add("state", .init(app.state, TextStyle.ofState(app.state)))
         fields.add("wanted", .init(app.desired))
         fields.add("change", ifAny: app.change)
+        if app.instances > 1 { fields.add("instances", .init("\(app.healthyMembers) of \(app.instances) healthy")) }
         fields.add("image", .init(ImageText.of(app.image)))
         fields.add("address", .init(app.route.map(RouteText.of) ?? "no route"))
         for member in app.members { fields.add("member", .init(MemberText(member, now: now).line)) }
         for member in app.members {
-            fields.add("reason", ifAny: member.reason ?? member.refusal?.message)
+            let name = app.members.count > 1 ? "\(member.name): " : ""
+            fields.add("reason", ifAny: (member.reason ?? member.refusal?.message).map { name + $0 })
             fields.add(
                 "last end",
-                ifAny: member.lastExit.map { "\($0.reason), \(AgeText.since($0.time.timestamp, now: now)) ago" })
+                ifAny: member.lastExit.map { "\(name)\($0.reason), \(AgeText.since($0.time.timestamp, now: now)) ago" })
         }
         fields.add("memory", .init(ByteCount(bytes: app.memory).description))
         fields.add("cpu", .init(CoresText.of(app.cpuMillicores)))
@@ -51,9 +53,14 @@ public struct AppView {
 
     private var disk: String {
         guard let disk = app.disk else { return "none" }
-        let used = app.volume?.used.map { ", \(ByteCount(bytes: $0)) used" } ?? ""
+        let all = app.volumes.compactMap(\.used).map { ByteCount(bytes: $0).description }
+        let used = all.isEmpty ? "" : ", \(all.joined(separator: " and ")) used"
         return "\(ByteCount(bytes: disk)) at \(app.mounts.joined(separator: ", "))\(used)"
     }
+}
+
+extension AppSummary {
+    var healthyMembers: Int { members.count { $0.phase == "healthy" } }
 }
 
 /// A member in one line: `demo/0 healthy since 3m, 10.77.3.2, pid 4711, 1 restart`.

@@ -19,7 +19,7 @@ public struct AppsView {
         ])
         for app in apps {
             table.add([
-                .init(app.name, .strong), .init(app.state, TextStyle.ofState(app.state)), .init(app.image.name),
+                .init(app.name, .strong), .init(state(app), TextStyle.ofState(app.state)), .init(app.image.name),
                 .init(app.route?.address ?? "-"), .init(ByteCount(bytes: app.memory).description),
                 .init(app.disk.map { ByteCount(bytes: $0).description } ?? "-"),
                 .init("\(app.members.reduce(0) { $0 + $1.restarts })"),
@@ -27,6 +27,11 @@ public struct AppsView {
             ])
         }
         return table.lines(on: terminal)
+    }
+
+    /// `running`, or `starting 2/3`
+    private func state(_ app: AppSummary) -> String {
+        app.instances == 1 ? app.state : "\(app.state) \(app.healthyMembers)/\(app.instances)"
     }
 }
 

@@ -14,12 +14,12 @@ public struct SnapshotsView {
     public func lines(on terminal: Terminal) -> [String] {
         if snapshots.isEmpty { return ["No snapshots. `foundry snapshot APP` takes one."] }
         var table = Table([
-            .init("app"), .init("snapshot", isFlexible: true), .init("counted", .right), .init("age", .right),
+            .init("member"), .init("snapshot", isFlexible: true), .init("counted", .right), .init("age", .right),
             .init("held writes", .right), .init("state"),
         ])
         for snapshot in snapshots {
             table.add([
-                .init(snapshot.appName, .strong), .init(snapshot.name),
+                .init("\(snapshot.appName)/\(snapshot.index)", .strong), .init(snapshot.name),
                 .init(ByteCount(bytes: snapshot.size).description),
                 .init(AgeText.since((snapshot.takenAt ?? snapshot.createdAt).timestamp, now: now)),
                 .init(Self.pause(snapshot)), .init(snapshot.state, snapshot.state == "taken" ? .plain : .warning),

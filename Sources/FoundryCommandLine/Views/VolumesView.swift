@@ -14,12 +14,13 @@ public struct VolumesView {
     public func lines(on terminal: Terminal) -> [String] {
         if volumes.isEmpty { return ["No volumes. `foundry push postgres --disk 1G` makes one."] }
         var table = Table([
-            .init("app"), .init("volume"), .init("size", .right), .init("used", .right), .init("state"), .init("cell"),
+            .init("member"), .init("volume"), .init("size", .right), .init("used", .right), .init("state"),
+            .init("cell"),
             .init("epoch", .right), .init("remark", isFlexible: true),
         ])
         for volume in volumes {
             table.add([
-                .init(volume.appName, .strong), .init(String(volume.guid.prefix(8))),
+                .init("\(volume.appName)/\(volume.index)", .strong), .init(String(volume.guid.prefix(8))),
                 .init(ByteCount(bytes: volume.size).description),
                 .init(volume.used.map { ByteCount(bytes: $0).description } ?? "-"),
                 .init(volume.phase, volume.refusal == nil ? .plain : .bad), .init(volume.cell),
@@ -38,6 +39,10 @@ public struct VolumesView {
         }
         if !volume.isMade, volume.source != nil { return "is made from a snapshot" }
         guard let until = volume.keptUntil else { return "" }
+        if volume.awaitsMember {
+            return
+                "waits for \(volume.appName)/\(volume.index); purged in \(AgeText.of(milliseconds: until.timestamp - now))"
+        }
         return "no app has it; purged in \(AgeText.of(milliseconds: until.timestamp - now))"
     }
 }

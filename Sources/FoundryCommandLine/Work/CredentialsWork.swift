@@ -13,18 +13,21 @@ public struct CredentialsWork: Sendable {
         self.format = format
     }
 
-    public func show(app name: String, showsPassword: Bool) async throws {
+    /// - Parameter instance: the number of one of several.
+    public func show(app name: String, instance: Int?, showsPassword: Bool) async throws {
         let app = try await AppLookup(api).app(name)
-        let view = CredentialsView(try await api.credentials(app.guid), showsPassword: showsPassword)
+        let view = CredentialsView(
+            try await api.credentials(app.guid, instance: instance), showsPassword: showsPassword)
         try console.show(view.answer, as: format) { view.lines(on: console.output) }
     }
 
-    /// Writes an entry named for the app into the user's connection service file.
+    /// Writes an entry named for the app, or for one of its instances, into the user's connection service file.
     ///
     /// - Throws: `bad_request` when the app has not what PostgreSQL's client needs; `configuration_invalid` when the file cannot be written.
-    public func writePostgresService(app name: String) async throws {
+    public func writePostgresService(app name: String, instance: Int?) async throws {
         let app = try await AppLookup(api).app(name)
-        let service = try Self.service(app.name, try await api.credentials(app.guid))
+        let entry = instance.map { "\(app.name)-\($0)" } ?? app.name
+        let service = try Self.service(entry, try await api.credentials(app.guid, instance: instance))
         let file = try PostgresServiceFile.ofUser()
         try file.write(service)
         let answer = ServiceAnswer(path: file.path, service: service.name)

@@ -19,13 +19,14 @@ public struct DeleteWork: Sendable {
             job, "delete", name,
             late: CommandContext.late("\(name) is not gone", "it goes on being deleted", hint: "foundry apps"))
         let volumes = try await context.api.volumes()
-        let volume = app.volume == nil ? nil : volumes.first { $0.guid == app.volume?.guid }
+        let had = app.volumes
         let snapshots = try await context.api.snapshots().count { $0.app == app.guid && $0.state != "removing" }
         let answer = DeleteAnswer(
-            app: app.guid, name: name, isGone: context.limit != nil, volume: volume, snapshots: snapshots,
+            app: app.guid, name: name, isGone: context.limit != nil,
+            volumes: volumes.filter { volume in had.contains { $0.guid == volume.guid } }, snapshots: snapshots,
             copies: volumes.count { $0.app == app.guid && $0.phase == "forked" })
         try context.console.show(answer, as: context.format) {
-            answer.lines(had: app.volume, now: SystemClock.timestamp())
+            answer.lines(had: had)
         }
     }
 
@@ -38,13 +39,16 @@ public struct DeleteWork: Sendable {
         }
         let prompt = Prompt(context.console)
         let isMeant: Bool
-        if purge, let volume = app.volume {
-            let size = ByteCount(bytes: volume.size)
+        let volumes = app.volumes
+        let words = DeleteAnswer.words(volumes)
+        if purge, !volumes.isEmpty {
             isMeant = prompt.confirm(
-                "This deletes \(app.name) and its volume of \(size) for good. Type the app's name to go on:",
+                "This deletes \(app.name) and its \(words) for good. Type the app's name to go on:",
                 byTyping: app.name)
         } else {
-            let data = app.volume == nil ? "" : " Its volume is kept for some days, and can be purged."
+            let isOne = volumes.count == 1
+            let data =
+                volumes.isEmpty ? "" : " Its \(words) \(isOne ? "is" : "are") kept for some days, and can be purged."
             isMeant = prompt.confirm("Delete \(app.name)?\(data)")
         }
         guard isMeant else { throw FoundryError(.usage, "Nothing was deleted.") }
@@ -58,14 +62,20 @@ struct DeleteAnswer: Hashable, Sendable, Encodable {
     var name: String
     /// False: it was not waited for.
     var isGone: Bool
-    /// As it is now; nil when there was none, or it is gone.
-    var volume: VolumeSummary?
+    /// As they are now; those that are gone are not among them.
+    var volumes: [VolumeSummary]
     /// Those that stay.
     var snapshots = 0
     /// Disks that it had before it was rewound; they stay.
     var copies = 0
 
-    func lines(had before: VolumeSummary?, now: Timestamp) -> [String] {
+    /// `volume of 1 GiB`, `3 volumes of 1 GiB`
+    static func words(_ volumes: [VolumeSummary]) -> String {
+        let sizes = Set(volumes.map(\.size)).sorted().map { ByteCount(bytes: $0).description }
+        return "\(volumes.count == 1 ? "volume" : "\(volumes.count) volumes") of \(sizes.joined(separator: " and "))"
+    }
+
+    func lines(had before: [VolumeSummary]) -> [String] {
         let stay: [String] =
             switch snapshots {
             case 0: []
@@ -78,20 +88,18 @@ struct DeleteAnswer: Hashable, Sendable, Encodable {
             case 1: ["A disk that it had before stays: foundry volumes"]
             default: ["\(copies) disks that it had before stay: foundry volumes"]
             }
-        return words(had: before, now: now) + stay + kept
+        return [line(had: before)] + stay + kept
     }
 
-    private func words(had before: VolumeSummary?, now: Timestamp) -> [String] {
+    private func line(had before: [VolumeSummary]) -> String {
         let gone = "\(name) is \(isGone ? "deleted" : "being deleted")"
-        guard let before else { return ["\(gone)."] }
-        guard let volume, volume.phase != "purging" else {
-            return ["\(gone), and its volume of \(ByteCount(bytes: before.size)) with it."]
+        guard !before.isEmpty else { return "\(gone)." }
+        let left = volumes.filter { $0.phase != "purging" }
+        guard let first = left.first else { return "\(gone), and its \(Self.words(before)) with it." }
+        let isOne = left.count == 1
+        guard let until = left.compactMap(\.keptUntil).first else {
+            return "\(gone). Its \(isOne ? "volume is" : "volumes are") still \(first.phase): foundry volumes"
         }
-        guard let until = volume.keptUntil else {
-            return ["\(gone). Its volume is still \(volume.phase): foundry volumes"]
-        }
-        return [
-            "\(gone). Its volume of \(ByteCount(bytes: volume.size)) is kept until \(until.timestamp): foundry volumes"
-        ]
+        return "\(gone). Its \(Self.words(left)) \(isOne ? "is" : "are") kept until \(until.timestamp): foundry volumes"
     }
 }

@@ -16,7 +16,7 @@ public struct RewindWork: Sendable {
         let app = try await AppLookup(context.api).app(name)
         let goal = try await goal(target, of: app)
         if !isMeant { try ask(app, goal) }
-        let (rewind, job) = try await context.api.rewind(app.guid, goal.request(insteadOf: app.volume?.guid))
+        let (rewind, job) = try await context.api.rewind(app.guid, goal.request(insteadOf: goal.current(of: app)?.guid))
         try await context.follow(
             job, "rewind", name, late: CommandContext.late("\(name) has not gone back", hint: "foundry why \(name)"))
         try context.console.show(rewind, as: context.format) { lines(app, rewind, goal) }
@@ -59,6 +59,14 @@ public struct RewindWork: Sendable {
 enum RewindGoal: Hashable, Sendable {
     case snapshot(SnapshotSummary)
     case copy(VolumeSummary)
+
+    /// The disk that the app has in place of it now.
+    func current(of app: AppSummary) -> VolumeSummary? {
+        switch self {
+        case .snapshot(let snapshot): app.volumes.first { $0.index == snapshot.index }
+        case .copy(let copy): app.volumes.first { $0.lineage == copy.lineage }
+        }
+    }
 
     func request(insteadOf current: String?) -> RewindBody {
         switch self {

@@ -1,21 +1,19 @@
 import FoundryClient
 import FoundryModel
 
-/// Gives an app more room, or less, and stays until that is in force.
+/// Gives an app more room, or less, or more members, or fewer, and stays until that is in force.
 public struct ScaleWork: Sendable {
     private let context: CommandContext
 
     public init(_ context: CommandContext) { self.context = context }
 
-    /// Without a size it says what the app has.
+    /// Where nothing is asked for it says what the app has.
     ///
     /// - Throws: `app_not_found`, `size_invalid`, `conflict`, `capacity_short`, `pool_full`; `timed_out`: it goes on.
-    public func run(
-        app name: String, memory: String?, cpu: String?, disk: String?, restarts: Bool
-    ) async throws {
+    public func run(app name: String, _ wanted: ScaleBody) async throws {
         let before = try await AppLookup(context.api).app(name)
-        if memory != nil || cpu != nil || disk != nil {
-            let job = try await context.api.scale(before.guid, memory: memory, cpu: cpu, disk: disk, restarts: restarts)
+        if !wanted.isEmpty {
+            let job = try await context.api.scale(before.guid, wanted)
             try await context.follow(
                 job, "scale", name, late: CommandContext.late("\(name) has not got it", hint: "foundry why \(name)"))
         }
@@ -26,7 +24,12 @@ public struct ScaleWork: Sendable {
     }
 
     private func words(_ now: AppSummary, _ before: AppSummary) -> String {
-        var words = [
+        var words: [String] = []
+        if now.instances > 1 || before.instances > 1 {
+            words.append(
+                Self.change(now.instances == 1 ? "member" : "members", "\(now.instances)", "\(before.instances)"))
+        }
+        words += [
             Self.change(
                 "of memory", ByteCount(bytes: now.memory).description, ByteCount(bytes: before.memory).description),
             Self.change("of processor time", CoresText.of(now.cpuMillicores), CoresText.of(before.cpuMillicores)),

@@ -7,11 +7,10 @@ public struct SnapshotWork: Sendable {
 
     public init(_ context: CommandContext) { self.context = context }
 
-    /// - Parameter name: nil: one is made of the time.
-    /// - Throws: `app_not_found`, `name_taken`, `pool_full`; why it could not be taken; `timed_out`: it goes on.
-    public func take(of app: String, name: String?) async throws {
+    /// - Throws: `app_not_found`, `name_taken`, `pool_full`; `bad_request` when the app has several instances, and none is named; why it could not be taken; `timed_out`: it goes on.
+    public func take(of app: String, _ request: SnapshotRequest) async throws {
         let guid = try await AppLookup(context.api).app(app).guid
-        let (asked, job) = try await context.api.takeSnapshot(of: guid, name: name)
+        let (asked, job) = try await context.api.takeSnapshot(of: guid, request)
         guard context.limit != nil else { return try show(asked, "\(app)/\(asked.name) will be taken") }
         try await follow(job, "snapshot", "\(app)/\(asked.name)")
         let taken = try await context.api.snapshots().first { $0.guid == asked.guid } ?? asked

@@ -29,6 +29,9 @@ public enum ContractClause: String, Hashable, Sendable, Codable, CaseIterable {
     case diskPace = "disk-pace"
     case stopKeeps = "stop-keeps"
     case deleteKeeps = "delete-keeps"
+    // Several members
+    case instancesApart = "instances-apart"
+    case fewerInstancesKeep = "fewer-instances-keep"
     // Who reaches it
     case reachedFromHere = "reached-from-here"
     case reachedFromOutside = "reached-from-outside"

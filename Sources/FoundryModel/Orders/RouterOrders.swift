@@ -17,15 +17,15 @@ public struct RouterOrders: Hashable, Sendable, Codable {
 public struct RouteOrder: Hashable, Sendable, Codable {
     public var scope: RouteScope
     public var port: Int
-    /// nil: nothing serves it now; connections are refused.
-    public var target: RouteTarget?
-    /// Whatever the port leads to stays: the store was restored, and it is not known yet who holds the data. Then `target` is nil.
+    /// Sorted by member: each new connection goes to the one of them that has fewest. Empty: nothing serves it now; connections are refused.
+    public var targets: [RouteTarget]
+    /// Whatever the port leads to stays: the store was restored, and it is not known yet who holds the data. Then there are no targets.
     public var isKept: Bool
 
-    public init(scope: RouteScope, port: Int, target: RouteTarget?, isKept: Bool = false) {
+    public init(scope: RouteScope, port: Int, targets: [RouteTarget], isKept: Bool = false) {
         self.scope = scope
         self.port = port
-        self.target = target
+        self.targets = targets
         self.isKept = isKept
     }
 
@@ -33,7 +33,7 @@ public struct RouteOrder: Hashable, Sendable, Codable {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         scope = try container.decode(RouteScope.self, forKey: .scope)
         port = try container.decode(Int.self, forKey: .port)
-        target = try container.decodeIfPresent(RouteTarget.self, forKey: .target)
+        targets = try container.decode([RouteTarget].self, forKey: .targets)
         isKept = try container.decodeIfPresent(Bool.self, forKey: .isKept) ?? false
     }
 }

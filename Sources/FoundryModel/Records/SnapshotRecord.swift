@@ -5,6 +5,8 @@ public struct SnapshotRecord: Hashable, Sendable, Codable {
     /// The app it was made of, and its name then: both stay readable after the app is gone.
     public var app: AppID
     public var appName: AppName
+    /// Of the member whose volume it is of.
+    public var index: Int
     public var volume: VolumeID
     public var cell: CellID
     /// Of the volume's data: a snapshot says the same.
@@ -19,14 +21,15 @@ public struct SnapshotRecord: Hashable, Sendable, Codable {
     public var madeFor: VolumeID?
 
     public init(
-        id: SnapshotID, name: SnapshotName, app: AppID, appName: AppName, volume: VolumeID, cell: CellID,
-        lineage: LineageID, size: ByteCount, state: SnapshotState, createdAt: Timestamp, createdBy: String,
-        madeFor: VolumeID? = nil
+        id: SnapshotID, name: SnapshotName, app: AppID, appName: AppName, index: Int = 0, volume: VolumeID,
+        cell: CellID, lineage: LineageID, size: ByteCount, state: SnapshotState, createdAt: Timestamp,
+        createdBy: String, madeFor: VolumeID? = nil
     ) {
         self.id = id
         self.name = name
         self.app = app
         self.appName = appName
+        self.index = index
         self.volume = volume
         self.cell = cell
         self.lineage = lineage
@@ -35,6 +38,23 @@ public struct SnapshotRecord: Hashable, Sendable, Codable {
         self.createdAt = createdAt
         self.createdBy = createdBy
         self.madeFor = madeFor
+    }
+
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        id = try container.decode(SnapshotID.self, forKey: .id)
+        name = try container.decode(SnapshotName.self, forKey: .name)
+        app = try container.decode(AppID.self, forKey: .app)
+        appName = try container.decode(AppName.self, forKey: .appName)
+        index = try container.decodeIfPresent(Int.self, forKey: .index) ?? 0
+        volume = try container.decode(VolumeID.self, forKey: .volume)
+        cell = try container.decode(CellID.self, forKey: .cell)
+        lineage = try container.decode(LineageID.self, forKey: .lineage)
+        size = try container.decode(ByteCount.self, forKey: .size)
+        state = try container.decode(SnapshotState.self, forKey: .state)
+        createdAt = try container.decode(Timestamp.self, forKey: .createdAt)
+        createdBy = try container.decode(String.self, forKey: .createdBy)
+        madeFor = try container.decodeIfPresent(VolumeID.self, forKey: .madeFor)
     }
 }
 

@@ -4,6 +4,8 @@ public struct VolumeRecord: Hashable, Sendable, Codable {
     /// The app it was made for, and its name then: it stays readable after the app is gone.
     public var app: AppID
     public var appName: AppName
+    /// Of the member that it was made for.
+    public var index: Int
     public var cell: CellID
     public var size: ByteCount
     /// Directories that are made below its data directory when the volume is made.
@@ -33,18 +35,22 @@ public struct VolumeRecord: Hashable, Sendable, Codable {
     public var source: SnapshotSource?
     /// Whose place it takes, once it is made and that one's holder has stopped; nil: nobody's, or it did.
     public var replaces: VolumeID?
+    /// It is kept because its app has fewer members than it had: the member of its index gets it again, if the app is to have that one again before it is
+    /// purged.
+    public var awaitsMember: Bool
 
     public init(
-        id: VolumeID, app: AppID, appName: AppName, cell: CellID, size: ByteCount, directories: [String],
-        lineage: LineageID, branch: Int,
+        id: VolumeID, app: AppID, appName: AppName, index: Int = 0, cell: CellID, size: ByteCount,
+        directories: [String], lineage: LineageID, branch: Int,
         epoch: Epoch, sealedAt: Epoch, isMade: Bool, phase: VolumePhase, createdAt: Timestamp,
         incarnation: IncarnationID? = nil, guardState: GuardState = .off,
         replication: ReplicationState = ReplicationState(), origin: CopyOrigin? = nil, overtaken: Epoch = .none,
-        source: SnapshotSource? = nil, replaces: VolumeID? = nil
+        source: SnapshotSource? = nil, replaces: VolumeID? = nil, awaitsMember: Bool = false
     ) {
         self.id = id
         self.app = app
         self.appName = appName
+        self.index = index
         self.cell = cell
         self.size = size
         self.directories = directories
@@ -62,6 +68,7 @@ public struct VolumeRecord: Hashable, Sendable, Codable {
         self.overtaken = overtaken
         self.source = source
         self.replaces = replaces
+        self.awaitsMember = awaitsMember
     }
 
     public init(from decoder: any Decoder) throws {
@@ -69,6 +76,7 @@ public struct VolumeRecord: Hashable, Sendable, Codable {
         id = try container.decode(VolumeID.self, forKey: .id)
         app = try container.decode(AppID.self, forKey: .app)
         appName = try container.decode(AppName.self, forKey: .appName)
+        index = try container.decodeIfPresent(Int.self, forKey: .index) ?? 0
         cell = try container.decode(CellID.self, forKey: .cell)
         size = try container.decode(ByteCount.self, forKey: .size)
         directories = try container.decode([String].self, forKey: .directories)
@@ -86,6 +94,7 @@ public struct VolumeRecord: Hashable, Sendable, Codable {
         overtaken = try container.decodeIfPresent(Epoch.self, forKey: .overtaken) ?? .none
         source = try container.decodeIfPresent(SnapshotSource.self, forKey: .source)
         replaces = try container.decodeIfPresent(VolumeID.self, forKey: .replaces)
+        awaitsMember = try container.decodeIfPresent(Bool.self, forKey: .awaitsMember) ?? false
     }
 
     /// It is to be made from a snapshot, and no cell said yet that it is.
@@ -117,7 +126,7 @@ public enum VolumePhase: Hashable, Sendable, Codable {
     /// It was the holder of its branch when another branch was begun without its word, or when its app went back to an earlier state: stopped, and kept until a
     /// person lets it go.
     case forked(since: Timestamp)
-    /// Its app was deleted, or another copy took over from it; it is purged at this time, not before.
+    /// Its app was deleted, or has fewer members now, or another copy took over from it; it is purged at this time, not before.
     case kept(until: Timestamp)
     /// Ordered to be deleted; the record goes when the cell says that it is gone.
     case purging

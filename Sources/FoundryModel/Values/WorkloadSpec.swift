@@ -1,6 +1,8 @@
-/// What a workload asks of the platform: one image with one policy.
+/// What a workload asks of the platform: members of one image with one policy.
 public struct WorkloadSpec: Hashable, Sendable, Codable {
     public var image: ResolvedImage
+    /// Members that know nothing of each other, each with a volume of its own; 1 where replicas follow a primary.
+    public var instances: Int
     public var memory: ByteCount
     public var cpu: Millicores
     /// nil: no volume.
@@ -18,12 +20,12 @@ public struct WorkloadSpec: Hashable, Sendable, Codable {
     public var recovery: RecoverySpec
 
     public init(
-        image: ResolvedImage, memory: ByteCount, cpu: Millicores, disk: DiskSpec?, ephemeralPaths: [String],
-        environment: [String: String],
-        targetPort: Int?, restartPolicy: RestartPolicy, health: HealthCheck, readiness: HealthCheck? = nil,
-        recovery: RecoverySpec = RecoverySpec()
+        image: ResolvedImage, instances: Int = 1, memory: ByteCount, cpu: Millicores, disk: DiskSpec?,
+        ephemeralPaths: [String], environment: [String: String], targetPort: Int?, restartPolicy: RestartPolicy,
+        health: HealthCheck, readiness: HealthCheck? = nil, recovery: RecoverySpec = RecoverySpec()
     ) {
         self.image = image
+        self.instances = instances
         self.memory = memory
         self.cpu = cpu
         self.disk = disk
@@ -39,6 +41,7 @@ public struct WorkloadSpec: Hashable, Sendable, Codable {
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         image = try container.decode(ResolvedImage.self, forKey: .image)
+        instances = try container.decodeIfPresent(Int.self, forKey: .instances) ?? 1
         memory = try container.decode(ByteCount.self, forKey: .memory)
         cpu = try container.decode(Millicores.self, forKey: .cpu)
         disk = try container.decodeIfPresent(DiskSpec.self, forKey: .disk)
@@ -50,6 +53,11 @@ public struct WorkloadSpec: Hashable, Sendable, Codable {
         readiness = try container.decodeIfPresent(HealthCheck.self, forKey: .readiness)
         recovery = try container.decodeIfPresent(RecoverySpec.self, forKey: .recovery) ?? RecoverySpec()
     }
+}
+
+extension WorkloadSpec {
+    /// All that it shall have, replicas too.
+    public var members: Int { instances + recovery.replicas }
 }
 
 /// One volume, and where the member sees it.

@@ -72,15 +72,16 @@ public struct ControllerMachine: Sendable {
     public func reasons(of app: AppID, now: Moment) -> [WhyLine] {
         guard let record = view.apps[app] else { return [] }
         let sights = CellSights(view: view, watch: sessions, timing: configuration.timing, now: now.monotonic)
-        if view.members(of: app).isEmpty, record.value.desired == .started {
-            return [PlacementReason.unplaced(record.value, view, sights)]
-        }
-        guard configuration.timing != nil else { return RestoreWords.waiting(app, view) }
+        let missing = [PlacementReason.unplaced(record.value, view, sights)].compactMap(\.self)
+        guard !view.members(of: app).isEmpty else { return missing }
+        guard configuration.timing != nil else { return missing + RestoreWords.waiting(app, view) }
         let facts = RecoveryFacts(
             view: view, sights: sights, reports: reports, lostSince: lostSince, stoodDownAt: stoodDownAt,
             timing: configuration.timing, now: now)
         let plan = RecoveryRule.plan(app: record, facts: facts)
-        var lines = plan.reasons + plan.steps.compactMap { PlacementReason.withoutRoom($0, record.value, view, sights) }
+        var lines =
+            missing + plan.reasons
+            + plan.steps.compactMap { PlacementReason.withoutRoom($0, record.value, view, sights) }
         if case .wait(let line)? = RolloutRule.next(app: record.value, facts: facts) { lines.append(line) }
         return lines
     }

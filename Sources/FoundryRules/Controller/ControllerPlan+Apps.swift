@@ -4,13 +4,17 @@ extension ControllerPlan {
     mutating func advance(_ app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator) {
         let members = view.members(of: app.value.id)
         switch app.value.desired {
-        case .started: if members.isEmpty { place(app, using: &generator) }
+        case .started: if let index = view.missingIndex(of: app.value) { place(index, of: app, using: &generator) }
         case .stopped: break
-        case .deleted: if members.isEmpty { remove(app) }
-        }
-        if case .deleted(let purge) = app.value.desired {
+        case .deleted(let purge):
+            if members.isEmpty { remove(app) }
             for member in view.memberRecords(of: app.value.id) {
                 letGo(member, of: app, purge: purge, using: &generator)
+            }
+        }
+        if app.value.desired.isToStay {
+            for member in view.surplus(of: app.value).compactMap({ view.members[$0.id] }) {
+                letGo(member, of: app, purge: false, using: &generator)
             }
         }
         if configuration.timing != nil { recover(app, using: &generator) }
@@ -20,28 +24,43 @@ extension ControllerPlan {
 
     /// It waits for something that may come with time, or with another app's going, without an event of its own.
     private func isRestless(_ app: AppRecord, _ members: [MemberRecord]) -> Bool {
-        if app.rollout != nil || (app.desired == .started && members.count < 1 + app.spec.recovery.replicas) {
-            return true
-        }
+        if app.rollout != nil || (app.desired == .started && members.count < app.spec.members) { return true }
         return members.contains { !sights[$0.cell].canHost || $0.standsDown }
     }
 
     /// A started app that has no room stays without a member, and is tried again whenever something changes.
-    private mutating func place(_ app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator) {
-        let spec = app.value.spec
-        guard isFree("app/\(app.value.id)"), let choice = choose(app.value, avoiding: []) else { return }
+    private mutating func place(
+        _ index: Int, of app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator
+    ) {
+        let waiting = view.waitingVolume(of: app.value.id, index: index)
+        guard isFree("app/\(app.value.id)"), waiting.map({ isFree("volume/\($0.value.id)") }) ?? true,
+            let choice = choose(app.value, avoiding: [], copy: waiting?.value.cell)
+        else { return }
         var member = MemberRecord(
-            id: .random(using: &generator), app: app.value.id, index: 0, cell: choice.cell, slot: choice.slot,
+            id: .random(using: &generator), app: app.value.id, index: index, cell: choice.cell, slot: choice.slot,
             volume: nil)
-        var made: VolumeRecord?
-        if let disk = spec.disk {
+        var writes: [RecordWrite] = []
+        if let waiting {
+            member.volume = waiting.value.id
+            writes.append(resumed(waiting, app.value))
+        } else if let disk = app.value.spec.disk {
             let volume = volume(
-                of: app.value, disk, on: choice.cell, lineage: .random(using: &generator), branch: 1, phase: .allotted,
-                using: &generator)
+                of: app.value, disk, for: index, on: choice.cell, lineage: .random(using: &generator), branch: 1,
+                phase: .allotted, using: &generator)
             member.volume = volume.id
-            made = volume
+            take(volume, app.value.spec)
+            writes.append(.put(.volume(volume), expects: .absent))
         }
-        place(member, made, app, name: .memberPlace, using: &generator)
+        place(member, app, name: .memberPlace, writes, using: &generator)
+    }
+
+    /// One that waited for its member; it may have been made for a smaller disk.
+    private func resumed(_ volume: Revised<VolumeRecord>, _ app: AppRecord) -> RecordWrite {
+        var next = volume.value
+        next.phase = .sealed
+        next.awaitsMember = false
+        next.size = max(next.size, app.spec.disk?.size ?? .zero)
+        return .put(.volume(next), expects: .revision(volume.revision))
     }
 
     /// One more copy of what a volume holds, on a cell that has none.
@@ -58,20 +77,21 @@ extension ControllerPlan {
         var index = 0
         while used.contains(index) { index += 1 }
         let volume = volume(
-            of: app.value, disk, on: choice.cell, lineage: holder.lineage, branch: holder.branch, phase: .follows(id),
-            using: &generator)
+            of: app.value, disk, for: index, on: choice.cell, lineage: holder.lineage, branch: holder.branch,
+            phase: .follows(id), using: &generator)
         let member = MemberRecord(
             id: .random(using: &generator), app: app.value.id, index: index, cell: choice.cell, slot: choice.slot,
             volume: volume.id, role: .replica)
-        place(member, volume, app, name: .replicaAdd, using: &generator)
+        take(volume, app.value.spec)
+        place(member, app, name: .replicaAdd, [.put(.volume(volume), expects: .absent)], using: &generator)
     }
 
     private func volume(
-        of app: AppRecord, _ disk: DiskSpec, on cell: CellID, lineage: LineageID, branch: Int, phase: VolumePhase,
-        using generator: inout some RandomNumberGenerator
+        of app: AppRecord, _ disk: DiskSpec, for index: Int, on cell: CellID, lineage: LineageID, branch: Int,
+        phase: VolumePhase, using generator: inout some RandomNumberGenerator
     ) -> VolumeRecord {
         VolumeRecord(
-            id: .random(using: &generator), app: app.id, appName: app.name, cell: cell, size: disk.size,
+            id: .random(using: &generator), app: app.id, appName: app.name, index: index, cell: cell, size: disk.size,
             directories: disk.directories, lineage: lineage, branch: branch,
             epoch: .none, sealedAt: .none, isMade: false, phase: phase, createdAt: now,
             incarnation: view.incarnation(of: cell))
@@ -79,7 +99,7 @@ extension ControllerPlan {
 
     /// Of two placements that were decided on the same record of the app, only one is done: a retry makes no second volume.
     private mutating func place(
-        _ member: MemberRecord, _ volume: VolumeRecord?, _ app: Revised<AppRecord>, name: ControllerEffectName,
+        _ member: MemberRecord, _ app: Revised<AppRecord>, name: ControllerEffectName, _ volume: [RecordWrite],
         using generator: inout some RandomNumberGenerator
     ) {
         var next = app.value
@@ -90,17 +110,16 @@ extension ControllerPlan {
         let words =
             member.role == .primary
             ? "was placed on cell \(member.cell.short)" : "was placed on cell \(member.cell.short) as a replica"
-        let made = volume.map { [RecordWrite.put(.volume($0), expects: .absent)] } ?? []
-        take(member, volume, app.value.spec)
+        take(member, app.value.spec)
         add(
             name, "app/\(app.value.id)",
-            made + [
+            volume + [
                 .put(.member(member), expects: .absent), .put(.app(next), expects: expects),
                 event(.memberPlaced, app: app.value.id, subject: subject, words, using: &generator),
             ], for: .app(app.value.id))
     }
 
-    /// Removes the record of a member whose app was deleted, once its cell says that it is gone and its volume is somebody's care.
+    /// Removes the record of a member whose app was deleted, or has one too many, once its cell says that it is gone and its volume is somebody's care.
     private mutating func letGo(
         _ member: Revised<MemberRecord>, of app: Revised<AppRecord>, purge: Bool,
         using generator: inout some RandomNumberGenerator
@@ -117,8 +136,8 @@ extension ControllerPlan {
                         || !VolumeRule.canBeSealed(
                             volume.value, status: report.volumes.first { $0.id == id }, machineID: report.machineID)
                 else { return }
-                return handOverToGrace(volume, purge: purge, using: &generator)
-            case .allotted, .sealed, .follows: return handOverToGrace(volume, purge: purge, using: &generator)
+                return keep(volume, of: app.value, purge: purge, using: &generator)
+            case .allotted, .sealed, .follows: return keep(volume, of: app.value, purge: purge, using: &generator)
             case .kept, .purging, .forked: break
             }
         }
@@ -126,6 +145,13 @@ extension ControllerPlan {
             .memberRemoved, app: app.value.id, subject: "\(app.value.name)/\(member.value.index)", "was removed",
             using: &generator)
         add(.memberRemove, "member/\(member.value.id)", removal(of: member) + [removed], for: .app(app.value.id))
+    }
+
+    private mutating func keep(
+        _ volume: Revised<VolumeRecord>, of app: AppRecord, purge: Bool,
+        using generator: inout some RandomNumberGenerator
+    ) {
+        handOverToGrace(volume, purge: purge, awaitsMember: app.desired.isToStay, using: &generator)
     }
 
     private mutating func remove(_ app: Revised<AppRecord>) {

@@ -4,17 +4,22 @@ extension ControllerPlan {
     /// A place for one more member of an app, with what this pass and effects on their way take already.
     ///
     /// - Parameter avoiding: cells that it must not be on.
-    mutating func choose(_ app: AppRecord, avoiding: Set<CellID>) -> PlacementChoice? {
+    /// - Parameter copy: the cell that has its volume already; nil: none has.
+    mutating func choose(_ app: AppRecord, avoiding: Set<CellID>, copy: CellID? = nil) -> PlacementChoice? {
         let fleet = self.fleet ?? Fleet(viewWithPlaced(), sights: sights)
         self.fleet = fleet
-        return fleet.find(PlacementRequest(of: app, avoiding: avoiding, sights: sights))
+        return fleet.find(PlacementRequest(of: app, avoiding: avoiding, copy: copy, sights: sights))
     }
 
     /// What is placed in this pass is taken for those that come after.
-    mutating func take(_ member: MemberRecord, _ volume: VolumeRecord?, _ spec: WorkloadSpec) {
+    mutating func take(_ member: MemberRecord, _ spec: WorkloadSpec) {
         if Planted.has(.replacementsPlannedApart) { return }
         fleet?.put(FleetMember(member, spec))
-        if let volume { fleet?.put(FleetVolume(volume, spec)) }
+    }
+
+    mutating func take(_ volume: VolumeRecord, _ spec: WorkloadSpec) {
+        if Planted.has(.replacementsPlannedApart) { return }
+        fleet?.put(FleetVolume(volume, spec))
     }
 
     /// The view with what is on its way, so that two placements do not share a slot.

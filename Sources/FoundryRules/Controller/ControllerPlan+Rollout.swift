@@ -38,10 +38,10 @@ extension ControllerPlan {
 
     /// Whoever hears that a change was undone can use the app again. A router that does not answer is not waited for.
     private mutating func isReachedAgain(_ app: AppRecord) -> Bool {
-        guard let member = view.primary(of: app.id), let status = facts.status(of: member), status.phase == .healthy,
-            now - status.since < Self.routePatienceMilliseconds
-        else { return true }
-        return JobRule.isRouted(app, view, router)
+        let isJustBack = view.primaries(of: app.id).compactMap { facts.status(of: $0) }.contains { status in
+            status.phase == .healthy && now - status.since < Self.routePatienceMilliseconds
+        }
+        return !isJustBack || JobRule.isRouted(app, view, router)
     }
 
     /// Whoever waits for the change hears that it was undone, and why.

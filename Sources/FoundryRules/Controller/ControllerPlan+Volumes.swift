@@ -66,14 +66,18 @@ extension ControllerPlan {
         }
     }
 
-    /// A deleted app's volume that nobody holds: kept for the grace period, or purged when its user asked for that.
+    /// A volume that nobody holds, of an app that was deleted or has fewer members now: kept for the grace period, or purged when its user asked for that.
+    ///
+    /// - Parameter awaitsMember: its member may come back.
     mutating func handOverToGrace(
-        _ volume: Revised<VolumeRecord>, purge: Bool, using generator: inout some RandomNumberGenerator
+        _ volume: Revised<VolumeRecord>, purge: Bool, awaitsMember: Bool,
+        using generator: inout some RandomNumberGenerator
     ) {
         if purge || !volume.value.isMade { return self.purge(volume, using: &generator) }
         let until = now + Int64(configuration.volumeGraceDays) * Self.millisecondsADay
         write(.volumeKeep, volume, .volumeKept, "is kept until \(until)", using: &generator) {
             $0.phase = .kept(until: until)
+            $0.awaitsMember = awaitsMember
         }
     }
 
@@ -234,5 +238,5 @@ extension ControllerPlan {
             for: .app(next.app))
     }
 
-    static func name(_ volume: VolumeRecord) -> String { "volume \(volume.appName)/0" }
+    static func name(_ volume: VolumeRecord) -> String { "volume \(volume.appName)/\(volume.index)" }
 }

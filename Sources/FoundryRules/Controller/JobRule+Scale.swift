@@ -3,11 +3,15 @@ import FoundryModel
 extension JobRule {
     /// What runs has the limits, and what is mounted the size; the rest has them when it is started.
     static func scaled(
-        _ job: JobRecord, _ app: AppRecord?, _ view: PlatformView, _ reports: [CellID: CellReport], _ now: Timestamp
+        _ job: JobRecord, _ app: AppRecord?, _ view: PlatformView, _ reports: [CellID: CellReport],
+        _ sights: CellSights, _ now: Timestamp
     ) -> JobState? {
         guard let app, app.desired == .started || app.desired == .stopped else {
             return .failed(FoundryError(.conflict, "\(job.appName) was deleted before it had its new size."))
         }
+        guard view.surplus(of: app).isEmpty else { return nil }
+        let isPlaced = view.primaries(of: app.id).count >= app.spec.instances
+        guard isPlaced || app.desired == .stopped else { return unplaced(job, app, view, sights, now) }
         let late = view.members(of: app.id).filter {
             !hasRoom($0, app.spec, reports[$0.cell]) || !isSettled($0, job, reports[$0.cell])
         }

@@ -22,9 +22,9 @@ enum JobRule {
             // How a change ends is said with its end.
             if let app, app.rollout != nil, app.desired == .started { return nil }
             let outcome = started(job, app, view, router, sights, now)
-            return outcome == .complete ? scaled(job, app, view, reports, now) : outcome
+            return outcome == .complete ? scaled(job, app, view, reports, sights, now) : outcome
         case .start, .restart: return started(job, app, view, router, sights, now)
-        case .scale: return scaled(job, app, view, reports, now)
+        case .scale: return scaled(job, app, view, reports, sights, now)
         case .snapshot: return snapshot(job, view)
         case .clone: return cloned(job, app, view, router, sights, now)
         case .rewind: return rewound(job, app, view, router, sights, now)
@@ -80,13 +80,23 @@ enum JobRule {
         guard let app, app.desired == .started else {
             return .failed(FoundryError(.conflict, "\(job.appName) was stopped or deleted before it served."))
         }
-        guard let member = view.primary(of: app.id) else { return unplaced(job, app, view, sights, now) }
+        let members = view.primaries(of: app.id).prefix(app.spec.instances)
+        let states = members.map { started(job, $0, of: app, view, now) }
+        for case .failed(let error)? in states { return .failed(error) }
+        guard members.count == app.spec.instances else { return unplaced(job, app, view, sights, now) }
+        let isDone = states.allSatisfy { $0 == .complete } && isRouted(app, view, router)
+        return isDone && !Planted.has(.jobForgotten) ? .complete : nil
+    }
+
+    private static func started(
+        _ job: JobRecord, _ member: MemberRecord, of app: AppRecord, _ view: PlatformView, _ now: Timestamp
+    ) -> JobState? {
         // One that went back with a change runs under an older generation, and serves all the same.
         let wanted = min(job.generation, member.pinned ?? job.generation) + member.turn
         guard let status = view.statuses[member.id]?.value, status.generation >= wanted else { return nil }
         switch status.phase {
-        case .healthy: return isRouted(app, view, router) && !Planted.has(.jobForgotten) ? .complete : nil
-        case .crashed: return .failed(crashed(app, status))
+        case .healthy: return .complete
+        case .crashed: return .failed(crashed(app, member, status))
         case .refused(let error): return .failed(error)
         case .preparing, .starting, .unhealthy, .unready, .stopping, .stopped, .waiting:
             guard let problem = status.problem, now - job.createdAt >= problemMilliseconds else { return nil }
@@ -94,11 +104,12 @@ enum JobRule {
         }
     }
 
-    private static func unplaced(
+    static func unplaced(
         _ job: JobRecord, _ app: AppRecord, _ view: PlatformView, _ sights: CellSights, _ now: Timestamp
     ) -> JobState? {
         guard now - job.createdAt >= problemMilliseconds,
-            case .failure(let shortage) = Fleet(view, sights: sights).choose(PlacementRequest(of: app, sights: sights))
+            case .failure(let shortage) = Fleet(view, sights: sights).choose(
+                PlacementRequest(ofNext: app, view: view, sights: sights))
         else { return nil }
         return .failed(shortage.error)
     }
@@ -106,13 +117,14 @@ enum JobRule {
     /// The router says that the route leads to the target that the records want now.
     static func isRouted(_ app: AppRecord, _ view: PlatformView, _ router: RouterReport?) -> Bool {
         let wanted = view.routerOrders().routes.filter { order in view.route(order.scope, order.port)?.app == app.id }
-        return wanted.allSatisfy { order in order.target != nil && router?.applied.contains(order) == true }
+        return wanted.allSatisfy { order in !order.targets.isEmpty && router?.applied.contains(order) == true }
     }
 
-    private static func crashed(_ app: AppRecord, _ status: MemberStatus) -> FoundryError {
+    private static func crashed(_ app: AppRecord, _ member: MemberRecord, _ status: MemberStatus) -> FoundryError {
         let lines = status.lastExit?.lastLines ?? []
+        let name = app.spec.instances == 1 ? "\(app.name)" : "\(app.name)/\(member.index)"
         return FoundryError(
-            .appCrashed, "\(app.name) \(status.lastExit?.reason ?? "ended"), \(status.restarts) times.",
+            .appCrashed, "\(name) \(status.lastExit?.reason ?? "ended"), \(status.restarts) times.",
             detail: lines.isEmpty ? nil : lines.joined(separator: "\n"), hint: "foundry logs \(app.name)")
     }
 }

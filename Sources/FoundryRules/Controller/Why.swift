@@ -116,16 +116,16 @@ public enum Why {
                     subject: subject,
                     text: "leads where it did: the store was restored, and it is not known yet who holds the data")
             }
-            guard let target = order.target else {
+            guard !order.targets.isEmpty else {
                 return WhyLine(subject: subject, text: "leads nowhere: no member serves now")
             }
+            let targets = order.targets.map { "\($0.address):\($0.port)" }.joined(separator: ", ")
             if router?.applied.contains(order) == true {
-                return WhyLine(subject: subject, text: "leads to \(target.address):\(target.port)")
+                return WhyLine(subject: subject, text: "leads to \(targets)")
             }
             let problem = router?.problem.map { ": \($0)" } ?? ""
             return WhyLine(
-                subject: subject,
-                text: "shall lead to \(target.address):\(target.port); the router has not done it yet\(problem)",
+                subject: subject, text: "shall lead to \(targets); the router has not done it yet\(problem)",
                 hint: "foundry status")
         }
     }

@@ -26,10 +26,10 @@ extension OperatorVerbs {
         }
         let changes = SpecChange.between(app.value.spec, spec) + (route?.changes ?? [])
         let growth = VolumeGrowth(of: app.value.id, to: spec.disk?.size ?? .zero, view: view)
-        try AppVerbs.requireRoom(app.value, spec, growth.volumes, growth.size, view)
         let isStarted = app.value.desired == .started
         var next = app.value
         next.spec = spec
+        try AppVerbs.requireRoom(app.value, next, growth, view, &generator)
         next.updatedAt = now
         var (members, words) = ([RecordWrite](), "in force at once")
         if growth.needsRest || changes.contains(where: \.restarts) {

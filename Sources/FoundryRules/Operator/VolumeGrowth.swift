@@ -20,4 +20,11 @@ struct VolumeGrowth {
         }
         needsRest = volumes.contains { view.cells[$0.value.cell]?.value.growsAtRest == true }
     }
+
+    /// As the records will be.
+    func done(in view: PlatformView) -> PlatformView {
+        var view = view
+        for case .put(let record, _) in writes { view.put(record, revision: view.revision) }
+        return view
+    }
 }

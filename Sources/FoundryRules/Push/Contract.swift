@@ -9,7 +9,8 @@ public enum Contract {
     ) -> [ContractSentence] {
         ends(of: spec, configuration.restart) + losses(of: spec)
             + (spec.disk.map { DiskContract(disk: $0, spec: spec).sentences + data(of: $0, configuration) } ?? [])
-            + memory(of: spec) + (route.map { [reach(of: $0, configuration.routes)] } ?? [])
+            + memory(of: spec) + instances(of: spec, isReached: route != nil, configuration)
+            + (route.map { [reach(of: $0, configuration.routes)] } ?? [])
             + [ContractSentence(clause: .membersApart, text: "Members of other apps cannot reach it.")]
     }
 
@@ -125,6 +126,25 @@ public enum Contract {
         return [
             ContractSentence(
                 clause: .nothingKept, text: "It keeps nothing: each start begins with the image as it was built.")
+        ]
+    }
+
+    private static func instances(
+        of spec: WorkloadSpec, isReached: Bool, _ configuration: PlatformConfiguration
+    ) -> [ContractSentence] {
+        guard spec.instances > 1 else { return [] }
+        let count = "It has \(spec.instances) members that know nothing of each other"
+        let disk = spec.disk == nil ? "" : ", each with a disk of its own, of which all this is said"
+        let reach = isReached ? " A connection may reach any of them that serves." : ""
+        let apart = ContractSentence(clause: .instancesApart, text: "\(count)\(disk).\(reach)")
+        guard spec.disk != nil else { return [apart] }
+        return [
+            apart,
+            ContractSentence(
+                clause: .fewerInstancesKeep,
+                text:
+                    "With fewer members the last are stopped, and their disks are kept for \(configuration.volumeGraceDays) days: a member of the same number goes on with its own."
+            ),
         ]
     }
 

@@ -13,6 +13,7 @@ struct PushMerge {
         var spec = old
         // Another spelling of the same image is no change.
         if !isSameImage { spec.image = image }
+        if let instances = request.instances { spec.instances = try SpecRule.instances(instances) }
         if let memory = request.memory { spec.memory = try SpecRule.size(memory, "memory", SpecRule.memoryLimits) }
         if let cpu = request.cpu { spec.cpu = try SpecRule.cpu(cpu) }
         spec.environment = try EnvironmentRule.check(

@@ -51,11 +51,11 @@ public enum PushPlanner {
                 app, request, image: image, used: used(app.value.id), site: site, using: &generator)
         }
         let spec = try SpecRule.spec(request, image: image)
-        _ = try Placement.choose(memory: spec.memory, disk: spec.disk?.size, view: view)
         let app = AppRecord(
             id: .random(using: &generator), name: name, spec: spec, desired: request.start ? .started : .stopped,
             generation: 1,
             createdAt: now, updatedAt: now)
+        try InstanceRoom(view).require(app, using: &generator)
         let route = try route(of: app, request, site, &generator)
         let job = job(app, isOver: !request.start, site, &generator)
         let event = EventRecord(

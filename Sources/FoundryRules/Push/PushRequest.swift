@@ -6,6 +6,8 @@ public struct PushRequest: Hashable, Sendable {
     /// nil: named for the image.
     public var name: String?
     public var image: String
+    /// Members with a disk of their own each.
+    public var instances: Int?
     public var disk: String?
     public var memory: String?
     public var cpu: String?
@@ -29,7 +31,8 @@ public struct PushRequest: Hashable, Sendable {
     public var readiness: HealthRequest
 
     public init(
-        name: String? = nil, image: String, disk: String? = nil, memory: String? = nil, cpu: String? = nil,
+        name: String? = nil, image: String, instances: Int? = nil, disk: String? = nil, memory: String? = nil,
+        cpu: String? = nil,
         environment: [String: String] = [:], unset: Set<String> = [], port: Int? = nil, targetPort: Int? = nil,
         mount: String? = nil,
         policy: PolicyRequest = PolicyRequest(), ephemeral: Bool = false, isPublic: Bool? = nil,
@@ -39,6 +42,7 @@ public struct PushRequest: Hashable, Sendable {
     ) {
         self.name = name
         self.image = image
+        self.instances = instances
         self.disk = disk
         self.memory = memory
         self.cpu = cpu

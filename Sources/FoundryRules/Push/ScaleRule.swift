@@ -1,7 +1,8 @@
 import FoundryModel
 
-/// How much room an app's members shall have; nil: as much as now.
+/// How many members an app shall have, and how much room each; nil: as now.
 public struct ScaleRequest: Hashable, Sendable {
+    public var instances: Int?
     public var memory: ByteCount?
     public var cpu: Millicores?
     public var disk: ByteCount?
@@ -11,8 +12,11 @@ public struct ScaleRequest: Hashable, Sendable {
     /// Of texts as `push` takes them: "2G", "0.5", "20G".
     ///
     /// - Throws: `size_invalid`.
-    public init(memory: String?, cpu: String?, disk: String?, restarts: Bool) throws(FoundryError) {
+    public init(
+        instances: Int? = nil, memory: String?, cpu: String?, disk: String?, restarts: Bool
+    ) throws(FoundryError) {
         self.restarts = restarts
+        if let instances { self.instances = try SpecRule.instances(instances) }
         if let memory { self.memory = try SpecRule.size(memory, "memory", SpecRule.memoryLimits) }
         if let cpu { self.cpu = try SpecRule.cpu(cpu) }
         if let disk { self.disk = try SpecRule.size(disk, "disk", SpecRule.diskLimits) }
@@ -20,7 +24,8 @@ public struct ScaleRequest: Hashable, Sendable {
 }
 
 extension AppVerbs {
-    /// Memory and processor time change while the members run; a disk grows while it is used, where the kernel can do that.
+    /// Memory and processor time change while the members run; a disk grows while it is used, where the kernel can do that. Of fewer members the last are
+    /// stopped, and their disks are kept for the grace period: a member of the same number gets it again.
     ///
     /// - Parameter used: of memory, by the member that uses most; nil: not known.
     /// - Throws: `size_invalid`; `app_busy` when it is being deleted, or while a change goes through its members; `conflict` for a smaller disk, or none,
@@ -31,31 +36,30 @@ extension AppVerbs {
     ) throws(FoundryError) -> VerbPlan {
         try app.value.refuseDeleted()
         try refuseChanging(app.value)
-        guard request.memory != nil || request.cpu != nil || request.disk != nil else {
+        guard request.memory != nil || request.cpu != nil || request.disk != nil || request.instances != nil else {
             throw FoundryError(
                 .sizeInvalid, "Nothing is said of what \(app.value.name) shall have.",
-                hint: "--memory 2G, --cpu 2, --disk 20G")
+                hint: "--instances 3, --memory 2G, --cpu 2, --disk 20G")
         }
         var next = app.value
         try setLimits(&next, request, used: used)
-        let volumes = try growth(&next, request.disk, view)
-        guard next.spec != app.value.spec || !volumes.isEmpty else {
+        try setInstances(&next, request)
+        try setDisk(&next, request.disk)
+        let growth = VolumeGrowth(of: app.value.id, to: request.disk ?? .zero, view: view)
+        guard next.spec != app.value.spec || !growth.volumes.isEmpty else {
             return unchanged(app.value, .scale, now, &generator)
         }
-        try noteRestart(&next, volumes, request, view)
-        try requireRoom(app.value, next.spec, volumes, request.disk ?? .zero, view)
+        try noteRestart(&next, growth.volumes, request, view)
+        try requireRoom(app.value, next, growth, view, &generator)
         let words = [
+            request.instances.map { $0 == 1 ? "1 instance" : "\($0) instances" },
             request.memory.map { "\($0) of memory" }, request.cpu.map { "\($0) cores" },
             request.disk.map { "\($0) of disk" },
         ]
         var plan = changed(
             app, next, .scale, .appScaled, "shall have " + words.compactMap { $0 }.joined(separator: ", "), now,
             &generator)
-        plan.writes += volumes.map { volume in
-            var grown = volume.value
-            if let size = request.disk { grown.size = size }
-            return .put(.volume(grown), expects: .revision(volume.revision))
-        }
+        plan.writes += growth.writes
         // They are restarted with the others.
         if next.generation != app.value.generation { plan.writes += unpinned(view.memberRecords(of: next.id)) }
         return plan
@@ -82,11 +86,17 @@ extension AppVerbs {
         if let cpu = request.cpu { app.spec.cpu = cpu }
     }
 
-    /// - Returns: the volumes of its members that are smaller now.
-    private static func growth(
-        _ app: inout AppRecord, _ size: ByteCount?, _ view: PlatformView
-    ) throws(FoundryError) -> [Revised<VolumeRecord>] {
-        guard let size else { return [] }
+    private static func setInstances(_ app: inout AppRecord, _ request: ScaleRequest) throws(FoundryError) {
+        guard let instances = request.instances, instances != app.spec.instances else { return }
+        guard app.spec.recovery.replicas == 0 else {
+            throw FoundryError(
+                .conflict, "\(app.name) has replicas, which follow its one primary.", hint: "foundry app \(app.name)")
+        }
+        app.spec.instances = instances
+    }
+
+    private static func setDisk(_ app: inout AppRecord, _ size: ByteCount?) throws(FoundryError) {
+        guard let size else { return }
         guard let disk = app.spec.disk else {
             throw FoundryError(
                 .conflict, "\(app.name) has no disk that could grow.", hint: "foundry push IMAGE --disk SIZE")
@@ -97,8 +107,6 @@ extension AppVerbs {
                 hint: "--disk \(disk.size) or more")
         }
         app.spec.disk?.size = size
-        return view.members(of: app.id).compactMap { $0.volume.flatMap { view.volumes[$0] } }
-            .filter { $0.value.size < size }
     }
 
     /// Where the kernel lets a volume grow only while nothing uses it, its members are restarted; not unless that was asked for.
@@ -116,8 +124,17 @@ extension AppVerbs {
         app.generation += 1
     }
 
-    /// What comes to each cell must be free there.
+    /// What comes to each cell must be free there, and what more members need somewhere.
     static func requireRoom(
+        _ app: AppRecord, _ next: AppRecord, _ growth: VolumeGrowth, _ view: PlatformView,
+        _ generator: inout some RandomNumberGenerator
+    ) throws(FoundryError) {
+        try requireRoom(app, next.spec, growth.volumes, growth.size, view)
+        guard next.spec.instances > app.spec.instances else { return }
+        try InstanceRoom(growth.done(in: view)).require(next, using: &generator)
+    }
+
+    private static func requireRoom(
         _ app: AppRecord, _ spec: WorkloadSpec, _ volumes: [Revised<VolumeRecord>], _ size: ByteCount,
         _ view: PlatformView
     ) throws(FoundryError) {

@@ -31,6 +31,7 @@ extension SpecChange {
             value("cpu", old.cpu, new.cpu) { $0.description },
             value("disk", old.disk?.size, new.disk?.size) { $0.description },
             value("disk-sync", old.disk?.sync, new.disk?.sync, restarts: true) { $0.description },
+            value("instances", old.instances, new.instances) { $0.description },
             value("io-performance", old.disk?.io, new.disk?.io) { $0.rawValue },
             value("tolerates", tolerated(old), tolerated(new)) { $0.map(\.rawValue).joined(separator: ",") },
             value("ephemeral", paths(old), paths(new), restarts: true) { $0.joined(separator: ", ") },

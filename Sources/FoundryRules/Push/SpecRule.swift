@@ -5,6 +5,7 @@ enum SpecRule {
     static let defaultMemory = ByteCount.megabytes(512)
     static let memoryLimits = ByteCount.megabytes(8)...ByteCount.gigabytes(4096)
     static let diskLimits = PoolRule.smallest...ByteCount.gigabytes(16_384)
+    static let instanceLimits = 1...100
 
     static func spec(_ request: PushRequest, image: ResolvedImage) throws(FoundryError) -> WorkloadSpec {
         let disk = try MountRule.disk(
@@ -16,7 +17,7 @@ enum SpecRule {
             request.noRoute == true && request.targetPort == nil
             ? image.configuration.ports.first : try targetPort(request, image)
         return WorkloadSpec(
-            image: image,
+            image: image, instances: try request.instances.map(instances) ?? 1,
             memory: try request.memory.map { text throws(FoundryError) in try size(text, "memory", memoryLimits) }
                 ?? defaultMemory,
             cpu: try cpu(request.cpu), disk: try PolicyRule.disk(request.policy, disk, image: image),
@@ -61,6 +62,17 @@ enum SpecRule {
                 hint: "--cpu 2, --cpu 0.5, --cpu 250m")
         }
         return cpu
+    }
+
+    /// - Throws: `size_invalid`.
+    static func instances(_ count: Int) throws(FoundryError) -> Int {
+        guard instanceLimits.contains(count) else {
+            throw FoundryError(
+                .sizeInvalid,
+                "--instances \(count) is outside its limits, \(instanceLimits.lowerBound) to \(instanceLimits.upperBound).",
+                hint: count < 1 ? "foundry stop, or --instances 1" : "--instances 3")
+        }
+        return count
     }
 
     static func targetPort(_ request: PushRequest, _ image: ResolvedImage) throws(FoundryError) -> Int? {

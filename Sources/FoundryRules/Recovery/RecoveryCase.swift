@@ -1,6 +1,6 @@
 import FoundryModel
 
-/// One workload, while its plan is made.
+/// A member that writes, and those that follow it, while their plan is made: all of a workload, or one of its instances.
 struct RecoveryCase {
     let app: AppRecord
     let facts: RecoveryFacts
@@ -11,31 +11,26 @@ struct RecoveryCase {
     let replicas: [RecoveryCopy]
     var plan = RecoveryPlan()
 
-    /// - Returns: nil while it has no primary: it is placed by the controller.
-    init?(app: AppRecord, facts: RecoveryFacts) {
-        var member: MemberRecord?
-        var replicas: [RecoveryCopy] = []
-        for record in facts.view.index.members(of: app.id).lazy.compactMap({ facts.view.members[$0]?.value }) {
-            switch record.role {
-            case .primary: member = record
-            case .replica: if let copy = RecoveryCopy(record, facts: facts) { replicas.append(copy) }
-            }
-        }
-        guard let member else { return nil }
-        replicas.sort { ($0.member.index, $0.member.id) < ($1.member.index, $1.member.id) }
+    /// - Parameter member: the primary. Those that follow it are all of the app's, or, of several instances, those of the same lineage.
+    init(app: AppRecord, primary member: MemberRecord, facts: RecoveryFacts) {
+        let primary = RecoveryCopy(member, facts: facts)
+        let isOne = facts.view.primaries(of: app.id).count == 1
         self.app = app
         self.facts = facts
         self.member = member
-        self.replicas = replicas
-        primary = RecoveryCopy(member, facts: facts)
+        self.primary = primary
+        replicas = facts.view.members(of: app.id).filter { $0.role == .replica }.compactMap {
+            RecoveryCopy($0, facts: facts)
+        }.filter { isOne || $0.volume.value.lineage == primary?.volume.value.lineage }
     }
 
     var recovery: RecoverySpec { app.spec.recovery }
     var switches: ClusterRecord { facts.view.switches }
     var isSynchronous: Bool { recovery.replication == .synchronous }
 
-    mutating func decide() {
-        guard isWanted else { return rest() }
+    /// - Parameter isSurplus: it is on its way out, whatever the app shall do.
+    mutating func decide(isSurplus: Bool = false) {
+        guard isWanted, !isSurplus else { return rest(isLeaving: isSurplus) }
         guard let primary else { return decideStateless() }
         for copy in replicas { explain(copy) }
         switch primary.standing {
@@ -56,17 +51,19 @@ struct RecoveryCase {
         }
     }
 
-    /// Steps for an app that shall not run: nothing of it needs guarding.
-    private mutating func rest() {
+    /// Steps for a member that shall not run: nothing of it needs guarding.
+    private mutating func rest(isLeaving: Bool) {
         if member.standsDown { plan.steps.append(.standUp(member.id)) }
         guard let primary else { return }
         keepGuard(primary)
         guard primary.standing != .reachable else {
-            guard facts.isDrained(member.cell) else { return }
+            guard facts.isDrained(member.cell), !isLeaving else { return }
             return say(member, "leaves drained cell \(member.cell.short) when it is started again")
         }
         if case .deleted = app.desired {
             say(primary.member, "its volume goes when cell \(primary.member.cell.short) is back", hint: "foundry cells")
+        } else if isLeaving {
+            say(primary.member, "is let go of when cell \(primary.member.cell.short) is back", hint: "foundry cells")
         }
     }
 

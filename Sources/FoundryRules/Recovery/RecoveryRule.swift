@@ -18,9 +18,15 @@ public enum RecoveryRule {
     public static let fullPercent: Int64 = 80
 
     public static func plan(app: Revised<AppRecord>, facts: RecoveryFacts) -> RecoveryPlan {
-        guard var workload = RecoveryCase(app: app.value, facts: facts) else { return RecoveryPlan() }
-        workload.decide()
-        workload.plan.reasons.sort { ($0.subject, $0.text) < ($1.subject, $1.text) }
-        return workload.plan
+        var plan = RecoveryPlan()
+        let surplus = facts.view.surplus(of: app.value)
+        for primary in facts.view.primaries(of: app.value.id) {
+            var workload = RecoveryCase(app: app.value, primary: primary, facts: facts)
+            workload.decide(isSurplus: surplus.contains(primary))
+            plan.steps += workload.plan.steps
+            plan.reasons += workload.plan.reasons
+        }
+        plan.reasons.sort { ($0.subject, $0.text) < ($1.subject, $1.text) }
+        return plan
     }
 }

@@ -19,6 +19,7 @@ public enum RolloutStep: Hashable, Sendable {
 }
 
 /// Leads a changed specification through the members of a workload: one at a time, replicas first, and back at the first that does not become healthy.
+/// Members that know nothing of each other change in the order of their numbers.
 ///
 /// A primary with replicas changes over to one that has changed already, so a workload with replicas is never without all of them.
 public enum RolloutRule {
@@ -29,7 +30,10 @@ public enum RolloutRule {
     /// - Returns: nil when the app is in no rollout, or shall not run.
     public static func next(app: AppRecord, facts: RecoveryFacts) -> RolloutStep? {
         guard let rollout = app.rollout, app.desired == .started else { return nil }
-        let members = facts.view.members(of: app.id).map { RolloutMember($0, app, facts) }
+        let surplus = facts.view.surplus(of: app)
+        let members = facts.view.members(of: app.id).filter { !surplus.contains($0) }.map {
+            RolloutMember($0, app, facts)
+        }
         switch rollout.state {
         case .rolling: return roll(app, members, facts)
         case .goingBack(let reason): return back(app, members, reason)
@@ -48,17 +52,18 @@ public enum RolloutRule {
         if let waiting = left.first(where: { !$0.mayChange(isAlone: members.count == 1) }) { return wait(app, waiting) }
         if let replica = left.first(where: { $0.record.role == .replica }) { return .advance(replica.record.id) }
         guard let primary = left.first else { return .finish }
-        return change(primary, app, members, facts)
+        guard changed.contains(where: { $0.record.role == .replica }) else { return .advance(primary.record.id) }
+        return change(primary, app, facts)
     }
 
     /// Every replica has changed: the primary changes over to one of them, and follows.
     private static func change(
-        _ primary: RolloutMember, _ app: AppRecord, _ members: [RolloutMember], _ facts: RecoveryFacts
+        _ primary: RolloutMember, _ app: AppRecord, _ facts: RecoveryFacts
     ) -> RolloutStep {
         let hasTried = facts.stoodDownAt[primary.record.id] != nil && !primary.record.standsDown
-        guard members.count > 1, !hasTried else { return .advance(primary.record.id) }
+        guard !hasTried else { return .advance(primary.record.id) }
         guard !primary.record.standsDown else { return wait(app, primary) }
-        guard let next = RecoveryCase(app: app, facts: facts)?.successor else {
+        guard let next = RecoveryCase(app: app, primary: primary.record, facts: facts).successor else {
             return .wait(
                 WhyLine(
                     subject: primary.name(in: app),

@@ -10,7 +10,7 @@ public enum RouterEffect: Hashable, Sendable {
     case closeSessions(RouteSlot, server: String)
     /// Only of a drained server without connections.
     case removeServer(RouteSlot, server: String)
-    /// Only to a backend without servers. The server takes no connections yet.
+    /// Only to a backend all of whose servers are of the same orders. The server takes no connections yet.
     case addServer(RouteSlot, RouteTarget)
     case readyServer(RouteSlot, server: String)
     /// The port leads to its own backend.

@@ -6,8 +6,9 @@ extension RouterMachine {
             return [.olderRevision(new.revision, followed: orders.revision)]
         }
         orders = new
-        for target in new.routes.compactMap(\.target) { epochs.see(target.member, target.epoch) }
-        epochs.forget(except: Set(new.routes.compactMap(\.target?.member)))
+        let targets = new.routes.flatMap(\.targets)
+        for target in targets { epochs.see(target.member, target.epoch) }
+        epochs.forget(except: Set(targets.map(\.member)))
         return judge()
     }
 
@@ -42,16 +43,17 @@ extension RouterMachine {
     }
 
     private static func wish(_ route: RouteOrder) -> RouterSlotWish {
-        route.isKept ? .asItIs : route.target.map { .target($0) } ?? .nothing
+        route.isKept ? .asItIs : route.targets.isEmpty ? .nothing : .targets(route.targets)
     }
 
     private func refusal(of route: RouteOrder, _ slot: RouteSlot, isTaken: Bool) -> RouterRefusal? {
         if !isPrepared(slot) { return .portNotPrepared(slot) }
         if isTaken { return .portOrderedTwice(slot) }
-        guard let target = route.target else { return nil }
-        if !Self.isUsable(target) { return .targetInvalid(slot, target) }
-        if let known = epochs.newer(than: target), !Planted.has(.oldRouterTable) {
-            return .olderEpoch(slot, target, known: known)
+        for target in route.targets {
+            if !Self.isUsable(target) { return .targetInvalid(slot, target) }
+            if let known = epochs.newer(than: target), !Planted.has(.oldRouterTable) {
+                return .olderEpoch(slot, target, known: known)
+            }
         }
         return nil
     }

@@ -41,10 +41,11 @@ extension RouterSlotState {
         switch wish {
         case .asItIs: nil
         case .nothing: leads.isEmpty ? cut(slot, servers.values) : .removeMapEntry(slot)
-        case .target(let target):
+        case .targets(let targets):
             isMisled(slot)
                 ? .removeMapEntry(slot)
-                : cut(slot, servers.values.filter { !$0.leads(to: target) }) ?? lead(slot, to: target)
+                : cut(slot, servers.values.filter { server in !targets.contains(where: server.leads) })
+                    ?? lead(slot, to: targets)
         }
     }
 
@@ -62,10 +63,14 @@ extension RouterSlotState {
         return sorted.first.map { .removeServer(slot, server: $0.name) }
     }
 
-    private func lead(_ slot: RouteSlot, to target: RouteTarget) -> RouterEffect? {
-        let name = ProxyServerName(target).description
-        guard let server = servers[name] else { return .addServer(slot, target) }
-        if server.state != .ready { return .readyServer(slot, server: name) }
-        return leads.isEmpty ? .setMapEntry(slot) : nil
+    /// The port is open as soon as one of them takes connections.
+    private func lead(_ slot: RouteSlot, to targets: [RouteTarget]) -> RouterEffect? {
+        for target in targets {
+            let name = ProxyServerName(target).description
+            guard let server = servers[name] else { return .addServer(slot, target) }
+            if server.state != .ready { return .readyServer(slot, server: name) }
+            if leads.isEmpty { return .setMapEntry(slot) }
+        }
+        return nil
     }
 }

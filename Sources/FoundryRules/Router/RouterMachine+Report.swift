@@ -9,10 +9,10 @@ extension RouterMachine {
 
     private func isApplied(_ route: RouteOrder) -> Bool {
         let slot = RouteSlot(scope: route.scope, port: route.port)
-        guard isConnected, let target = route.target, let state = slots[slot], state.wish == .target(target) else {
+        guard isConnected, !route.targets.isEmpty, let state = slots[slot], state.wish == .targets(route.targets) else {
             return false
         }
-        return state.isLed(slot, to: target)
+        return state.isLed(slot, to: route.targets)
     }
 
     private var problem: String? {
@@ -24,8 +24,9 @@ extension RouterMachine {
 }
 
 extension RouterSlotState {
-    /// The map entry and the ready server are both there, and nothing else.
-    func isLed(_ slot: RouteSlot, to target: RouteTarget) -> Bool {
-        isCertain && leads == [slot.description] && Array(servers.values) == [ProxyServer(target, state: .ready)]
+    /// The map entry and the ready servers are all there, and nothing else.
+    func isLed(_ slot: RouteSlot, to targets: [RouteTarget]) -> Bool {
+        isCertain && leads == [slot.description] && servers.count == targets.count
+            && Set(servers.values) == Set(targets.map { ProxyServer($0, state: .ready) })
     }
 }

@@ -2,8 +2,9 @@ import FoundryModel
 
 /// Decides what the router does to HAProxy, so that every ordered route is led to its target and nothing else is led anywhere.
 ///
-/// Level-triggered: from whatever HAProxy has, the same table results. A port is never led to two members: the old target is drained, its connections
-/// are closed and it is removed before the new one is added; a route that is gone leaves the map first. Without orders HAProxy is left as it is.
+/// Level-triggered: from whatever HAProxy has, the same table results. A port never leads to a member of other orders than the newest: what is no target any
+/// more is drained, its connections are closed and it is removed before a new one is added; a route that is gone leaves the map first. Without orders
+/// HAProxy is left as it is.
 /// - Source: design sections 3 and 6.
 public struct RouterMachine: Sendable {
     /// Those that are followed; nil until some came.

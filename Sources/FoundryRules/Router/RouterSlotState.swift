@@ -3,7 +3,8 @@ import FoundryModel
 /// What a port shall lead to.
 enum RouterSlotWish: Hashable, Sendable {
     case nothing
-    case target(RouteTarget)
+    /// One of these, and nobody else.
+    case targets([RouteTarget])
     /// The order was refused, or says so: what is there stays.
     case asItIs
 }

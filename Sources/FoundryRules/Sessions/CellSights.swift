@@ -9,6 +9,11 @@ public struct CellSights: Sendable {
     private var timing: SessionTiming?
     private var now = MonotonicTime(milliseconds: 0)
 
+    /// Of a platform where nobody watches them.
+    static let none = Self()
+
+    private init() {}
+
     /// - Parameter sights: of every cell; others were never heard.
     public init(_ sights: [CellID: CellSight]) { fixed = sights }
 

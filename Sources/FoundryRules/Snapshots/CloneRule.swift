@@ -6,12 +6,15 @@ public struct CloneRequest: Hashable, Sendable {
     public var name: String
     /// Of the source app; nil: one is taken for it, and removed after.
     public var snapshot: SnapshotID?
+    /// The number of the member that it is a clone of; nil: of the snapshot's, or of the only one.
+    public var instance: Int?
     /// Of its route; nil: the lowest free one.
     public var port: Int?
 
-    public init(name: String, snapshot: SnapshotID? = nil, port: Int? = nil) {
+    public init(name: String, snapshot: SnapshotID? = nil, instance: Int? = nil, port: Int? = nil) {
         self.name = name
         self.snapshot = snapshot
+        self.instance = instance
         self.port = port
     }
 }
@@ -28,7 +31,7 @@ public struct ClonePlan: Sendable {
     public static let transactionName = "app.clone"
 }
 
-/// A new app with the specification of another one, whose disk begins as a snapshot of that one's.
+/// A new app of one member with the specification of another one, whose disk begins as a snapshot of that one's.
 public enum CloneRule {
     /// - Parameter actor: the name of the token that asked.
     /// - Throws: `name_invalid`, `name_taken`, `app_busy`; `snapshot_not_found`; `conflict` when there is nothing to clone, or no such snapshot yet;
@@ -52,8 +55,10 @@ public enum CloneRule {
         let id = VolumeID.random(using: &generator)
         let origin = try origin(source, request, for: id, by: actor, view, configuration, now, &generator)
         let choice = try choose(source.value, disk, origin, view)
+        var spec = source.value.spec
+        spec.instances = 1
         let app = AppRecord(
-            id: .random(using: &generator), name: name, spec: source.value.spec, desired: .started, generation: 1,
+            id: .random(using: &generator), name: name, spec: spec, desired: .started, generation: 1,
             createdAt: now, updatedAt: now, placements: 1)
         let volume = VolumeRecord(
             id: id, app: app.id, appName: name, cell: choice.cell, size: disk.size, directories: disk.directories,
@@ -92,11 +97,17 @@ public enum CloneRule {
         _ generator: inout some RandomNumberGenerator
     ) throws(FoundryError) -> Origin {
         if let id = request.snapshot {
+            guard request.instance == nil else {
+                throw FoundryError(
+                    .badRequest, "A snapshot is of one instance, so no other can be meant.",
+                    hint: "a snapshot, or --instance NUMBER")
+            }
             let snapshot = try SnapshotRule.taken(id, of: source.value, view)
             return Origin(snapshot: snapshot.value, writes: [SnapshotRule.unchanged(snapshot)])
         }
         var plan = try SnapshotRule.take(
-            source, name: nil, by: actor, view: view, configuration: configuration, now: now, using: &generator)
+            source, name: nil, instance: request.instance, by: actor, view: view, configuration: configuration,
+            now: now, using: &generator)
         plan.record.madeFor = volume
         let check = RecordWrite.check(key: Record.app(source.value).key, kind: .app, expects: .seen(source))
         return Origin(
@@ -154,7 +165,7 @@ public enum CloneRule {
             )
         }
         let route = view.route(of: app.id)
-        let volume = view.primary(of: app.id)?.volume.flatMap { view.volumes[$0]?.value }
+        let volume = view.primaries(of: app.id).first?.volume.flatMap { view.volumes[$0]?.value }
         guard let volume, let origin = volume.source, origin.app == source.id,
             request.snapshot == nil || request.snapshot == origin.snapshot,
             request.port == nil || request.port == route?.port

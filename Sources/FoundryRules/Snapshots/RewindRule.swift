@@ -85,8 +85,9 @@ public enum RewindRule {
         case .snapshot(let snapshot):
             try requireRoom(current.size, beside: current, view)
             volume = VolumeRecord(
-                id: .random(using: &generator), app: app.value.id, appName: app.value.name, cell: snapshot.value.cell,
-                size: current.size, directories: current.directories, lineage: current.lineage,
+                id: .random(using: &generator), app: app.value.id, appName: app.value.name, index: current.index,
+                cell: snapshot.value.cell, size: current.size, directories: current.directories,
+                lineage: current.lineage,
                 branch: view.newestBranch(of: current) + 1, epoch: .none, sealedAt: .none, isMade: false,
                 phase: .allotted, createdAt: now, incarnation: current.incarnation,
                 source: SnapshotSource(snapshot: snapshot.value.id, app: app.value.id), replaces: current.id)

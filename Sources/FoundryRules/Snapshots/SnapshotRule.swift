@@ -18,18 +18,19 @@ public enum SnapshotRule {
     static let takeMilliseconds: Int64 = 60_000
 
     /// - Parameter name: nil: one is made of the time.
+    /// - Parameter instance: the number of the member whose disk is meant; nil: the only one.
     /// - Parameter actor: the name of the token that asked.
-    /// - Throws: `name_invalid`, `name_taken`; `conflict` for an app without data; `too_many_requests` past the limits; `pool_full`, before anything
-    ///   happens; `app_busy` for an app that is being deleted.
+    /// - Throws: `name_invalid`, `name_taken`; `conflict` for an app without data; `not_found`, `bad_request` for a member that there is not, or not named;
+    ///   `too_many_requests` past the limits; `pool_full`, before anything happens; `app_busy` for an app that is being deleted.
     public static func take(
-        _ app: Revised<AppRecord>, name text: String?, by actor: String, view: PlatformView,
+        _ app: Revised<AppRecord>, name text: String?, instance: Int? = nil, by actor: String, view: PlatformView,
         configuration: PlatformConfiguration, now: Timestamp, using generator: inout some RandomNumberGenerator
     ) throws(FoundryError) -> SnapshotPlan {
         try app.value.refuseDeleted()
         try requireOneMachine(configuration)
         let own = view.snapshots(of: app.value.id)
         let name = try name(text, own, now)
-        let volume = try volume(of: app.value, view)
+        let volume = try volume(of: app.value, instance, view)
         guard own.count < most, view.snapshots.count < mostOfAll else {
             throw FoundryError(
                 .tooManyRequests, "There are too many snapshots: \(most) of an app, \(mostOfAll) of all.",
@@ -37,8 +38,9 @@ public enum SnapshotRule {
         }
         try requireRoom(volume, view)
         let record = SnapshotRecord(
-            id: .random(using: &generator), name: name, app: app.value.id, appName: app.value.name, volume: volume.id,
-            cell: volume.cell, lineage: volume.lineage, size: volume.size, state: .asked, createdAt: now,
+            id: .random(using: &generator), name: name, app: app.value.id, appName: app.value.name,
+            index: volume.index, volume: volume.id, cell: volume.cell, lineage: volume.lineage, size: volume.size,
+            state: .asked, createdAt: now,
             createdBy: actor)
         let job = job(.snapshot, record, app.value.generation, now, &generator)
         // An app that goes meanwhile takes none along that it does not know of.
@@ -143,13 +145,15 @@ public enum SnapshotRule {
         return name
     }
 
-    private static func volume(of app: AppRecord, _ view: PlatformView) throws(FoundryError) -> VolumeRecord {
+    private static func volume(
+        of app: AppRecord, _ instance: Int?, _ view: PlatformView
+    ) throws(FoundryError) -> VolumeRecord {
         _ = try disk(of: app)
-        let volume = view.primary(of: app.id)?.volume.flatMap { view.volumes[$0]?.value }
-        guard let volume, volume.isMade else {
-            throw FoundryError(
-                .conflict, "The disk of \(app.name) is not made yet.", hint: "foundry why \(app.name)")
-        }
+        let unmade = FoundryError(
+            .conflict, "The disk of \(app.name) is not made yet.", hint: "foundry why \(app.name)")
+        guard instance != nil || !view.primaries(of: app.id).isEmpty else { throw unmade }
+        let member = try MemberChoice.find(app, instance, in: view) { "--instance \($0)" }
+        guard let volume = member.volume.flatMap({ view.volumes[$0]?.value }), volume.isMade else { throw unmade }
         return volume
     }
 

@@ -32,6 +32,7 @@ extension PlatformView {
     /// Whether a member's process shall run now, as far as its app, its part in a change-over and fences that a person asked for go.
     func shallRun(_ member: MemberRecord, of app: AppRecord) -> Bool {
         app.desired == .started && !member.standsDown && !isAskedToStop(member.cell)
+            && !surplus(of: app).contains { $0.id == member.id }
     }
 
     /// A fence stops the life of the cell that it was asked for, and not the one that took its name since.
@@ -175,7 +176,7 @@ extension PlatformView {
         let orders = routes.values.map(\.value).map { route in
             let isKept = isUncertain(route)
             return RouteOrder(
-                scope: route.scope, port: route.port, target: isKept ? nil : target(of: route), isKept: isKept)
+                scope: route.scope, port: route.port, targets: isKept ? [] : targets(of: route), isKept: isKept)
         }
         return RouterOrders(
             revision: revision, routes: orders.sorted { ($0.scope.rawValue, $0.port) < ($1.scope.rawValue, $1.port) },
@@ -184,12 +185,20 @@ extension PlatformView {
 
     /// After a restore the records may name an older holder than the one that the route leads to.
     private func isUncertain(_ route: RouteRecord) -> Bool {
-        primary(of: route.app)?.volume.flatMap { volumes[$0]?.value }.map(mustWait) ?? false
+        primaries(of: route.app).contains { member in
+            member.volume.flatMap { volumes[$0]?.value }.map(mustWait) ?? false
+        }
     }
 
-    private func target(of route: RouteRecord) -> RouteTarget? {
-        guard let app = apps[route.app]?.value, app.desired == .started, let member = primary(of: route.app),
-            let status = statuses[member.id]?.value,
+    private func targets(of route: RouteRecord) -> [RouteTarget] {
+        guard let app = apps[route.app]?.value, app.desired == .started else { return [] }
+        let surplus = surplus(of: app)
+        return primaries(of: route.app).filter { !surplus.contains($0) }.compactMap { target($0, of: app, route) }
+            .sorted { $0.member < $1.member }
+    }
+
+    private func target(_ member: MemberRecord, of app: AppRecord, _ route: RouteRecord) -> RouteTarget? {
+        guard let status = statuses[member.id]?.value,
             status.generation >= (member.pinned ?? app.generation) + member.turn, Self.serves(status.phase)
         else { return nil }
         let epoch = member.volume.flatMap { volumes[$0]?.value.epoch } ?? .none

@@ -116,9 +116,6 @@ public struct PlatformView: Sendable, Equatable {
     /// At which an event was written; 0 for one that is not kept.
     public func revision(of event: EventID) -> Int64 { eventRevisions[event] ?? 0 }
 
-    /// The one that writes, or shall.
-    public func primary(of app: AppID) -> MemberRecord? { members(of: app).first { $0.role == .primary } }
-
     /// Sorted by id: those of its members, and those that nobody holds any more.
     public func volumes(of app: AppID) -> [VolumeRecord] {
         index.volumes(of: app).compactMap { volumes[$0]?.value }.sorted { $0.id < $1.id }

@@ -22,10 +22,11 @@ public enum KeptVolumeRule {
         var next = volume.value
         let words: String
         switch volume.value.phase {
-        case .kept where !purge, .purging: words = ""
+        case .kept where !purge && !volume.value.awaitsMember, .purging: words = ""
         case .forked where volume.value.replaces == nil, .kept:
             let until = now + Int64(graceDays) * ControllerPlan.millisecondsADay
             next.phase = purge ? .purging : .kept(until: until)
+            next.awaitsMember = false
             words = purge ? "is being purged" : "is kept until \(until)"
         case .allotted, .held, .sealed, .follows, .forked:
             throw FoundryError(

@@ -23,7 +23,7 @@ struct AppShapes {
     func process(_ app: AppRecord) -> ProcessAnswer {
         let href = "\(base)/v3/processes/\(app.id)"
         return ProcessAnswer(
-            guid: app.id.description, memoryInMb: app.spec.memory.wholeMegabytes,
+            guid: app.id.description, instances: app.spec.instances, memoryInMb: app.spec.memory.wholeMegabytes,
             diskInMb: app.spec.disk?.size.wholeMegabytes ?? 0,
             healthCheck: HealthShapes.check(app.spec.health),
             readinessHealthCheck: HealthShapes.readiness(app.spec.readiness),

@@ -4,7 +4,7 @@ import FoundryModel
 import FoundryRules
 import Hummingbird
 
-/// How much room an app has. Beside Cloud Foundry's answer, the location names the job that tells when it is in force.
+/// How many members an app has, and how much room. Beside Cloud Foundry's answer, the location names the job that tells when it is in force.
 struct ScaleEndpoints: Sendable {
     let platform: Platform
 
@@ -48,12 +48,8 @@ struct ScaleEndpoints: Sendable {
     private func read(_ body: [UInt8]) throws(FoundryError) -> ScaleRequest {
         var fields = try FieldReader(try ManifestJSON.read(body), path: "")
         let (memory, disk) = (try fields.integer("memory_in_mb"), try fields.integer("disk_in_mb"))
-        if let instances = try fields.integer("instances"), instances != 1 {
-            throw FoundryError(
-                .conflict, "An app has one instance: each would be a database of its own.",
-                hint: "foundry push IMAGE ANOTHER-NAME")
-        }
         let request = try ScaleRequest(
+            instances: try fields.integer("instances"),
             memory: try fields.quantity("memory") ?? memory.map { "\($0)M" }, cpu: try fields.quantity("cpu"),
             disk: try fields.quantity("disk") ?? disk.map { "\($0)M" },
             restarts: try fields.flag("restart") ?? false)

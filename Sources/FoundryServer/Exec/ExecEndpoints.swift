@@ -15,7 +15,6 @@ struct ExecEndpoints: Sendable {
     /// For the command to arrive and its cell to answer.
     private static let limit = Duration.seconds(25)
     private static let arrival = Duration.seconds(10)
-    private static let mostInstances = 0...9_999
 
     let platform: Platform
 
@@ -29,7 +28,7 @@ struct ExecEndpoints: Sendable {
 
     private func exec(_ request: APIRequest) async throws(FoundryError) -> Response {
         let query = try QueryReader(request.query, known: ["instance"])
-        let instance = try query.number("instance", in: Self.mostInstances)
+        let instance = try query.number("instance", in: MemberChoice.numbers)
         let view = platform.view
         let member = try ExecTarget.choose(try platform.app(request, in: view).value, instance: instance, in: view)
         request.beginsExchange()

@@ -51,6 +51,7 @@ enum ManifestReader {
     ) throws(FoundryError) -> PushRequest {
         var fields = fields
         var request = PushRequest(name: try fields.text("name"), image: try image(&fields))
+        request.instances = try fields.integer("instances")
         request.disk = try once(&fields, "disk", "disk_quota")
         request.memory = try fields.quantity("memory")
         request.cpu = try fields.quantity("cpu")
@@ -68,11 +69,6 @@ enum ManifestReader {
         request.start = try fields.flag("start") ?? true
         try ManifestRoute.read(&fields, into: &request, domains)
         try ManifestHealth.read(&fields, into: &request)
-        if let instances = try fields.integer("instances"), instances != 1 {
-            throw FoundryError(
-                .capacityShort, "\(fields.place("instances")) is \(instances); an app has one member here.",
-                hint: "leave it out")
-        }
         try fields.finish(elsewhere: elsewhere)
         return request
     }

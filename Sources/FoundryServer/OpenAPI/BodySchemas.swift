@@ -70,7 +70,8 @@ enum BodySchemas {
     static let token = object(
         ["name": text, "is_read_only": flag, "expires_in_seconds": whole], needs: ["name"])
     static let drain = object(["url": text], needs: ["url"])
-    static let snapshot = object(["name": text])
-    static let clone = object(["name": text, "snapshot": text, "port": whole], needs: ["name"])
+    static let snapshot = object(["name": text, "instance": whole])
+    static let clone = object(
+        ["name": text, "snapshot": text, "instance": whole, "port": whole], needs: ["name"])
     static let rewind = object(["snapshot": text, "copy": text, "instead_of": text])
 }

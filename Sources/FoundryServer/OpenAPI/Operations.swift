@@ -1,4 +1,5 @@
 import FoundryClient
+import FoundryRules
 
 /// Every path and method of the API: a test compares it with what the server answers.
 enum Operations {
@@ -7,6 +8,8 @@ enum Operations {
     private static let paging: [Operation.Query] = [
         .number("page", 1...1_000_000), .number("per_page", 1...5000), .text("order_by"),
     ]
+
+    private static let instance = Operation.Query.number("instance", MemberChoice.numbers)
 
     private static func list(
         _ path: String, _ summary: String, _ answer: Operation.Answered, _ filters: [String]
@@ -85,14 +88,16 @@ enum Operations {
             body: .json(BodySchemas.scale), answer: .json(ProcessAnswer.self, 202, hasJob: true)),
         Operation(
             call: "POST /foundry/v1/apps/:guid/exec", summary: "A command in a member, as frames",
-            query: [.number("instance", 0...1000)], body: .bytes, answer: .other("application/octet-stream")),
+            query: [instance], body: .bytes, answer: .other("application/octet-stream")),
     ]
 
     private static let operators: [Operation] = [
         read("/foundry/v1/apps", "Apps, with all that is their own", ListAnswer<AppSummary>.self),
         read("/foundry/v1/apps/:guid", "One app, with all that is its own", AppSummary.self),
         read("/foundry/v1/apps/:guid/why", "Why it is as it is", WhyAnswer.self),
-        read("/foundry/v1/apps/:guid/credentials", "What a client needs", CredentialsAnswer.self),
+        Operation(
+            call: "GET /foundry/v1/apps/:guid/credentials", summary: "What a client needs", query: [instance],
+            answer: .json(CredentialsAnswer.self)),
         Operation(
             call: "GET /foundry/v1/apps/:guid/logs", summary: "Its log, a line a line",
             query: [.number("lines", 0...10_000), .flag("follow")], answer: .lines),

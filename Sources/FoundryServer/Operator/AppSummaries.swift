@@ -21,11 +21,11 @@ struct AppSummaries {
 
     func summary(_ app: AppRecord) -> AppSummary {
         let members = members[app.id] ?? []
-        let volume = members.lazy.compactMap { $0.volume.flatMap { view.volumes[$0]?.value } }.first
         return AppSummary(
             guid: app.id.description, name: app.name.description, desired: Self.word(app.desired),
             state: state(app, members),
-            image: PlanShapes.image(app.spec.image), memory: app.spec.memory.bytes, cpuMillicores: app.spec.cpu.count,
+            image: PlanShapes.image(app.spec.image), instances: app.spec.instances, memory: app.spec.memory.bytes,
+            cpuMillicores: app.spec.cpu.count,
             disk: app.spec.disk?.size.bytes, mounts: app.spec.disk?.mounts.map(\.path) ?? [],
             ephemeralPaths: app.spec.ephemeralPaths,
             environmentNames: app.spec.environment.keys.sorted(), restartPolicy: app.spec.restartPolicy.rawValue,
@@ -36,8 +36,8 @@ struct AppSummaries {
                 PlanShapes.route(
                     $0, host: platform.host(of: $0.scope) ?? "", isServing: platform.isServing($0, in: view))
             },
-            volume: volume.map { MemberShapes.volume($0, in: view, presence: platform.presence) },
-            members: members.map { MemberShapes.member($0, of: app, in: view) }, checks: CheckWords.lines(app.spec),
+            members: members.map { MemberShapes.member($0, of: app, in: view, presence: platform.presence) },
+            checks: CheckWords.lines(app.spec),
             change: Why.change(of: app))
     }
 
@@ -48,15 +48,25 @@ struct AppSummaries {
         case .deleted: return "deleting"
         case .stopped: return statuses.allSatisfy { $0 == nil || $0?.phase == .stopped } ? "stopped" : "stopping"
         case .started:
-            // One that went back with a change runs under an older generation.
-            guard let member = members.first, let status = statuses.first ?? nil,
-                status.generation >= (member.pinned ?? app.generation)
-            else { return "starting" }
-            switch status.phase {
-            case .healthy: return "running"
-            case .preparing, .starting, .stopping, .stopped: return "starting"
-            case .unhealthy, .unready, .waiting, .crashed, .refused: return PhaseWords.word(status.phase)
-            }
+            let words = members.map { word($0, of: app) }
+            let isWhole = members.count { $0.role == .primary } >= app.spec.instances
+            return Self.worst.first(where: words.contains) ?? (isWhole ? "running" : "starting")
+        }
+    }
+
+    /// Of several members the app is as the first of these says.
+    private static let worst = ["refused", "crashed", "waiting", "unhealthy", "unready", "starting"]
+
+    private func word(_ member: MemberRecord, of app: AppRecord) -> String {
+        // One that went back with a change runs under an older generation.
+        guard let status = view.statuses[member.id]?.value, status.generation >= (member.pinned ?? app.generation)
+        else {
+            return "starting"
+        }
+        switch status.phase {
+        case .healthy: return "running"
+        case .preparing, .starting, .stopping, .stopped: return "starting"
+        case .unhealthy, .unready, .waiting, .crashed, .refused: return PhaseWords.word(status.phase)
         }
     }
 

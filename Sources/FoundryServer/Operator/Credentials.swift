@@ -11,20 +11,29 @@ struct Credentials {
 
     let platform: Platform
 
-    /// - Throws: `app_not_found`; `not_found` when the app has none, or does not run.
+    /// Of several instances the one that is named, reached by its own address: each has credentials of its own.
+    ///
+    /// - Throws: `app_not_found`; `not_found` when the app has none, or does not run; `bad_request` when none of several instances is named.
     func read(_ request: APIRequest) async throws(FoundryError) -> CredentialsAnswer {
         let view = platform.view
         let app = try platform.app(request, in: view).value
         guard let mount = app.spec.disk?.mounts.first?.path else { throw missing(app, "it has no volume") }
-        guard let member = view.members(of: app.id).first, let pid = view.statuses[member.id]?.value.pid else {
+        let instance = try QueryReader(request.query, known: ["instance"]).number(
+            "instance", in: MemberChoice.numbers)
+        guard !view.members(of: app.id).isEmpty else { throw missing(app, "it does not run") }
+        let member = try MemberChoice.find(app, instance, in: view) {
+            "foundry credentials \(app.name) --instance \($0)"
+        }
+        guard let status = view.statuses[member.id]?.value, let pid = status.pid else {
             throw missing(app, "it does not run")
         }
         let values = Self.values(try text(app, member.id, pid: pid, path: "\(mount)/credentials"))
         let route = view.route(of: app.id)
+        let isOne = app.spec.instances == 1
         return CredentialsAnswer(
             user: values["user"], password: values["password"], dbname: values["dbname"],
-            host: route.flatMap { platform.host(of: $0.scope) },
-            port: route?.port)
+            host: isOne ? route.flatMap { platform.host(of: $0.scope) } : status.address,
+            port: isOne ? route?.port : app.spec.targetPort)
     }
 
     private func text(_ app: AppRecord, _ member: MemberID, pid: Int32, path: String) throws(FoundryError) -> String {

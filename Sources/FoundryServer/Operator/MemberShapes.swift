@@ -4,8 +4,11 @@ import FoundryRules
 
 /// Members and volumes as the operator's surface tells them.
 enum MemberShapes {
-    static func member(_ member: MemberRecord, of app: AppRecord, in view: PlatformView) -> MemberSummary {
+    static func member(
+        _ member: MemberRecord, of app: AppRecord, in view: PlatformView, presence: Presence
+    ) -> MemberSummary {
         let status = view.statuses[member.id]?.value
+        let volume = member.volume.flatMap { view.volumes[$0]?.value }
         return MemberSummary(
             guid: member.id.description, name: "\(app.name)/\(member.index)", index: member.index,
             cell: member.cell.description,
@@ -15,7 +18,8 @@ enum MemberShapes {
             nextTry: status.flatMap { nextTry($0.phase) }.map { WireTime($0) },
             refusal: status.flatMap { refusal($0.phase) }, lastExit: status?.lastExit.map(exit),
             address: status?.address,
-            startedAt: status?.startedAt.map { WireTime($0) }, pid: status?.pid)
+            startedAt: status?.startedAt.map { WireTime($0) }, pid: status?.pid,
+            volume: volume.map { self.volume($0, in: view, presence: presence) })
     }
 
     /// Why it does not serve, when there is something to say.
@@ -37,6 +41,7 @@ enum MemberShapes {
         if case .forked(let since) = volume.phase { forkedAt = since }
         return VolumeSummary(
             guid: volume.id.description, app: volume.app.description, appName: volume.appName.description,
+            index: volume.index,
             cell: volume.cell.description,
             size: volume.size.bytes, used: reported?.used?.bytes, phase: phase, holder: holder?.description,
             keptUntil: until.map { WireTime($0) }, isMade: volume.isMade,
@@ -45,7 +50,7 @@ enum MemberShapes {
             refusal: (reported?.refusal ?? view.refusal(of: volume.id)).map(wire),
             createdAt: WireTime(volume.createdAt),
             source: volume.source?.snapshot.description, replaces: volume.replaces?.description,
-            forkedAt: forkedAt.map { WireTime($0) })
+            forkedAt: forkedAt.map { WireTime($0) }, awaitsMember: volume.awaitsMember)
     }
 
     private static func words(_ phase: VolumePhase) -> (word: String, holder: MemberID?, until: Timestamp?) {

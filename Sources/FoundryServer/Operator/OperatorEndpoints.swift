@@ -20,8 +20,7 @@ struct OperatorEndpoints: Sendable {
             },
             .get("/foundry/v1/apps/:guid/why") { request throws(FoundryError) in try await why(request) },
             .get("/foundry/v1/apps/:guid/credentials", isSecret: true) { request throws(FoundryError) in
-                try plain(request)
-                return try Answer.json(try await Credentials(platform: platform).read(request))
+                try Answer.json(try await Credentials(platform: platform).read(request))
             },
             .get("/foundry/v1/volumes") { request throws(FoundryError) in try volumes(request) },
             .get("/foundry/v1/images") { request throws(FoundryError) in

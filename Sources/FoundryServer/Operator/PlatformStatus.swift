@@ -59,7 +59,8 @@ struct PlatformStatus {
         let seen = platform.presence.router
         return RouterSummary(
             isConnected: platform.presence.isConnected(.router), lastReportAt: seen.map { WireTime($0.at) },
-            ordersRevision: seen?.report.ordersRevision, serving: seen?.report.applied.count { $0.target != nil } ?? 0,
+            ordersRevision: seen?.report.ordersRevision,
+            serving: seen?.report.applied.count { !$0.targets.isEmpty } ?? 0,
             problem: seen?.report.problem)
     }
 

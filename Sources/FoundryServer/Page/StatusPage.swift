@@ -51,9 +51,14 @@ struct StatusPage {
         let rows = AppSummaries(platform).all.map { app in
             let members = usage[app.guid] ?? []
             return [
-                app.name, words(app), app.route?.address ?? "-", used(members.compactMap(\.memory), app.memory),
-                app.disk.map { used(members.compactMap(\.diskUsed), members.compactMap(\.diskSize).first ?? $0) }
-                    ?? "-",
+                app.name, words(app), app.route?.address ?? "-",
+                used(members.compactMap(\.memory), app.memory * Int64(app.instances)),
+                app.disk.map { disk in
+                    let sizes = members.compactMap(\.diskSize)
+                    return used(
+                        members.compactMap(\.diskUsed),
+                        sizes.isEmpty ? disk * Int64(app.instances) : sizes.reduce(0, +))
+                } ?? "-",
                 "\(app.members.map(\.restarts).reduce(0, +))",
             ]
         }

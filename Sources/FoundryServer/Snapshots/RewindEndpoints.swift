@@ -21,12 +21,13 @@ struct RewindEndpoints: Sendable {
         var fields = try FieldReader(try ManifestJSON.read(request.body), path: "")
         let name = try fields.text("name")
         let snapshot = try fields.text("snapshot").map(Self.snapshot)
+        let instance = try fields.integer("instance")
         let port = try fields.integer("port")
         try fields.finish()
         guard let name else {
             throw FoundryError(.badRequest, "A clone needs a name.", hint: "{\"name\": \"orders-copy\"}")
         }
-        let wish = CloneRequest(name: name, snapshot: snapshot, port: port)
+        let wish = CloneRequest(name: name, snapshot: snapshot, instance: instance, port: port)
         let (source, plan) = try await platform.changes.make { view throws(FoundryError) in
             var generator = SystemRandomNumberGenerator()
             let app = try platform.app(request, in: view)

@@ -30,12 +30,14 @@ struct SnapshotEndpoints: Sendable {
         _ = try QueryReader(request.query, known: [])
         var fields = try FieldReader(try ManifestJSON.read(request.body), path: "")
         let name = try fields.text("name")
+        let instance = try fields.integer("instance")
         try fields.finish()
         let plan = try await platform.changes.make { view throws(FoundryError) in
             var generator = SystemRandomNumberGenerator()
             let app = try platform.app(request, in: view)
             let plan = try SnapshotRule.take(
-                app, name: name, by: request.caller, view: view, configuration: platform.configuration,
+                app, name: name, instance: instance, by: request.caller, view: view,
+                configuration: platform.configuration,
                 now: SystemClock.timestamp(), using: &generator)
             return Change(name: "app.snapshot", subject: app.value.name.description, writes: plan.writes, answer: plan)
         }
@@ -71,7 +73,7 @@ struct SnapshotEndpoints: Sendable {
         }
         return SnapshotSummary(
             guid: snapshot.id.description, name: snapshot.name.description, app: snapshot.app.description,
-            appName: snapshot.appName.description, volume: snapshot.volume.description,
+            appName: snapshot.appName.description, index: snapshot.index, volume: snapshot.volume.description,
             cell: snapshot.cell.description, size: snapshot.size.bytes, state: state,
             takenAt: taking.map { WireTime($0.takenAt) }, pauseMilliseconds: taking?.pauseMilliseconds,
             branch: taking?.branch, epoch: taking?.epoch.value, createdAt: WireTime(snapshot.createdAt),

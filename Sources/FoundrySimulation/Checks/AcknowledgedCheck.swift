@@ -6,6 +6,7 @@ import FoundryModel
 struct AcknowledgedCheck {
     private struct App {
         var policy: RestartPolicy
+        var isCounted = false
         /// In order; most often one range.
         var acknowledged: [Range<Int64>] = []
         /// What a new branch begun without; it lies in a fork.
@@ -39,10 +40,13 @@ struct AcknowledgedCheck {
         app: Int, policy: RestartPolicy, deferred: SimulationDuration?, mayBeginEmpty: Bool = false
     ) {
         while apps.count <= app { apps.append(App(policy: .consistent)) }
+        apps[app].isCounted = true
         apps[app].mayBeginEmpty = mayBeginEmpty
         apps[app].policy = policy
         apps[app].deferred = deferred
     }
+
+    func counts(_ app: Int) -> Bool { apps.indices.contains(app) && apps[app].isCounted }
 
     /// A client has the answer.
     ///
@@ -98,7 +102,7 @@ struct AcknowledgedCheck {
     }
 
     /// Its data was destroyed or taken back by a fault that no rule can see.
-    mutating func excuse(app: Int) { apps[app].isExcused = true }
+    mutating func excuse(app: Int) { if app < apps.count { apps[app].isExcused = true } }
 
     /// People deleted it, and it is gone.
     mutating func delete(app: Int) { if app < apps.count { apps[app].isDeleted = true } }
@@ -111,7 +115,7 @@ struct AcknowledgedCheck {
     }
 
     private mutating func beginAnew(_ app: Int) {
-        var next = App(policy: apps[app].policy)
+        var next = App(policy: apps[app].policy, isCounted: true)
         next.mayBeginEmpty = apps[app].mayBeginEmpty
         next.deferred = apps[app].deferred
         next.isExcused = apps[app].isExcused
@@ -173,7 +177,7 @@ struct AcknowledgedCheck {
     }
 
     /// How many writes were acknowledged.
-    func count(app: Int) -> Int64 { apps[app].acknowledged.reduce(0) { $0 + Int64($1.count) } }
+    var count: Int64 { apps.reduce(0) { sum, app in app.acknowledged.reduce(sum) { $0 + Int64($1.count) } } }
 
     private func missing(_ app: Int, _ data: VolumeData) -> [Range<Int64>] {
         let gaps = apps[app].acknowledged.flatMap { data.missing(of: $0) }

@@ -1,7 +1,7 @@
 import FoundryModel
 import FoundryRules
 
-/// No cell holds more than it has, no two members of one workload lie on one cell, and the same request twice made nothing twice.
+/// No cell holds more than it has, no two copies of one volume lie on one cell, and the same request twice made nothing twice.
 struct PlacementCheck {
     /// Since when a cell takes no members: it is drained, or its session has expired.
     private var closedSince: [CellID: SimulationTime] = [:]
@@ -69,7 +69,9 @@ struct PlacementCheck {
     private func check(_ member: MemberRecord, _ commit: Commit, _ truth: PlatformView) -> Violation? {
         let siblings = truth.members(of: member.app)
         let name = truth.name(of: member)
-        if siblings.contains(where: { $0.id != member.id && $0.cell == member.cell }) {
+        let doubles = siblings.filter { $0.id != member.id && $0.cell == member.cell }
+        // Independent members lie together where there is no other room.
+        if doubles.contains(where: { $0.role == .replica || member.role == .replica }) {
             return Violation(.constraintsHold, at: commit.time, "two members of \(name) lie on cell \(member.cell)")
         }
         if siblings.contains(where: { $0.id != member.id && $0.index == member.index }) {
@@ -126,8 +128,8 @@ struct PlacementCheck {
     }
 
     private func checkPrimaries(_ app: AppID, _ commit: Commit, _ truth: PlatformView) -> Violation? {
-        let primaries = truth.members(of: app).filter { $0.role == .primary }
-        guard primaries.count > 1 else { return nil }
+        let primaries = truth.primaries(of: app)
+        guard primaries.count > truth.apps[app]?.value.spec.instances ?? 1 else { return nil }
         return Violation(.onceOnly, at: commit.time, "\(truth.name(of: primaries[0])) has \(primaries.count) primaries")
     }
 

@@ -84,16 +84,25 @@ struct QuietCheck {
         return nil
     }
 
+    private struct Place: Hashable {
+        var cell: Int
+        var slot: UInt8
+    }
+
     private func started(_ app: AppRecord) -> Violation? {
         let index = world.workload(of: app.id)
-        let primaries = running(app.id).filter { $0.engine.role == .primary && $0.engine.state == .serving }
-        guard let primary = primaries.first, let record = view.primary(of: app.id), record.id == primary.member else {
+        let serving = running(app.id).filter { $0.engine.role == .primary && $0.engine.state == .serving }
+        let wanted = view.primaries(of: app.id).prefix(app.spec.instances)
+        guard wanted.count == app.spec.instances, Set(serving.map(\.member)) == Set(wanted.map(\.id)) else {
             return isExplained(app.id)
                 ? nil : found(.converges, "\(app.name) is not served, and nothing says why\(why(app.id))")
         }
-        let wanted = (primary.engine.cell.index, primary.slot)
+        guard view.surplus(of: app).isEmpty || isExplained(app.id) else {
+            return found(.converges, "\(app.name) has more members than it shall have\(why(app.id))")
+        }
+        let places = Set(serving.map { Place(cell: $0.engine.cell.index, slot: $0.slot) })
         for router in world.routers {
-            guard let lead = router.proxy.leads[index], (lead.cell, lead.slot) == wanted else {
+            guard Set(router.proxy.leads[index].map { Place(cell: $0.cell, slot: $0.slot) }) == places else {
                 return found(
                     .nothingLost, "router r\(router.index) does not lead to \(app.name), which serves\(why(app.id))")
             }
@@ -158,25 +167,46 @@ struct QuietCheck {
 
     private func data() -> Violation? {
         for workload in world.workloads where workload.spec.disk != nil {
-            let volumes = view.volumes(of: workload.id)
-            let held = volumes.first { $0.holder != nil }
-            let forks = copies(of: workload.id, except: held?.id)
-            let isServed = running(workload.id).contains { $0.engine.role == .primary && $0.engine.state == .serving }
-            let data = isServed ? held.flatMap { self.data(of: $0) } : nil
-            if let violation = world.checker.acknowledgements.end(
-                app: workload.index, data: data, forks: forks, at: world.now)
-            {
-                return violation
+            for track in tracks(of: workload) {
+                let held = current(workload, track)
+                let forks = copies(of: workload.id, except: held?.id)
+                let data = isReadable(held) ? held.flatMap { self.data(of: $0) } : nil
+                if let violation = world.checker.acknowledgements.end(
+                    app: track, data: data, forks: forks, at: world.now)
+                {
+                    return violation
+                }
             }
         }
         return nil
+    }
+
+    private func tracks(of workload: Workload) -> [Int] {
+        guard workload.isIndependent else { return [workload.index] }
+        return Set(view.volumes(of: workload.id).map { world.track(workload.index, $0.lineage) }).sorted()
+    }
+
+    /// The copy that counts: the holder's, or the one that waits for its member.
+    private func current(_ workload: Workload, _ track: Int) -> VolumeRecord? {
+        let own = view.volumes(of: workload.id).filter { world.track(workload.index, $0.lineage) == track }
+        return own.first { $0.holder != nil } ?? own.first(where: \.awaitsMember)
+    }
+
+    /// It is served, or lies still.
+    private func isReadable(_ volume: VolumeRecord?) -> Bool {
+        guard let volume else { return false }
+        guard let holder = volume.holder else { return true }
+        return running(volume.app).contains {
+            $0.engine.role == .primary && $0.engine.state == .serving
+                && (!world.workloads[world.workload(of: volume.app)].isIndependent || $0.member == holder)
+        }
     }
 
     /// Every other copy on any disk: a store that was restored has forgotten some, and no cell deletes them.
     private func copies(of app: AppID, except held: VolumeID?) -> [VolumeData] {
         let numbers = world.numbers.volumes.indices.filter {
             let id = world.numbers.volumes[$0]
-            return id != held && world.checker.owners[id] == app
+            return id != held && world.checker.owners[id]?.app == app
         }
         return world.cells.flatMap { cell in numbers.compactMap { cell.disk.data(ofVolume: $0) } }
     }

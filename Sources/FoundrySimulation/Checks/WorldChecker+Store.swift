@@ -45,7 +45,9 @@ extension WorldChecker {
         }
         judge(commit, world)
         for (key, change) in zip(keys, commit.changes) {
-            if case .volume(let volume)? = change.new, change.old == nil { owners[volume.id] = volume.app }
+            if case .volume(let volume)? = change.new, change.old == nil {
+                owners[volume.id] = (volume.app, volume.lineage)
+            }
             if change.new == nil, case .app(let app)? = change.old {
                 acknowledgements.delete(app: world.workload(of: app.id))
             }

@@ -27,7 +27,7 @@ final class WorldChecker {
     private var offSince: [SimulationTime] = []
     private var liedAbout: Set<Int> = []
     /// Whose each volume is, whatever the store has forgotten since.
-    var owners: [VolumeID: AppID] = [:]
+    var owners: [VolumeID: (app: AppID, lineage: LineageID)] = [:]
     /// Primaries that began to serve.
     private(set) var holders = 0
     /// Cells whose disk was wiped, or taken back in time.
@@ -103,9 +103,12 @@ final class WorldChecker {
         report(writers.start(engine, volume: volume, at: now))
         report(unlabelled(engine, volume))
         guard let data = engine.cell.disk.data(ofVolume: volume) else { return }
+        if !acknowledgements.counts(engine.track) {
+            count(engine.world.workloads[engine.workload], under: engine.track)
+        }
         report(
             acknowledgements.start(
-                app: engine.workload, lineage: engine.lineage, branch: engine.branch, data: data, at: now))
+                app: engine.track, lineage: engine.lineage, branch: engine.branch, data: data, at: now))
     }
 
     private func unlabelled(_ engine: Engine, _ volume: Int) -> Violation? {
@@ -164,7 +167,7 @@ final class WorldChecker {
     }
 
     private func losePower(_ engine: Engine) {
-        acknowledgements.losePower(app: engine.workload, lineage: engine.lineage, at: engine.world.now)
+        acknowledgements.losePower(app: engine.track, lineage: engine.lineage, at: engine.world.now)
     }
 
     /// It has no power now, and may have had none before.
@@ -180,12 +183,12 @@ final class WorldChecker {
             guard let volume = truth.volumes[id]?.value,
                 volume.holder != nil || volume.isFork || volume.phase == .sealed
             else { continue }
-            acknowledgements.excuse(app: cell.world.workload(of: volume.app))
+            acknowledgements.excuse(app: cell.world.track(cell.world.workload(of: volume.app), volume.lineage))
         }
         // What a store that was restored has forgotten lies on it as nobody's.
-        for (id, app) in owners where truth.volumes[id] == nil {
+        for (id, owner) in owners where truth.volumes[id] == nil {
             guard cell.disk.data(ofVolume: cell.world.numbers.volume(id)) != nil else { continue }
-            acknowledgements.excuse(app: cell.world.workload(of: app))
+            acknowledgements.excuse(app: cell.world.track(cell.world.workload(of: owner.app), owner.lineage))
         }
     }
 
@@ -197,10 +200,18 @@ final class WorldChecker {
 
     // Clients.
 
+    /// From now on what is acknowledged of a workload, or of one of its members, has to stay.
+    func count(_ workload: Workload, under track: Int) {
+        acknowledgements.add(
+            app: track, policy: workload.isAvailable ? .available : .consistent,
+            deferred: workload.sync == .each ? nil : .milliseconds(200),
+            mayBeginEmpty: workload.spec.recovery.whenLost == .empty)
+    }
+
     @inline(__always)
-    func acknowledged(_ answer: ClientAnswer, workload: Int, at now: SimulationTime) {
+    func acknowledged(_ answer: ClientAnswer, at now: SimulationTime) {
         acknowledgements.acknowledge(
-            app: workload, number: answer.number, lineage: Int(answer.lineage), sent: answer.time, at: now)
+            app: Int(answer.track), number: answer.number, lineage: Int(answer.lineage), sent: answer.time, at: now)
     }
 
     /// A client was answered by a member that keeps nothing.
@@ -208,9 +219,9 @@ final class WorldChecker {
     func served(_ workload: Int) {}
 
     /// A client has read: what it had been told before must be there.
-    func read(workload: Int, floor: Int64, data: VolumeData?, world: World) {
-        guard let data, floor > 0, !world.workloads[workload].isAvailable, !data.contains(floor),
-            acknowledgements.isDue(floor, app: workload)
+    func read(_ answer: ClientAnswer, workload: Int, floor: Int64, world: World) {
+        guard let data = answer.data, floor > 0, !world.workloads[workload].isAvailable, !data.contains(floor),
+            acknowledgements.isDue(floor, app: Int(answer.track))
         else { return }
         report(
             Violation(
@@ -238,8 +249,10 @@ final class WorldChecker {
 
     func routeChanged(_ router: RouterNode, _ slot: RouteSlot) {
         let port = slot.port - router.world.configuration.routes.firstPort
-        guard router.proxy.leads.indices.contains(port), let lead = router.proxy.leads[port] else { return }
-        report(routes.lead(router.index, port, lead.server, at: router.world.now))
+        guard router.proxy.leads.indices.contains(port) else { return }
+        for lead in router.proxy.leads[port] {
+            report(routes.lead(router.index, port, lead.server, at: router.world.now))
+        }
     }
 
     /// A server carries out what its controller's machine decided.

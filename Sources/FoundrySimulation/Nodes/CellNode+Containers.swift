@@ -115,7 +115,7 @@ extension CellNode {
         guard let container = listener(request.slot) else {
             let answer = ClientAnswer(
                 client: request.client, outcome: .reset, isRead: request.isRead, pid: 0, number: request.number,
-                lineage: -1, time: world.now, data: nil)
+                lineage: -1, track: -1, time: world.now, data: nil)
             return world.send(.answer(answer), from: node, to: sender)
         }
         guard isPortOpen(container) else { return }

@@ -40,10 +40,14 @@ extension World {
         guard clients[index].asked == 0 else { return }
         guard routers[router].machine.runs, routers[router].proxyProcess.runs else { return clientWaits(index) }
         if clients[index].connection == nil {
-            guard let lead = routers[router].proxy.leads[clients[index].workload] else {
+            let leads = routers[router].proxy.leads[clients[index].workload]
+            guard !leads.isEmpty else {
                 counts.refused += 1
                 return clientWaits(index)
             }
+            let lead = leads[clients[index].requests % leads.count]
+            // Another member knows nothing of what this one acknowledged.
+            if workloads[clients[index].workload].isIndependent { clients[index].newestAcknowledged = 0 }
             clients[index].connection = Client.Connection(cell: lead.cell, slot: lead.slot, pid: 0)
         }
         ask(index)
@@ -75,12 +79,11 @@ extension World {
             clients[index].connection?.pid = answer.pid
             if answer.isRead {
                 counts.reads += 1
-                checker.read(
-                    workload: clients[index].workload, floor: clients[index].readFloor, data: answer.data, world: self)
+                checker.read(answer, workload: clients[index].workload, floor: clients[index].readFloor, world: self)
             } else {
                 counts.writes += 1
                 clients[index].newestAcknowledged = answer.number
-                checker.acknowledged(answer, workload: clients[index].workload, at: now)
+                checker.acknowledged(answer, at: now)
             }
         case .reset, .failed:
             counts.refused += 1

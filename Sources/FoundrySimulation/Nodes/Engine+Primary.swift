@@ -59,7 +59,7 @@ extension Engine {
         let answer = (
             ClientAnswer(
                 client: answer.client, outcome: outcome, isRead: false, pid: pid, number: answer.number,
-                lineage: Int32(lineage), time: world.now, data: nil),
+                lineage: Int32(lineage), track: Int32(track), time: world.now, data: nil),
             Int(answer.router)
         )
         world.send(.answer(answer.0), from: cell.node, to: answer.1)
@@ -71,7 +71,7 @@ extension Engine {
             .answer(
                 ClientAnswer(
                     client: request.client, outcome: outcome, isRead: request.isRead, pid: pid, number: request.number,
-                    lineage: Int32(lineage), time: world.now, data: data)),
+                    lineage: Int32(lineage), track: Int32(track), time: world.now, data: data)),
             from: cell.node, to: node)
     }
 

@@ -93,6 +93,8 @@ final class Engine {
     static let brokenVersion = "BROKEN"
 
     var world: World { cell.world }
+    /// Under which the checks count what it acknowledges.
+    var track: Int { world.track(workload, lineage) }
     var followsOthers: Bool { role == .replica }
     var hasPending: Bool { firstPending < pending.count }
 

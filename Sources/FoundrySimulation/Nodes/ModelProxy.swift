@@ -12,18 +12,18 @@ struct ModelProxy {
 
     private(set) var table = ProxyTable()
     private let firstPort: Int
-    /// By port.
-    private(set) var leads: [Lead?]
+    /// By port: the members that a connection may reach.
+    private(set) var leads: [[Lead]]
 
     init(firstPort: Int, count: Int) {
         self.firstPort = firstPort
-        leads = [Lead?](repeating: nil, count: count)
+        leads = [[Lead]](repeating: [], count: count)
     }
 
     /// It was restarted: it knows nothing.
     mutating func forget() {
         table = ProxyTable()
-        for port in leads.indices { leads[port] = nil }
+        for port in leads.indices { leads[port] = [] }
     }
 
     /// - Returns: false when HAProxy refuses the command.
@@ -55,15 +55,17 @@ struct ModelProxy {
         return true
     }
 
-    /// The port leads to the ready server of the backend that the map names.
+    /// The port leads to the ready servers of the backend that the map names.
     private mutating func follow(_ slot: RouteSlot) {
         let port = slot.port - firstPort
         guard leads.indices.contains(port) else { return }
-        leads[port] = nil
-        guard let name = table.leads[slot]?.first, let backend = RouteSlot(backend: name),
-            let server = table.servers[backend]?.first(where: { $0.state == .ready }),
-            let place = World.place(of: server.address), let name = ProxyServerName(server.name)
-        else { return }
-        leads[port] = Lead(cell: place.cell, slot: place.slot, server: name)
+        let backend = table.leads[slot]?.first.flatMap { RouteSlot(backend: $0) }
+        let servers = backend.flatMap { table.servers[$0] } ?? []
+        leads[port] = servers.filter { $0.state == .ready }.compactMap { server in
+            guard let place = World.place(of: server.address), let name = ProxyServerName(server.name) else {
+                return nil
+            }
+            return Lead(cell: place.cell, slot: place.slot, server: name)
+        }
     }
 }

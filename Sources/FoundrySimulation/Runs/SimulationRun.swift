@@ -102,7 +102,7 @@ public struct SimulationRun {
         RunOutcome(
             request: request, violation: world.violation, reached: world.reached, events: world.events,
             fingerprint: world.trace,
-            acknowledged: world.workloads.reduce(0) { $0 + world.checker.acknowledgements.count(app: $1.index) },
+            acknowledged: world.checker.acknowledgements.count,
             story: story.told)
     }
 }

@@ -53,6 +53,8 @@ struct ClientAnswer {
     var number: Int64
     /// Of the copy that answers.
     var lineage: Int32
+    /// Under which what it acknowledges is counted.
+    var track: Int32
     /// When it did.
     var time: SimulationTime
     /// Of a read: everything that is there.

@@ -128,7 +128,11 @@ extension World {
         case .scale(let workload, let replicas):
             counters.count(.operatorScaled)
             guard let app = view.apps[workloads[workload].id] else { return [] }
-            return try OperatorVerbs.scale(app, replicas: replicas, now: wall, using: &random.people).writes
+            guard workloads[workload].isIndependent else {
+                return try OperatorVerbs.scale(app, replicas: replicas, now: wall, using: &random.people).writes
+            }
+            let wanted = try ScaleRequest(instances: replicas + 1, memory: nil, cpu: nil, disk: nil, restarts: false)
+            return try AppVerbs.scale(app, wanted, used: nil, view: view, now: wall, using: &random.people).writes
         case .adopt(let fork):
             return try OperatorVerbs.adopt(fork: fork, view: view, now: wall, using: &random.people).writes
         case .restart, .stop, .start, .delete, .pushAgain: return try planApp(verb, view, wall)

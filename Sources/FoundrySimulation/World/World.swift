@@ -92,10 +92,7 @@ final class World {
     private func makeClients() {
         guard settings.routers > 0 else { return }
         for workload in workloads {
-            checker.acknowledgements.add(
-                app: workload.index, policy: workload.isAvailable ? .available : .consistent,
-                deferred: workload.sync == .each ? nil : .milliseconds(200),
-                mayBeginEmpty: workload.spec.recovery.whenLost == .empty)
+            if !workload.isIndependent { checker.count(workload, under: workload.index) }
             for copy in 0..<settings.clientsPerWorkload {
                 let index = clients.count
                 clients.append(
@@ -123,6 +120,15 @@ final class World {
     func reached(_ name: CellEffectName) { reachedEffects[name.rawValue, default: 0] += 1 }
 
     func workload(of app: AppID) -> Int { Int(app.description.dropFirst()) ?? 0 }
+
+    /// What the acknowledged writes of a copy are counted under: all of a workload together, or those of each lineage where the members know nothing of each
+    /// other.
+    func track(_ workload: Int, _ lineage: LineageID) -> Int { track(workload, numbers.lineage(lineage)) }
+
+    /// - Parameter lineage: of the world's numbers.
+    func track(_ workload: Int, _ lineage: Int) -> Int {
+        workloads[workload].isIndependent ? workloads.count + lineage : workload
+    }
 
     /// Where an address of a member leads: `10.77.CELL.SLOT`.
     static func place(of address: String) -> (cell: Int, slot: UInt8)? {

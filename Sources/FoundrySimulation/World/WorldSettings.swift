@@ -39,6 +39,8 @@ struct Workload {
     let spec: WorkloadSpec
     let sync: SyncPolicy
     let isAvailable: Bool
+    /// Its members know nothing of each other: what is acknowledged by one must be there in that one.
+    var isIndependent: Bool { spec.instances > 1 }
     /// Writes that its clients have numbered so far.
     var numbers: Int64 = 0
 }
@@ -55,6 +57,7 @@ public enum WorkloadKind: String, Hashable, CaseIterable, Sendable {
     case fencedByPower = "fenced-by-power"
     case fencedByPerson = "fenced-by-person"
     case available
+    case independent
 }
 
 extension Workload {
@@ -64,6 +67,7 @@ extension Workload {
         var disk: DiskSpec? = DiskSpec(size: .gigabytes(1), mounts: [VolumeMount(directory: "", path: "/data")])
         var policy = RestartPolicy.consistent
         var sync = SyncPolicy.each
+        var instances = 1
         switch kind ?? WorkloadKind.allCases[index % WorkloadKind.allCases.count] {
         case .single: recovery = RecoverySpec()
         case .replicated: recovery = RecoverySpec(replicas: 1)
@@ -84,6 +88,9 @@ extension Workload {
         case .available:
             recovery = RecoverySpec(replicas: 1)
             policy = .available
+        case .independent:
+            recovery = RecoverySpec()
+            instances = 3
         }
         guard let id = AppID("a\(index)"), let name = AppName("app-\(index)") else {
             preconditionFailure("short names have their shape")
@@ -91,7 +98,8 @@ extension Workload {
         self.init(
             index: index, id: id, name: name,
             spec: WorkloadSpec(
-                image: Self.image, memory: .megabytes(256), cpu: Millicores(250), disk: disk, ephemeralPaths: [],
+                image: Self.image, instances: instances, memory: .megabytes(256), cpu: Millicores(250), disk: disk,
+                ephemeralPaths: [],
                 environment: [:], targetPort: 5_432, restartPolicy: policy, health: HealthCheck(port: 5_432),
                 recovery: recovery),
             sync: sync, isAvailable: policy == .available)

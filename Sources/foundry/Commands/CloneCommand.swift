@@ -8,7 +8,7 @@ struct CloneCommand: AsyncParsableCommand {
             foundry clone orders orders-test
             foundry clone orders orders-test --snapshot before-migration
 
-            The app itself goes on untouched. The clone has the same image, sizes, variables and policies, a port of its own, and the users and
+            The app itself goes on untouched. The clone has one member, even of an app of several, of which --instance names one. It has the same image, sizes, variables and policies, a port of its own, and the users and
             passwords that lie in the data. It is counted with its whole disk.
             """)
 
@@ -21,6 +21,8 @@ struct CloneCommand: AsyncParsableCommand {
     @Option(help: "Of the app, by its name or id; one is taken for it, and removed after, if left out.")
     var snapshot: String?
 
+    @OptionGroup var member: InstanceOption
+
     @Option(help: "Of its route; the lowest free one if left out.")
     var port: Int?
 
@@ -30,7 +32,7 @@ struct CloneCommand: AsyncParsableCommand {
     func run() async throws {
         try await global.withContext(waiting) { context in
             try await CloneWork(context).run(
-                app: app, name: name, snapshot: snapshot, port: port)
+                app: app, name: name, snapshot: snapshot, instance: member.instance, port: port)
         }
     }
 }

@@ -21,10 +21,7 @@ struct ExecCommand: AsyncParsableCommand {
     @Argument(help: "Of the app.", completion: .apps)
     var name: String
 
-    @Option(
-        help: ArgumentHelp(
-            "In which instance; needed when there are several that are no replicas.", valueName: "number"))
-    var instance: Int?
+    @OptionGroup var member: InstanceOption
 
     @Flag(name: .shortAndLong, help: "With your terminal: for shells and whatever else a person types at.")
     var tty = false
@@ -45,7 +42,6 @@ struct ExecCommand: AsyncParsableCommand {
         guard !command.isEmpty else {
             throw ValidationError("Say what to run, after --: foundry exec \(name) -- COMMAND")
         }
-        if let instance, !(0...9_999).contains(instance) { throw ValidationError("--instance takes 0 to 9999.") }
     }
 
     func run() async throws {
@@ -53,7 +49,7 @@ struct ExecCommand: AsyncParsableCommand {
             let code: Int32
             do {
                 code = try await ExecWork(api).run(
-                    app: name, instance: instance, command: command, user: user, hasTerminal: tty)
+                    app: name, instance: member.instance, command: command, user: user, hasTerminal: tty)
             } catch let error as FoundryError {
                 guard let code = Self.shellCodes[error.code] else { throw error }
                 ErrorReport(error).show(on: console, as: global.output)

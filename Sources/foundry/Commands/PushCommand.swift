@@ -29,6 +29,11 @@ struct PushCommand: AsyncParsableCommand {
         completion: .file())
     var file: String?
 
+    @Option(
+        name: [.customShort("i"), .long],
+        help: ArgumentHelp("Members that know nothing of each other, each with a disk of its own.", valueName: "count"))
+    var instances: Int?
+
     @Option(help: ArgumentHelp("A durable disk: megabytes, or with a unit, 2G.", valueName: "size"))
     var disk: String?
 
@@ -83,6 +88,7 @@ struct PushCommand: AsyncParsableCommand {
         var arguments = PushArguments()
         arguments.image = image
         arguments.name = name
+        arguments.instances = instances
         arguments.disk = disk
         arguments.memory = memory
         arguments.cpu = cpu

@@ -9,6 +9,7 @@ struct SnapshotCommand: AsyncParsableCommand {
         discussion: """
             foundry snapshot orders
             foundry snapshot orders --name before-migration
+            foundry snapshot orders --instance 1
             foundry snapshots orders
             foundry snapshot rm orders before-migration
 
@@ -30,13 +31,15 @@ struct SnapshotTakeCommand: AsyncParsableCommand {
     @Option(help: "Of the snapshot; made of the time if left out.")
     var name: String?
 
+    @OptionGroup var member: InstanceOption
+
     @OptionGroup var waiting: WaitOptions
     @OptionGroup var global: GlobalOptions
 
     func run() async throws {
         try await global.withContext(waiting) { context in
             try await SnapshotWork(context).take(
-                of: app, name: name)
+                of: app, SnapshotRequest(name: name, instance: member.instance))
         }
     }
 }

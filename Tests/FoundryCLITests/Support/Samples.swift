@@ -14,17 +14,20 @@ enum Sample {
     }
 
     static func member(
-        _ phase: String = "healthy", restarts: Int = 0, lastExit: MemberExitSummary? = nil
+        _ phase: String = "healthy", index: Int = 0, restarts: Int = 0, lastExit: MemberExitSummary? = nil
     ) -> MemberSummary {
         MemberSummary(
-            guid: "m1", name: "demo/0", index: 0, cell: "c1", phase: phase, since: time(10), restarts: restarts,
+            guid: "m1", name: "demo/\(index)", index: index, cell: "c1", phase: phase, since: time(10),
+            restarts: restarts,
             reason: nil, nextTry: nil,
-            refusal: nil, lastExit: lastExit, address: "10.77.3.2", startedAt: time(9), pid: 4711)
+            refusal: nil, lastExit: lastExit, address: "10.77.3.2", startedAt: time(9), pid: 4711,
+            volume: volume(index: index))
     }
 
-    static func volume(_ phase: String = "held", keptUntil: WireTime? = nil) -> VolumeSummary {
+    static func volume(_ phase: String = "held", index: Int = 0, keptUntil: WireTime? = nil) -> VolumeSummary {
         VolumeSummary(
-            guid: "0badcafe-1", app: "a1", appName: "demo", cell: "c1", size: 100 << 20, used: 5 << 20, phase: phase,
+            guid: "0badcafe-1", app: "a1", appName: "demo", index: index, cell: "c1", size: 100 << 20, used: 5 << 20,
+            phase: phase,
             holder: "m1",
             keptUntil: keptUntil, isMade: true, isMounted: true, lineage: "l1", branch: 1, epoch: 3, refusal: nil,
             createdAt: time(0))
@@ -32,15 +35,16 @@ enum Sample {
 
     static func app(
         _ name: String = "demo", state: String = "running", desired: String = "started", route: RouteSummary? = route(),
-        members: [MemberSummary] = [member()]
+        instances: Int = 1, members: [MemberSummary] = [member()]
     ) -> AppSummary {
         AppSummary(
-            guid: "a1", name: name, desired: desired, state: state, image: image, memory: 256 << 20, cpuMillicores: 500,
+            guid: "a1", name: name, desired: desired, state: state, image: image, instances: instances,
+            memory: 256 << 20, cpuMillicores: 500,
             disk: 100 << 20,
             mounts: ["/data"], ephemeralPaths: [], environmentNames: ["A"], restartPolicy: "consistent",
             policy: PolicySummary(diskSync: "normal", ioPerformance: "max"), generation: 1,
             createdAt: time(0),
-            updatedAt: time(0), route: route, volume: volume(), members: members)
+            updatedAt: time(0), route: route, members: members)
     }
 
     static func planned(_ name: String = "demo", action: String = "create") -> PlannedApp {

@@ -92,7 +92,7 @@ final class RouterBench: Sendable {
 
     func order(_ revision: Int64, _ targets: [Int: RouteTarget?]) -> RouterOrders {
         let routes = targets.sorted { $0.key < $1.key }.map {
-            RouteOrder(scope: .loopback, port: slot($0.key).port, target: $0.value)
+            RouteOrder(scope: .loopback, port: slot($0.key).port, targets: $0.value.map { [$0] } ?? [])
         }
         return RouterOrders(revision: revision, routes: routes)
     }

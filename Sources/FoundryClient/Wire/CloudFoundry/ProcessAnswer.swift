@@ -51,13 +51,14 @@ public struct ProcessAnswer: Hashable, Sendable, Codable {
     }
 
     public init(
-        guid: String, memoryInMb: Int64, diskInMb: Int64, healthCheck: Check, readinessHealthCheck: Check,
+        guid: String, instances: Int, memoryInMb: Int64, diskInMb: Int64, healthCheck: Check,
+        readinessHealthCheck: Check,
         createdAt: String, updatedAt: String, app: String,
         links: [String: Link]
     ) {
         self.guid = guid
         type = "web"
-        instances = 1
+        self.instances = instances
         self.memoryInMb = memoryInMb
         self.diskInMb = diskInMb
         self.healthCheck = healthCheck

@@ -7,10 +7,12 @@ public struct AppSummary: Hashable, Sendable, Codable {
     /// What is, in one word: `running`, `starting`, `stopping`, `stopped`, `unhealthy`, `unready`, `waiting`, `crashed`, `refused`, `deleting`, `lost`.
     public var state: String
     public var image: ImageName
-    /// Bytes.
+    /// Members that it shall have.
+    public var instances: Int
+    /// Bytes, of each.
     public var memory: Int64
     public var cpuMillicores: Int
-    /// Bytes; nil without a volume.
+    /// Bytes, of each; nil without a volume.
     public var disk: Int64?
     public var mounts: [String]
     /// Paths that live in memory and end with the container.
@@ -23,7 +25,6 @@ public struct AppSummary: Hashable, Sendable, Codable {
     public var createdAt: WireTime
     public var updatedAt: WireTime
     public var route: RouteSummary?
-    public var volume: VolumeSummary?
     public var members: [MemberSummary]
     /// What is checked of its members, in words.
     public var checks: [String]
@@ -31,12 +32,10 @@ public struct AppSummary: Hashable, Sendable, Codable {
     public var change: String?
 
     public init(
-        guid: String, name: String, desired: String, state: String, image: ImageName, memory: Int64, cpuMillicores: Int,
-        disk: Int64?,
-        mounts: [String], ephemeralPaths: [String], environmentNames: [String], restartPolicy: String,
-        policy: PolicySummary, generation: Int,
-        createdAt: WireTime, updatedAt: WireTime, route: RouteSummary?, volume: VolumeSummary?,
-        members: [MemberSummary],
+        guid: String, name: String, desired: String, state: String, image: ImageName, instances: Int = 1,
+        memory: Int64, cpuMillicores: Int, disk: Int64?, mounts: [String], ephemeralPaths: [String],
+        environmentNames: [String], restartPolicy: String, policy: PolicySummary, generation: Int,
+        createdAt: WireTime, updatedAt: WireTime, route: RouteSummary?, members: [MemberSummary],
         checks: [String] = [], change: String? = nil
     ) {
         self.guid = guid
@@ -44,6 +43,7 @@ public struct AppSummary: Hashable, Sendable, Codable {
         self.desired = desired
         self.state = state
         self.image = image
+        self.instances = instances
         self.memory = memory
         self.cpuMillicores = cpuMillicores
         self.disk = disk
@@ -56,11 +56,13 @@ public struct AppSummary: Hashable, Sendable, Codable {
         self.createdAt = createdAt
         self.updatedAt = updatedAt
         self.route = route
-        self.volume = volume
         self.members = members
         self.checks = checks
         self.change = change
     }
+
+    /// Of its members.
+    public var volumes: [VolumeSummary] { members.compactMap(\.volume) }
 }
 
 /// An image as an app uses it.

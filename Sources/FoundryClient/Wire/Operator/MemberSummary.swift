@@ -23,12 +23,14 @@ public struct MemberSummary: Hashable, Sendable, Codable {
     /// When its process began.
     public var startedAt: WireTime?
     public var pid: Int32?
+    /// nil without a disk.
+    public var volume: VolumeSummary?
 
     public init(
         guid: String, name: String, index: Int, cell: String, phase: String, since: WireTime?, restarts: Int,
         reason: String?,
         nextTry: WireTime?, refusal: ErrorExtension?, lastExit: MemberExitSummary?, address: String?,
-        startedAt: WireTime?, pid: Int32?
+        startedAt: WireTime?, pid: Int32?, volume: VolumeSummary? = nil
     ) {
         self.guid = guid
         self.name = name
@@ -44,6 +46,7 @@ public struct MemberSummary: Hashable, Sendable, Codable {
         self.address = address
         self.startedAt = startedAt
         self.pid = pid
+        self.volume = volume
     }
 }
 

@@ -4,12 +4,15 @@ public struct CloneBody: Hashable, Sendable, Codable {
     public var name: String
     /// The guid of one of the source app's; nil: one is taken for it, and removed after.
     public var snapshot: String?
+    /// The number of the member that it is a clone of; nil: of the snapshot's, or of the only one.
+    public var instance: Int?
     /// Of its route; nil: the lowest free one.
     public var port: Int?
 
-    public init(name: String, snapshot: String? = nil, port: Int? = nil) {
+    public init(name: String, snapshot: String? = nil, instance: Int? = nil, port: Int? = nil) {
         self.name = name
         self.snapshot = snapshot
+        self.instance = instance
         self.port = port
     }
 }

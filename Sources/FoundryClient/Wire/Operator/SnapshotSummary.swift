@@ -6,6 +6,8 @@ public struct SnapshotSummary: Hashable, Sendable, Codable {
     public var app: String
     /// The app's name when the snapshot was asked for; it may be gone.
     public var appName: String
+    /// Of the member whose disk it is of.
+    public var index: Int
     /// The volume's guid.
     public var volume: String
     public var cell: String
@@ -24,7 +26,8 @@ public struct SnapshotSummary: Hashable, Sendable, Codable {
     public var createdBy: String
 
     public init(
-        guid: String, name: String, app: String, appName: String, volume: String, cell: String, size: Int64,
+        guid: String, name: String, app: String, appName: String, index: Int = 0, volume: String, cell: String,
+        size: Int64,
         state: String, takenAt: WireTime?, pauseMilliseconds: Int64?, branch: Int?, epoch: UInt64?,
         createdAt: WireTime, createdBy: String
     ) {
@@ -32,6 +35,7 @@ public struct SnapshotSummary: Hashable, Sendable, Codable {
         self.name = name
         self.app = app
         self.appName = appName
+        self.index = index
         self.volume = volume
         self.cell = cell
         self.size = size
@@ -49,6 +53,11 @@ public struct SnapshotSummary: Hashable, Sendable, Codable {
 public struct SnapshotRequest: Hashable, Sendable, Codable {
     /// nil: one is made of the time.
     public var name: String?
+    /// The number of the member whose disk is meant; nil: the only one.
+    public var instance: Int?
 
-    public init(name: String?) { self.name = name }
+    public init(name: String?, instance: Int? = nil) {
+        self.name = name
+        self.instance = instance
+    }
 }

@@ -4,6 +4,8 @@ public struct VolumeSummary: Hashable, Sendable, Codable {
     public var app: String
     /// The app's name when the volume was made; it may be gone.
     public var appName: String
+    /// Of the member that it was made for.
+    public var index: Int
     public var cell: String
     /// Bytes.
     public var size: Int64
@@ -29,17 +31,22 @@ public struct VolumeSummary: Hashable, Sendable, Codable {
     public var replaces: String?
     /// Since when its app goes on without it, for one that is `forked`.
     public var forkedAt: WireTime?
+    /// It is kept for the member of its index, should its app have that one again.
+    public var awaitsMember: Bool
 
     public init(
-        guid: String, app: String, appName: String, cell: String, size: Int64, used: Int64?, phase: String,
+        guid: String, app: String, appName: String, index: Int = 0, cell: String, size: Int64, used: Int64?,
+        phase: String,
         holder: String?,
         keptUntil: WireTime?, isMade: Bool, isMounted: Bool, lineage: String, branch: Int, epoch: UInt64,
         refusal: ErrorExtension?,
-        createdAt: WireTime, source: String? = nil, replaces: String? = nil, forkedAt: WireTime? = nil
+        createdAt: WireTime, source: String? = nil, replaces: String? = nil, forkedAt: WireTime? = nil,
+        awaitsMember: Bool = false
     ) {
         self.guid = guid
         self.app = app
         self.appName = appName
+        self.index = index
         self.cell = cell
         self.size = size
         self.used = used
@@ -56,5 +63,6 @@ public struct VolumeSummary: Hashable, Sendable, Codable {
         self.source = source
         self.replaces = replaces
         self.forkedAt = forkedAt
+        self.awaitsMember = awaitsMember
     }
 }
