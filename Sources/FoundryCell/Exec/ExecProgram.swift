@@ -108,8 +108,11 @@ struct ExecProgram: Sendable {
 
     /// Its first process has ended: what it started and left ends with it.
     func endRest() async {
-        for _ in 0..<400
-        where groups.reduce(false, { cgroups.killCommand(order.ticket, in: $1) || $0 }) { await Self.rest(5) }
+        for _ in 0..<400 {
+            let found = groups.filter { cgroups.killCommand(order.ticket, in: $0) }
+            if found.isEmpty { return }
+            await Self.rest(5)
+        }
     }
 
     /// Nobody looks any more.
