@@ -95,7 +95,7 @@ struct ExecProgram: Sendable {
     ///
     /// - Throws: `timed_out` when it cannot be moved.
     func joinMember() throws(FoundryError) {
-        try cgroups.shareDisks(groups)
+        cgroups.shareDisks(groups)
         var home = cgroups.home(of: member, among: groups)
         while let place = home {
             for group in groups where group != place {

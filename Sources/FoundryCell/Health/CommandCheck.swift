@@ -73,7 +73,7 @@ struct CommandCheck: Sendable {
         while true {
             let left = deadline - SystemClock.monotonic()
             guard left > 0, !Task.isCancelled else { break }
-            try cgroups.shareDisks(paths.cgroups(member))
+            cgroups.shareDisks(paths.cgroups(member))
             keepBesideMember(child.pid)
             let turn = min(left, Self.turnMilliseconds)
             guard await DescriptorWatch.shared.wait(reader, for: POLLIN, limitMilliseconds: turn) == .ready else {

@@ -44,7 +44,7 @@ extension ContainerRuntime {
         }
         let made = try await Monitor(paths: paths, member: order.id, logLimit: configuration.logFileSize).create()
         try cgroups.move(made.monitor, to: monitorGroup)
-        try cgroups.shareDisks(groups(order.id))
+        cgroups.shareDisks(groups(order.id))
         let record = ContainerRecord(
             member: order.id, generation: order.generation, memory: order.spec.memory, cpu: order.spec.cpu,
             process: made.process, monitor: made.monitor,

@@ -41,7 +41,7 @@ public actor ContainerRuntime {
         try cgroups.make(monitorGroup)
         try cgroups.handDown(paths.guardedCgroup)
         // Those that were made before, and not yet put there.
-        try cgroups.shareDisks(try reader.members().flatMap(groups))
+        cgroups.shareDisks(try reader.members().flatMap(groups))
     }
 
     /// Removes the control groups of this installation; those that still hold a member stay.
