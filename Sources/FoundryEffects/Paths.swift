@@ -72,4 +72,6 @@ public struct Paths: Hashable, Sendable {
     /// Of a member whose processes lie below the guards.
     public func guardedCgroup(_ id: MemberID) -> String { "\(guardedCgroup)/\(id)" }
     public func cgroup(_ id: MemberID) -> String { "/foundry-\(instance)/\(id)" }
+    /// Where a member's processes may be: it is put below the guards, and taken out again.
+    public func cgroups(_ id: MemberID) -> [String] { [cgroup(id), guardedCgroup(id)] }
 }

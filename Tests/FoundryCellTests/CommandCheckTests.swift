@@ -2,6 +2,7 @@ import CFoundryLinux
 import FoundryEffects
 import FoundryModel
 import FoundryRules
+import FoundryTestSupport
 import Glibc
 import Testing
 
@@ -30,7 +31,8 @@ struct CommandCheckTests {
     }
 
     private func run(
-        _ ground: RuntimeGround, _ line: String, limit: Int64 = 10_000, _ role: CheckRole = .liveness
+        _ ground: RuntimeGround, _ line: String, limit: Int64 = Patience.milliseconds(10_000),
+        _ role: CheckRole = .liveness
     ) async -> CheckVerdict {
         await check(ground, role).run(["/bin/sh", "-c", line], limitMilliseconds: limit)
     }
@@ -65,8 +67,11 @@ struct CommandCheckTests {
             #expect(await run(ground, "echo one; echo two >&2; exit 3") == .fails(.exited(3, said: "two")))
             #expect(await run(ground, "kill -9 $$") == .fails(.exited(137, said: "")))
             let loud = "head -c 300000 /dev/zero | tr '\\0' x; echo; printf 'the\\033end\\n\\n'; exit 4"
-            #expect(await run(ground, loud, limit: 30_000) == .fails(.exited(4, said: "the end")))
-            guard case .fails(.exited(_, let said)) = await check(ground).run(["/none"], limitMilliseconds: 10_000)
+            #expect(
+                await run(ground, loud, limit: Patience.milliseconds(30_000)) == .fails(.exited(4, said: "the end")))
+            guard
+                case .fails(.exited(_, let said)) = await check(ground).run(
+                    ["/none"], limitMilliseconds: Patience.milliseconds(10_000))
             else { return #expect(Bool(false), "a program that is not there") }
             #expect(said.contains("/none") || said.contains("no such file"), "\(said)")
             try await ground.runtime.delete(ground.member)
@@ -81,8 +86,9 @@ struct CommandCheckTests {
         try await RuntimeGround.run { ground in
             try await running(ground)
             let began = SystemClock.monotonic()
-            #expect(await run(ground, "sleep 1000 & sleep 1001", limit: 1_000) == .fails(.silent))
-            #expect(SystemClock.monotonic() - began < 4_000)
+            #expect(
+                await run(ground, "sleep 1000 & sleep 1001", limit: Patience.milliseconds(1_000)) == .fails(.silent))
+            #expect(SystemClock.monotonic() - began < Patience.milliseconds(4_000))
             #expect(!commands(ground).contains { $0.contains("sleep 100") })
             #expect(await run(ground, "exit 0") == .serves, "the next one runs")
         }
@@ -112,9 +118,11 @@ struct CommandCheckTests {
                 #expect(await run(ground, write, .writes) == .serves)
                 try disk.freeze()
                 let began = SystemClock.monotonic()
-                #expect(await run(ground, write, limit: 500, .writes) == .fails(.silent))
-                for _ in 0..<3 { #expect(await run(ground, write, limit: 500, .writes) == .fails(.stuck)) }
-                #expect(SystemClock.monotonic() - began < 8_000)
+                #expect(await run(ground, write, limit: Patience.milliseconds(500), .writes) == .fails(.silent))
+                for _ in 0..<3 {
+                    #expect(await run(ground, write, limit: Patience.milliseconds(500), .writes) == .fails(.stuck))
+                }
+                #expect(SystemClock.monotonic() - began < Patience.milliseconds(8_000))
                 let names = cgroups.processes(ground.paths.cgroup(ground.member)).compactMap {
                     ProcFile.line("/proc/\($0)/comm")
                 }
@@ -133,16 +141,6 @@ struct CommandCheckTests {
                 throw error
             }
         }
-    }
-}
-
-private func eventually(_ what: String, _ condition: () async throws -> Bool) async throws {
-    let deadline = SystemClock.monotonic() + 20_000
-    while try await !condition() {
-        guard SystemClock.monotonic() < deadline else {
-            throw FoundryError(.timedOut, "It did not come about: \(what).")
-        }
-        try await SystemClock.sleep(.milliseconds(20))
     }
 }
 

@@ -1,5 +1,6 @@
 import FoundryEffects
 import FoundryModel
+import FoundryTestSupport
 import Testing
 
 @testable import FoundryCell
@@ -49,7 +50,9 @@ struct TestLayout: Sendable {
             mv blob "$blobs/$digest"; cd /; rm -rf "$work"
             echo "$digest $size $diff"
             """
-        let words = try await Command().run("sh", ["-c", text]).split(whereSeparator: \.isWhitespace).map(String.init)
+        let words = try await Command().run("sh", ["-c", text], limit: Patience.seconds(30)).split(
+            whereSeparator: \.isWhitespace
+        ).map(String.init)
         return ImageLayer(
             digest: "sha256:\(words[0])", mediaType: packing.rawValue,
             size: ByteCount(bytes: try #require(Int64(words[1]))),
@@ -69,7 +72,7 @@ struct TestLayout: Sendable {
         try await layer(
             """
             mkdir -p bin etc home proc sys dev tmp data cache && cp /usr/bin/busybox bin/busybox && chmod 1777 tmp
-            for tool in $(bin/busybox --list); do [ "$tool" = busybox ] || ln -s busybox bin/$tool; done
+            bin/busybox --list | grep -vx busybox | perl -nle 'symlink("busybox", "bin/$_") or die $!'
             printf 'root:x:0:0::/root:/bin/sh\\nworker:x:1234:1235::/home:/bin/sh\\n' >etc/passwd
             printf 'root:x:0:\\nworker:x:1235:\\nextra:x:1300:root,worker\\n' >etc/group
             chown 1234:1235 cache home; chmod 0750 cache

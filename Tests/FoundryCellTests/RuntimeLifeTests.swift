@@ -134,6 +134,9 @@ struct RuntimeLifeTests {
             let few = ContainerLimits(memory: ByteCount(bytes: 4_096), cpu: Millicores(500))
             await #expect(throws: FoundryError.self) { try await ground.runtime.limit(ground.member, to: few) }
             #expect(cgroups.memoryLimit(group) == wanted.memory, "nothing changed")
+            if cgroups.version == .v2 {
+                #expect(cgroups.read(group, "memory", "memory.high") == "max\n", "it is held back only meanwhile")
+            }
 
             try await ground.runtime.stop(ground.member, signal: "SIGTERM")
             let told = await first(of: ground.runtime.exits)

@@ -2,7 +2,7 @@ import CFoundryLinux
 import FoundryEffects
 import FoundryModel
 import FoundryRules
-import Glibc
+import FoundryTestSupport
 import Testing
 
 @testable import FoundryCell
@@ -131,10 +131,7 @@ struct RuntimeGround: Sendable {
         if case .running? = try await runtime.observe(member)?.phase { true } else { false }
     }
 
-    /// Milliseconds; FOUNDRY_TEST_PATIENCE multiplies them, where a machine is emulated.
-    private static var patience: Int64 {
-        10_000 * (getenv("FOUNDRY_TEST_PATIENCE").flatMap { Int64(String(cString: $0)) } ?? 1)
-    }
+    private static let patience = Patience.milliseconds(10_000)
 
     /// Waits for a line of the member's log.
     func line(_ text: String) async throws {
@@ -150,11 +147,21 @@ struct RuntimeGround: Sendable {
 
 /// The first that comes, or nil after the limit.
 func first<Element: Sendable>(
-    of stream: AsyncStream<Element>, limit: Duration = .seconds(10),
+    of stream: AsyncStream<Element>, limit: Duration = Patience.seconds(10),
     where fits: @escaping @Sendable (Element) -> Bool = { _ in true }
 ) async -> Element? {
     try? await Deadline.run(limit) {
         for await element in stream where fits(element) { return element }
         return nil
+    }
+}
+
+func eventually(_ what: String, _ condition: () async throws -> Bool) async throws {
+    let deadline = SystemClock.monotonic() + Patience.milliseconds(20_000)
+    while try await !condition() {
+        guard SystemClock.monotonic() < deadline else {
+            throw FoundryError(.timedOut, "It did not come about: \(what).")
+        }
+        try await SystemClock.sleep(.milliseconds(20))
     }
 }

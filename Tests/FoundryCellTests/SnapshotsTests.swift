@@ -2,6 +2,7 @@ import CFoundryLinux
 import FoundryEffects
 import FoundryModel
 import FoundryRules
+import FoundryTestSupport
 import Glibc
 import Testing
 
@@ -13,7 +14,7 @@ import FoundationEssentials
 import Foundation
 #endif
 
-@Suite(.serialized, .timeLimit(.minutes(3)), .enabled(if: isRoot))
+@Suite(.serialized, .timeLimit(.minutes(3 * Patience.factor)), .enabled(if: isRoot))
 struct SnapshotsTests {
     private static func order(_ volume: VolumeOrder, _ name: String = "snap") throws -> SnapshotOrder {
         SnapshotOrder(

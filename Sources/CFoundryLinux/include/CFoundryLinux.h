@@ -2,6 +2,7 @@
 
 #include <stdint.h>
 
+#include "cgroups.h"
 #include "containers.h"
 #include "inside.h"
 #include "network.h"

@@ -19,9 +19,22 @@ extension CgroupTree {
         return version == .v1 ? "\(commands):\(Self.name(ticket))" : Self.name(ticket)
     }
 
+    /// Moves a command's processes to another group of its member, those that begin meanwhile among them.
+    ///
+    /// - Throws: `timed_out` when new ones keep coming.
+    func moveCommand(_ ticket: ExecTicket, from source: String, to target: String) throws(FoundryError) {
+        let name = Self.name(ticket)
+        let goal = version == .v1 ? target : "\(target)/\(name)"
+        try move(to: goal, from: source) {
+            // With version 1 they stay listed here, wherever they are frozen.
+            let there = Set(ownProcesses(goal, freezer))
+            return ownProcesses("\(source)/\(name)", commands).filter { !there.contains($0) }
+        }
+    }
+
     /// - Returns: false when it had no process.
     @discardableResult
-    func killCommand(_ ticket: ExecTicket, in group: String) -> Bool { kill(Self.name(ticket), group) }
+    func killCommand(_ ticket: ExecTicket, in group: String) -> Bool { killCommand("\(group)/\(Self.name(ticket))") }
 
     func removeCommand(_ ticket: ExecTicket, in group: String) {
         if let directory = directory(group, commands) { rmdir("\(directory)/\(Self.name(ticket))") }
@@ -32,25 +45,25 @@ extension CgroupTree {
     /// - Returns: whether there was a process.
     func killCommands(of group: String) -> Bool {
         var any = false
-        for name in names(group) where kill(name, group) { any = true }
+        for command in commandGroups(group) where killCommand(command) { any = true }
         return any
     }
 
     /// Removes the groups of commands that have ended.
     func removeCommands(of group: String) {
-        guard let directory = directory(group, commands) else { return }
-        for name in names(group) { rmdir("\(directory)/\(name)") }
+        for command in commandGroups(group) { directory(command, commands).map { _ = rmdir($0) } }
+    }
+
+    /// Those of the commands that run in a member, or that have ended and were not cleared away.
+    func commandGroups(_ group: String) -> [String] {
+        let all = directory(group, commands).flatMap { try? HostFiles.names(in: $0) } ?? []
+        return all.filter { $0.hasPrefix(Self.prefix) }.map { "\(group)/\($0)" }
     }
 
     private static func name(_ ticket: ExecTicket) -> String { prefix + ticket.description }
 
-    private func names(_ group: String) -> [String] {
-        let all = directory(group, commands).flatMap { try? HostFiles.names(in: $0) } ?? []
-        return all.filter { $0.hasPrefix(Self.prefix) }
-    }
-
-    private func kill(_ name: String, _ group: String) -> Bool {
-        let found = processes("\(group)/\(name)", commands)
+    private func killCommand(_ command: String) -> Bool {
+        let found = ownProcesses(command, commands)
         for pid in found { _ = Glibc.kill(pid, SIGKILL) }
         return !found.isEmpty
     }

@@ -22,7 +22,8 @@ struct ExecProgram: Sendable {
 
     let places: ExecPlaces
     let order: ExecOrder
-    let group: String
+    /// Where the member may be: it is put below the guards, and taken out, while the command runs.
+    let groups: [String]
     /// The member's own.
     let member: ProcessIdentity
     let cgroups: CgroupTree
@@ -35,12 +36,12 @@ struct ExecProgram: Sendable {
     let errors: Int32
 
     init(
-        places: ExecPlaces, order: ExecOrder, group: String, member: ProcessIdentity, cgroups: CgroupTree,
+        places: ExecPlaces, order: ExecOrder, groups: [String], member: ProcessIdentity, cgroups: CgroupTree,
         arguments: [String], terminal: ExecTerminal?
     ) throws(FoundryError) {
         self.places = places
         self.order = order
-        self.group = group
+        self.groups = groups
         self.member = member
         self.cgroups = cgroups
         var request = ChildProcess.Request(program: try ProgramPath.require("runc"), arguments: arguments)
@@ -90,9 +91,28 @@ struct ExecProgram: Sendable {
         return (try? await member.waitForEnd(limitMilliseconds: Self.memberEndMilliseconds)) ?? true
     }
 
+    /// Puts it where the member is, below the guards or not: it begins where the member was made.
+    ///
+    /// - Throws: `timed_out` when it cannot be moved.
+    func joinMember() throws(FoundryError) {
+        cgroups.shareDisks(groups)
+        var home = cgroups.home(of: member, among: groups)
+        while let place = home {
+            for group in groups where group != place {
+                try cgroups.moveCommand(order.ticket, from: group, to: place)
+            }
+            // Nil when the member was not moved meanwhile.
+            home = cgroups.home(of: member, among: groups.filter { $0 != place })
+        }
+    }
+
     /// Its first process has ended: what it started and left ends with it.
     func endRest() async {
-        for _ in 0..<400 where cgroups.killCommand(order.ticket, in: group) { await Self.rest(5) }
+        for _ in 0..<400 {
+            let found = groups.filter { cgroups.killCommand(order.ticket, in: $0) }
+            if found.isEmpty { return }
+            await Self.rest(5)
+        }
     }
 
     /// Nobody looks any more.
@@ -117,7 +137,7 @@ struct ExecProgram: Sendable {
     /// After everything ended.
     func clear() {
         for descriptor in [output, errors] where descriptor >= 0 { close(descriptor) }
-        cgroups.removeCommand(order.ticket, in: group)
+        for group in groups { cgroups.removeCommand(order.ticket, in: group) }
         try? HostFiles.removeTree(places.directory)
     }
 

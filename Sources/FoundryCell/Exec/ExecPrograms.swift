@@ -15,7 +15,7 @@ struct ExecPrograms: Sendable {
     /// Ends what a cell that was killed left running in members.
     func clear() async throws(FoundryError) {
         let members = try HostFiles.names(in: MonitorPlaces.all(paths)).compactMap { MemberID($0) }
-        let groups = members.flatMap { [paths.cgroup($0), paths.guardedCgroup($0)] }
+        let groups = members.flatMap(paths.cgroups)
         let deadline = SystemClock.monotonic() + Self.patienceMilliseconds
         while groups.reduce(false, { cgroups.killCommands(of: $1) || $0 }), SystemClock.monotonic() < deadline {
             do { try await SystemClock.sleep(.milliseconds(5)) } catch { break }
@@ -41,10 +41,10 @@ struct ExecPrograms: Sendable {
         try HostFiles.makeDirectory(places.directory)
         do throws(FoundryError) {
             try process.write(to: places.process)
-            let group = bundle.linux.cgroupsPath
-            let option = try cgroups.makeCommand(order.ticket, in: group)
+            let option = try cgroups.makeCommand(order.ticket, in: bundle.linux.cgroupsPath)
             return try ExecProgram(
-                places: places, order: order, group: group, member: record.process, cgroups: cgroups,
+                places: places, order: order, groups: paths.cgroups(order.member), member: record.process,
+                cgroups: cgroups,
                 arguments: [
                     "--root", paths.runc, "--log", places.log, "--log-format", "json", "exec",
                     "--process", places.process, "--pid-file", places.pidFile, "--cgroup", option,
@@ -54,13 +54,6 @@ struct ExecPrograms: Sendable {
             try? HostFiles.removeTree(places.directory)
             throw error
         }
-    }
-
-    /// A member that was put under the guards since it was made: a command begins where the member was made.
-    func putUnderGuard(_ order: ExecOrder) throws(FoundryError) {
-        let (made, guarded) = (paths.cgroup(order.member), paths.guardedCgroup(order.member))
-        guard !cgroups.processes(guarded, cgroups.freezer).isEmpty else { return }
-        try cgroups.moveAll(from: made, to: guarded)
     }
 
     private static func process(

@@ -132,7 +132,10 @@ struct ExecRun: Sendable {
             }
             group.addTask { await self.hangUp(program, end) }
             if await program.hasStarted({ end.code != nil }) {
-                try? programs.putUnderGuard(order)
+                do { try program.joinMember() } catch {
+                    logger.error("a command cannot be put where its member is", metadata: ["error": "\(error)"])
+                    await program.endRest()
+                }
                 outbox.send(.started)
                 let pumps = ExecPumps(program: program, inbox: inbox, outbox: outbox, credit: credit)
                 group.addTask { await pumps.writeInput(input) }

@@ -73,7 +73,8 @@ struct CommandCheck: Sendable {
         while true {
             let left = deadline - SystemClock.monotonic()
             guard left > 0, !Task.isCancelled else { break }
-            keepUnderGuard(child.pid)
+            cgroups.shareDisks(paths.cgroups(member))
+            keepBesideMember(child.pid)
             let turn = min(left, Self.turnMilliseconds)
             guard await DescriptorWatch.shared.wait(reader, for: POLLIN, limitMilliseconds: turn) == .ready else {
                 continue
@@ -110,16 +111,20 @@ struct CommandCheck: Sendable {
 
     /// While the platform holds a member none of its processes runs.
     private var isHeld: Bool {
-        [paths.cgroup(member), paths.guardedCgroup(member)].contains { cgroups.isFrozen($0) }
+        paths.cgroups(member).contains { cgroups.isFrozen($0) }
     }
 
-    /// runc puts the command where the container was made; a member that was put below the guards since is stopped there.
-    private func keepUnderGuard(_ runc: Int32) {
-        let group = paths.guardedCgroup(member)
-        guard !cgroups.processes(group, cgroups.freezer).isEmpty else { return }
+    /// runc puts the command where the container was made; it belongs where the member is, below the guards or not.
+    private func keepBesideMember(_ runc: Int32) {
+        guard let member = ContainerRecord.read(places)?.process,
+            let home = cgroups.home(of: member, among: paths.cgroups(self.member)),
+            paths.cgroups(self.member).contains(where: {
+                $0 != home && !cgroups.ownProcesses($0, cgroups.freezer).isEmpty
+            })
+        else { return }
         for pid in ChildrenOfProcess.list(runc) {
             // One that ended meanwhile cannot be moved.
-            try? cgroups.write("\(pid)", group, cgroups.freezer, "cgroup.procs")
+            try? cgroups.write("\(pid)", home, cgroups.freezer, "cgroup.procs")
         }
     }
 }

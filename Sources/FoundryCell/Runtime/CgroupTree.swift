@@ -56,8 +56,17 @@ struct CgroupTree: Sendable {
         try Self.write(text, to: "\(directory)/\(file)")
     }
 
-    func processes(_ group: String) -> [Int32] {
-        (read(group, "memory", "cgroup.procs") ?? "").split(separator: "\n").compactMap { Int32($0) }
+    /// Every process of a group, in the hierarchy of a controller.
+    ///
+    /// With version 2 those of commands too, whose groups lie below it; with version 1 these are in the group itself.
+    func processes(_ group: String, _ controller: String = "memory") -> [Int32] {
+        let below = version == .v1 ? [] : commandGroups(group)
+        return ([group] + below).flatMap { ownProcesses($0, controller) }
+    }
+
+    /// Without those of groups below it.
+    func ownProcesses(_ group: String, _ controller: String) -> [Int32] {
+        (read(group, controller, "cgroup.procs") ?? "").split(separator: "\n").compactMap { Int32($0) }
     }
 
     /// How many processes of it the kernel killed for want of memory.
@@ -68,24 +77,26 @@ struct CgroupTree: Sendable {
     }
 
     /// The kernel counts swap, so a limit of memory can include it.
-    var limitsSwap: Bool {
-        switch version {
-        case .v1: hierarchies["memory"].map { HostFiles.exists("\($0)/memory.memsw.limit_in_bytes") } ?? false
-        case .v2: HostFiles.exists("/proc/swaps")
-        }
+    ///
+    /// - Parameter group: any that has a limit of memory; version 2 says nothing of that in the root.
+    func limitsSwap(_ group: String) -> Bool {
+        let file = version == .v1 ? "memory.memsw.limit_in_bytes" : "memory.swap.max"
+        return directory(group, "memory").map { HostFiles.exists("\($0)/\(file)") } ?? false
     }
 
-    /// Sends SIGKILL to every process of a group.
+    /// Sends SIGKILL to every process of a group, in the hierarchy of a controller; with version 2 to those below it too.
     ///
     /// - Returns: false when there was none.
-    func kill(_ group: String) throws(FoundryError) -> Bool {
-        if version == .v2, let directory = directory(group, Self.unified), HostFiles.exists("\(directory)/cgroup.kill")
+    @discardableResult
+    func kill(_ group: String, _ controller: String = "memory") throws(FoundryError) -> Bool {
+        let found = processes(group, controller)
+        // At once, so that none escapes by a fork. Since Linux 5.14.
+        if version == .v2, !found.isEmpty,
+            let directory = directory(group, controller), HostFiles.exists("\(directory)/cgroup.kill")
         {
-            guard !processes(group).isEmpty else { return false }
             try Self.write("1", to: "\(directory)/cgroup.kill")
             return true
         }
-        let found = processes(group)
         for pid in found { _ = Glibc.kill(pid, SIGKILL) }
         return !found.isEmpty
     }
@@ -124,7 +135,7 @@ struct CgroupTree: Sendable {
         }
     }
 
-    private static func write(_ text: String, to path: String) throws(FoundryError) {
+    static func write(_ text: String, to path: String) throws(FoundryError) {
         let descriptor = try SystemCall.check(open(path, O_WRONLY | O_CLOEXEC), "open \(path)")
         defer { close(descriptor) }
         let written = text.withCString { Glibc.write(descriptor, $0, strlen($0)) }

@@ -55,9 +55,7 @@ struct ContainerReader: Sendable {
 
     private func exit(_ record: ContainerRecord, _ places: MonitorPlaces) -> MemberExit {
         let status = ProcFile.read(places.exitFile).flatMap { text in Int32(text.prefix { !$0.isWhitespace }) }
-        let kills = [paths.cgroup(record.member), "\(paths.guardedCgroup)/\(record.member)"].map(
-            cgroups.outOfMemoryKills
-        ).reduce(0, +)
+        let kills = paths.cgroups(record.member).map(cgroups.outOfMemoryKills).reduce(0, +)
         return MemberExit(
             time: endTime(places),
             reason: ContainerEnd.reason(status: status, outOfMemoryKills: kills, memory: record.memory), status: status,

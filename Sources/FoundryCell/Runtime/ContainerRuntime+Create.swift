@@ -33,7 +33,7 @@ extension ContainerRuntime {
         let specification = try MemberSpecification(
             order: order, user: user, networkNamespace: networkNamespace, rootfs: paths.rootfs(order.id),
             cgroup: order.isGuarded ? guardedGroup(order.id) : paths.cgroup(order.id),
-            limitsSwap: cgroups.limitsSwap, mounts: mounts.all
+            limitsSwap: cgroups.limitsSwap(paths.guardedCgroup), mounts: mounts.all
         ).specification()
         do {
             try DurableFile.write(JSONEncoder().encode(specification), to: places.configuration, outlivesBoot: false)
@@ -44,6 +44,7 @@ extension ContainerRuntime {
         }
         let made = try await Monitor(paths: paths, member: order.id, logLimit: configuration.logFileSize).create()
         try cgroups.move(made.monitor, to: monitorGroup)
+        cgroups.shareDisks(groups(order.id))
         let record = ContainerRecord(
             member: order.id, generation: order.generation, memory: order.spec.memory, cpu: order.spec.cpu,
             process: made.process, monitor: made.monitor,

@@ -8,7 +8,8 @@ extension ContainerRuntime {
     public func release(_ member: MemberID) throws(FoundryError) { try setHeld(member, false) }
 
     private func setHeld(_ member: MemberID, _ isHeld: Bool) throws(FoundryError) {
-        for group in groups(member) where cgroups.isFrozen(group) != isHeld {
+        // Also where a group above is frozen: this one stays so when that is thawed.
+        for group in groups(member) {
             guard let directory = cgroups.directory(group, cgroups.freezer), HostFiles.exists(directory) else {
                 continue
             }

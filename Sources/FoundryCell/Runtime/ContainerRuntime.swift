@@ -39,6 +39,9 @@ public actor ContainerRuntime {
         try HostFiles.makeDirectory(paths.runc)
         try cgroups.make(paths.guardedCgroup)
         try cgroups.make(monitorGroup)
+        try cgroups.handDown(paths.guardedCgroup)
+        // Those that were made before, and not yet put there.
+        cgroups.shareDisks(try reader.members().flatMap(groups))
     }
 
     /// Removes the control groups of this installation; those that still hold a member stay.

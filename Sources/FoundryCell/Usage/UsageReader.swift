@@ -34,15 +34,13 @@ struct UsageReader: Sendable {
     }
 
     private func usage(_ member: MemberID, _ volume: VolumeUsage?) -> MemberUsage {
-        // A guarded member's container has its group below the guards, and then none at its own place.
-        let groups = [paths.cgroup(member), paths.guardedCgroup(member)]
-        let group = groups.first { cgroups.memory($0) != nil } ?? groups[0]
-        let memory = cgroups.memory(group)
+        let groups = paths.cgroups(member)
+        let memory = cgroups.memory(groups)
         return MemberUsage(
-            id: member, cpuMicroseconds: cgroups.cpuMicroseconds(group),
-            throttledMicroseconds: cgroups.throttledMicroseconds(group), memory: memory?.used, cache: memory?.cache,
-            memoryLimit: cgroups.memoryLimit(group),
-            memoryKills: memory.map { _ in Int64(cgroups.outOfMemoryKills(group)) }, volume: volume,
+            id: member, cpuMicroseconds: cgroups.cpuMicroseconds(groups),
+            throttledMicroseconds: cgroups.throttledMicroseconds(groups), memory: memory?.used, cache: memory?.cache,
+            memoryLimit: cgroups.memoryLimit(groups),
+            memoryKills: memory.map { _ in Int64(groups.map(cgroups.outOfMemoryKills).reduce(0, +)) }, volume: volume,
             exposureMilliseconds: flushes.exposure(of: member, now: SystemClock.monotonic()))
     }
 

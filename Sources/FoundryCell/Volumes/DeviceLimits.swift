@@ -3,7 +3,7 @@ import FoundryModel
 /// Ceilings of block devices.
 ///
 /// Version 1 of the control groups counts what is written through the page cache in the root group only; so the limits stand there, on a device that
-/// one volume has for itself. Version 2 knows whose write it was: they stand in the group of all members.
+/// one volume has for itself, and members read and write there (`CgroupTree.shareDisks`). Version 2 knows whose write it was: they stand in the group of all members.
 struct DeviceLimits: Sendable {
     let cgroups: CgroupTree
     /// Of all members.
@@ -45,7 +45,7 @@ struct DeviceLimits: Sendable {
     }
 
     /// Of version 1.
-    private static let (controller, root) = ("blkio", "")
+    private static let (controller, root) = (CgroupTree.disks, "")
     /// In the order of `figures`.
     private static let files = [
         "blkio.throttle.read_bps_device", "blkio.throttle.write_bps_device", "blkio.throttle.read_iops_device",

@@ -11,9 +11,7 @@ struct CgroupLayout: Hashable, Sendable {
         var layout = Self(unified: nil, legacy: [:])
         for mount in (try? MountTable.read())?.entries ?? [] {
             if mount.type == "cgroup2" {
-                let names = (ProcFile.line("\(mount.target)/cgroup.controllers") ?? "").split(separator: " ").map(
-                    String.init)
-                layout.unified = (mount.target, Set(names))
+                layout.unified = (mount.target, usable(mount.target))
             } else if mount.type == "cgroup" {
                 for option in mount.options where !option.contains("=") && layout.legacy[option] == nil {
                     layout.legacy[option] = mount.target
@@ -21,6 +19,16 @@ struct CgroupLayout: Hashable, Sendable {
             }
         }
         return layout
+    }
+
+    /// What groups below the root of a unified tree can be given.
+    ///
+    /// That of a container is no root to the kernel: while processes are in it, it hands down nothing new.
+    /// - Source: Documentation/admin-guide/cgroup-v2.rst, "No Internal Process Constraint".
+    private static func usable(_ root: String) -> Set<String> {
+        let isInner = ProcFile.line("\(root)/cgroup.type") != nil && ProcFile.line("\(root)/cgroup.procs") != nil
+        let names = ProcFile.line("\(root)/cgroup.\(isInner ? "subtree_control" : "controllers")") ?? ""
+        return Set(names.split(separator: " ").map(String.init))
     }
 
     /// Controllers are used from one tree only: version 1 where it has memory.
@@ -71,7 +79,10 @@ enum CgroupChecks {
         return Finding(
             "cgroup \(name)", isThere ? .ok : isNecessary ? .missing : .degraded,
             found: isThere ? "there" : "not there",
-            consequence: isThere ? nil : consequence, remedy: isThere ? nil : "a kernel and boot options that have it",
+            consequence: isThere ? nil : consequence,
+            remedy: isThere
+                ? nil
+                : "a kernel and boot options that have it; in a container, a root of control groups without processes",
             isNecessary: isNecessary)
     }
 }
