@@ -24,10 +24,10 @@ struct SnapshotsViewTests {
         ]
         #expect(
             SnapshotsView(all, now: Sample.time(200).timestamp).lines(on: .plain) == [
-                "APP     SNAPSHOT          COUNTED  AGE  HELD WRITES  STATE",
-                "orders  before-migration    1 GiB   2m        38 ms  taken",
-                "orders  still               1 GiB   2m      at rest  taken",
-                "orders  coming              1 GiB   2m            -  asked",
+                "MEMBER    SNAPSHOT          COUNTED  AGE  HELD WRITES  STATE",
+                "orders/0  before-migration    1 GiB   2m        38 ms  taken",
+                "orders/0  still               1 GiB   2m      at rest  taken",
+                "orders/0  coming              1 GiB   2m            -  asked",
             ])
         #expect(
             SnapshotsView([], now: Sample.time(200).timestamp).lines(on: .plain) == [

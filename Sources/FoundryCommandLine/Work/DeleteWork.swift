@@ -18,13 +18,14 @@ public struct DeleteWork: Sendable {
         try await context.follow(
             job, "delete", name,
             late: CommandContext.late("\(name) is not gone", "it goes on being deleted", hint: "foundry apps"))
-        let volumes = try await context.api.volumes()
+        let volumes = try await context.api.volumes().filter { $0.app == app.guid }
         let had = app.volumes
+        let members = volumes.filter { volume in had.contains { $0.guid == volume.guid } }
         let snapshots = try await context.api.snapshots().count { $0.app == app.guid && $0.state != "removing" }
         let answer = DeleteAnswer(
             app: app.guid, name: name, isGone: context.limit != nil,
-            volumes: volumes.filter { volume in had.contains { $0.guid == volume.guid } }, snapshots: snapshots,
-            copies: volumes.count { $0.app == app.guid && $0.phase == "forked" })
+            volumes: members, snapshots: snapshots,
+            copies: volumes.count { !members.contains($0) && $0.phase != "purging" })
         try context.console.show(answer, as: context.format) {
             answer.lines(had: had)
         }
@@ -66,7 +67,7 @@ struct DeleteAnswer: Hashable, Sendable, Encodable {
     var volumes: [VolumeSummary]
     /// Those that stay.
     var snapshots = 0
-    /// Disks that it had before it was rewound; they stay.
+    /// Disks that it had before it was rewound, or when it had more members; they stay.
     var copies = 0
 
     /// `volume of 1 GiB`, `3 volumes of 1 GiB`

@@ -50,7 +50,7 @@ enum MemberShapes {
             refusal: (reported?.refusal ?? view.refusal(of: volume.id)).map(wire),
             createdAt: WireTime(volume.createdAt),
             source: volume.source?.snapshot.description, replaces: volume.replaces?.description,
-            forkedAt: forkedAt.map { WireTime($0) }, awaitsMember: volume.awaitsMember)
+            forkedAt: forkedAt.map { WireTime($0) }, awaitsMember: volume.awaitsMember && view.apps[volume.app] != nil)
     }
 
     private static func words(_ phase: VolumePhase) -> (word: String, holder: MemberID?, until: Timestamp?) {
