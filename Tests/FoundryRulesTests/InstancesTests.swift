@@ -69,7 +69,12 @@ struct InstancesTests {
         let stopping = bench.orders.members.filter { !$0.run }.map(\.name)
         #expect(stopping.sorted() == ["demo/1", "demo/2"])
         #expect(bench.job(fewer) == .processing)
-        bench.settle()
+        for _ in 0..<20 where !bench.step().isEmpty {
+            for member in bench.view.members.values.map(\.value) {
+                let volume = try #require(member.volume.flatMap { bench.view.volumes[$0]?.value })
+                #expect(!volume.awaitsMember, "a volume that waits has no member")
+            }
+        }
         #expect(bench.job(fewer) == .complete)
         #expect(bench.view.members(of: try bench.app.value.id).map(\.index) == [0])
         for volume in before.dropFirst() {
@@ -122,6 +127,33 @@ struct InstancesTests {
             return
         }
         #expect(sealedAt == Epoch(1) && !mayCreate)
+    }
+
+    @Test("One that was never made goes without a trace, and with more again another is made")
+    func unmade() throws {
+        var bench = try RewindBench(instances: 2, isReady: false)
+        let first = try volumes(bench)[1]
+        #expect(!first.isMade)
+        _ = try scaled(&bench, 1)
+        bench.settle()
+        #expect(bench.view.volumes[first.id] == nil && bench.view.members.count == 1)
+        _ = try scaled(&bench, 2)
+        bench.settle()
+        #expect(try volumes(bench)[1].id != first.id && targets(bench).count == 2)
+    }
+
+    @Test("While one is rewound their number stays")
+    func rewinding() throws {
+        var bench = try RewindBench(instances: 2)
+        let plan = try SnapshotRule.take(
+            try bench.app, name: "mine", instance: 1, by: "ci", view: bench.view,
+            configuration: bench.bench.configuration, now: bench.bench.wall, using: &bench.bench.random)
+        _ = bench.bench.write(plan.writes)
+        bench.settle()
+        try bench.rewind(to: .snapshot(plan.record.id))
+        #expect(bench.refusal { bench in _ = try scaled(&bench, 1) } == .appBusy)
+        bench.settle()
+        #expect(bench.refusal { bench in _ = try scaled(&bench, 1) } == nil)
     }
 
     @Test("A stopped app is scaled, too: what is to go goes, what is to come comes when it is started")

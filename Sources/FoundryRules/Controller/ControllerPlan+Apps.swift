@@ -136,22 +136,33 @@ extension ControllerPlan {
                         || !VolumeRule.canBeSealed(
                             volume.value, status: report.volumes.first { $0.id == id }, machineID: report.machineID)
                 else { return }
-                return keep(volume, of: app.value, purge: purge, using: &generator)
-            case .allotted, .sealed, .follows: return keep(volume, of: app.value, purge: purge, using: &generator)
+                return keep(volume, from: member, of: app, purge: purge, using: &generator)
+            case .allotted, .sealed, .follows: return keep(volume, from: member, of: app, purge: purge, using: &generator)
             case .kept, .purging, .forked: break
             }
         }
+        add(
+            .memberRemove, "member/\(member.value.id)", leaving(member, app, using: &generator), for: .app(app.value.id))
+    }
+
+    private func leaving(
+        _ member: Revised<MemberRecord>, _ app: Revised<AppRecord>, using generator: inout some RandomNumberGenerator
+    ) -> [RecordWrite] {
         let removed = event(
             .memberRemoved, app: app.value.id, subject: "\(app.value.name)/\(member.value.index)", "was removed",
             using: &generator)
-        add(.memberRemove, "member/\(member.value.id)", removal(of: member) + [removed], for: .app(app.value.id))
+        return removal(of: member) + [removed]
     }
 
+    /// Of an app that stays the member goes with its volume, in one transaction: one that is to have it again finds no member beside it.
     private mutating func keep(
-        _ volume: Revised<VolumeRecord>, of app: AppRecord, purge: Bool,
+        _ volume: Revised<VolumeRecord>, from member: Revised<MemberRecord>, of app: Revised<AppRecord>, purge: Bool,
         using generator: inout some RandomNumberGenerator
     ) {
-        handOverToGrace(volume, purge: purge, awaitsMember: app.desired.isToStay, using: &generator)
+        let stays = app.value.desired.isToStay
+        let check = RecordWrite.check(key: Record.app(app.value).key, kind: .app, expects: .seen(app))
+        let more = stays ? leaving(member, app, using: &generator) + [check] : []
+        handOverToGrace(volume, purge: purge, awaitsMember: stays, and: more, using: &generator)
     }
 
     private mutating func remove(_ app: Revised<AppRecord>) {

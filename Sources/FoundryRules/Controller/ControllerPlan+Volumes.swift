@@ -69,13 +69,14 @@ extension ControllerPlan {
     /// A volume that nobody holds, of an app that was deleted or has fewer members now: kept for the grace period, or purged when its user asked for that.
     ///
     /// - Parameter awaitsMember: its member may come back.
+    /// - Parameter more: what is written with it.
     mutating func handOverToGrace(
-        _ volume: Revised<VolumeRecord>, purge: Bool, awaitsMember: Bool,
+        _ volume: Revised<VolumeRecord>, purge: Bool, awaitsMember: Bool, and more: [RecordWrite],
         using generator: inout some RandomNumberGenerator
     ) {
-        if purge || !volume.value.isMade { return self.purge(volume, using: &generator) }
+        if purge || !volume.value.isMade { return self.purge(volume, and: more, using: &generator) }
         let until = now + Int64(configuration.volumeGraceDays) * Self.millisecondsADay
-        write(.volumeKeep, volume, .volumeKept, "is kept until \(until)", using: &generator) {
+        write(.volumeKeep, volume, .volumeKept, "is kept until \(until)", and: more, using: &generator) {
             $0.phase = .kept(until: until)
             $0.awaitsMember = awaitsMember
         }
@@ -198,8 +199,13 @@ extension ControllerPlan {
         }
     }
 
-    private mutating func purge(_ volume: Revised<VolumeRecord>, using generator: inout some RandomNumberGenerator) {
-        write(.volumePurge, volume, .volumePurged, "is being purged", using: &generator) { $0.phase = .purging }
+    private mutating func purge(
+        _ volume: Revised<VolumeRecord>, and more: [RecordWrite] = [],
+        using generator: inout some RandomNumberGenerator
+    ) {
+        write(.volumePurge, volume, .volumePurged, "is being purged", and: more, using: &generator) {
+            $0.phase = .purging
+        }
     }
 
     /// The cell follows the order to delete it, and has nothing of it any more; or what it may have is of a life before its own, and nobody's.

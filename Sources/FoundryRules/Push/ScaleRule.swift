@@ -28,7 +28,7 @@ extension AppVerbs {
     /// stopped, and their disks are kept for the grace period: a member of the same number gets it again.
     ///
     /// - Parameter used: of memory, by the member that uses most; nil: not known.
-    /// - Throws: `size_invalid`; `app_busy` when it is being deleted, or while a change goes through its members; `conflict` for a smaller disk, or none,
+    /// - Throws: `size_invalid`; `app_busy` when it is being deleted, or while a change goes through its members or it is rewound; `conflict` for a smaller disk, or none,
     ///   for less memory than is used, and for a restart that nobody asked for; `capacity_short`, `pool_full` when a cell has no room for it.
     public static func scale(
         _ app: Revised<AppRecord>, _ request: ScaleRequest, used: ByteCount?, view: PlatformView, now: Timestamp,
@@ -43,7 +43,7 @@ extension AppVerbs {
         }
         var next = app.value
         try setLimits(&next, request, used: used)
-        try setInstances(&next, request)
+        try setInstances(&next, request, view)
         try setDisk(&next, request.disk)
         let growth = VolumeGrowth(of: app.value.id, to: request.disk ?? .zero, view: view)
         guard next.spec != app.value.spec || !growth.volumes.isEmpty else {
@@ -86,11 +86,17 @@ extension AppVerbs {
         if let cpu = request.cpu { app.spec.cpu = cpu }
     }
 
-    private static func setInstances(_ app: inout AppRecord, _ request: ScaleRequest) throws(FoundryError) {
+    private static func setInstances(
+        _ app: inout AppRecord, _ request: ScaleRequest, _ view: PlatformView
+    ) throws(FoundryError) {
         guard let instances = request.instances, instances != app.spec.instances else { return }
         guard app.spec.recovery.replicas == 0 else {
             throw FoundryError(
                 .conflict, "\(app.name) has replicas, which follow its one primary.", hint: "foundry app \(app.name)")
+        }
+        guard view.replacement(of: app.id) == nil else {
+            throw FoundryError(
+                .appBusy, "\(app.name) is on its way back to another disk.", hint: "foundry why \(app.name)")
         }
         app.spec.instances = instances
     }
