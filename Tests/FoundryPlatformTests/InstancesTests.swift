@@ -42,7 +42,7 @@ extension PlatformTests.OnePlatformTests {
                 (try? reached()) == ["0", "1", "2"]
             }
             #expect(try await Self.get("me", of: "flock", 1, platform) == "1", "on the same data")
-            try await platform.refused("exec", "flock", "--", "true", code: "bad_request", exitCode: 4)
+            try await platform.refused("exec", "flock", "--", "true", code: "bad_request", exitCode: 2)
             try await platform.expectNoOrphans()
             try await platform.clear("flock")
         }
@@ -69,7 +69,7 @@ extension PlatformTests.OnePlatformTests {
             #expect(after.volumes.map(\.guid) == before.volumes.map(\.guid))
             for instance in 0..<3 { #expect(try await Self.get("me", of: "herd", instance, platform) == "\(instance)") }
             // A snapshot and a clone are of one of them.
-            try await platform.refused("snapshot", "herd", code: "bad_request", exitCode: 4)
+            try await platform.refused("snapshot", "herd", code: "bad_request", exitCode: 2)
             try await platform.must("clone", "herd", "stray", "--instance", "2")
             let stray = RedisClient(port: try await platform.port(of: "stray"))
             #expect(try stray.command("GET", "me") == "2")
