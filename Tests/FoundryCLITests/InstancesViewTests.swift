@@ -41,7 +41,8 @@ struct InstancesViewTests {
         func line(_ volumes: [VolumeSummary]) -> String {
             DeleteAnswer(app: "a1", name: "demo", isGone: true, volumes: volumes).lines(had: had)[0]
         }
-        #expect(line(kept) == "demo is deleted. Its 3 volumes of 100 MiB are kept until \(Sample.begin): foundry volumes")
+        #expect(
+            line(kept) == "demo is deleted. Its 3 volumes of 100 MiB are kept until \(Sample.begin): foundry volumes")
         #expect(line([]) == "demo is deleted, and its 3 volumes of 100 MiB with it.")
         #expect(line(had) == "demo is deleted. Its volumes are still held: foundry volumes")
     }

@@ -76,6 +76,21 @@ struct ChecksAcknowledgedTests {
             one.start(app: 0, lineage: 0, branch: 0, data: data([1..<8]), at: .zero)?.invariant == .lossWithinContract)
     }
 
+    @Test(
+        "what people purged is missed by nobody when a restored store brings the app back; what was kept is",
+        arguments: [true, false])
+    func purged(_ isPurged: Bool) {
+        var one = check(.available)
+        #expect(one.start(app: 0, lineage: 0, branch: 0, data: data([1..<11]), at: .zero) == nil)
+        one.delete(app: 0, purge: isPurged)
+        let start = one.start(app: 0, lineage: 0, branch: 0, data: data([1..<8]), at: .zero)
+        #expect(start?.invariant == (isPurged ? nil : .lossWithinContract))
+        let end = one.end(app: 0, data: data([1..<8]), forks: [], at: .zero)
+        #expect(end?.invariant == (isPurged ? nil : .lossWithinContract))
+        #expect(
+            one.start(app: 0, lineage: 0, branch: 0, data: data([1..<7]), at: .zero)?.invariant == .lossWithinContract)
+    }
+
     @Test("under defer what two flushes had not brought to the disk may be missing, and no more")
     func deferred() {
         // A write a second; 4.5 seconds of answers may be under way.

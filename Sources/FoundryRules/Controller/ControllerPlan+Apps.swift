@@ -137,12 +137,14 @@ extension ControllerPlan {
                             volume.value, status: report.volumes.first { $0.id == id }, machineID: report.machineID)
                 else { return }
                 return keep(volume, from: member, of: app, purge: purge, using: &generator)
-            case .allotted, .sealed, .follows: return keep(volume, from: member, of: app, purge: purge, using: &generator)
+            case .allotted, .sealed, .follows:
+                return keep(volume, from: member, of: app, purge: purge, using: &generator)
             case .kept, .purging, .forked: break
             }
         }
         add(
-            .memberRemove, "member/\(member.value.id)", leaving(member, app, using: &generator), for: .app(app.value.id))
+            .memberRemove, "member/\(member.value.id)", leaving(member, app, using: &generator), for: .app(app.value.id)
+        )
     }
 
     private func leaving(

@@ -23,6 +23,8 @@ struct AcknowledgedCheck {
         var isChosen = false
         /// It was deleted: what comes next under its name begins anew.
         var isDeleted = false
+        /// With its data: a store that is restored from before that brings back the app, and what lay elsewhere.
+        var isPurged = false
         /// Another branch, or another lineage, was begun: for a while clients may reach the old one, too.
         var isForked = false
         /// Of the last acknowledgements, newest last: those that a loss of power may still take under `defer`.
@@ -105,7 +107,11 @@ struct AcknowledgedCheck {
     mutating func excuse(app: Int) { if app < apps.count { apps[app].isExcused = true } }
 
     /// People deleted it, and it is gone.
-    mutating func delete(app: Int) { if app < apps.count { apps[app].isDeleted = true } }
+    mutating func delete(app: Int, purge: Bool = false) {
+        guard app < apps.count else { return }
+        apps[app].isDeleted = true
+        apps[app].isPurged = purge
+    }
 
     /// A person lets it go on from a fork; what it had until then becomes one.
     mutating func goOnFromFork(app: Int) {
@@ -132,6 +138,7 @@ struct AcknowledgedCheck {
             return Violation(.neverEmpty, at: now, "an empty volume starts as the copy of app-\(app)")
         }
         guard !apps[app].isExcused else { return nil }
+        if apps[app].isPurged { forgivePurged(app, data) }
         let missing = missing(app, data)
         let isNewLineage = lineage != apps[app].lineage
         let isFirst = apps[app].lineage < 0
@@ -147,6 +154,12 @@ struct AcknowledgedCheck {
         return Violation(
             apps[app].policy == .consistent ? .acknowledgedKept : .lossWithinContract, at: now,
             "a holder of app a\(app), branch \(branch), starts without acknowledged writes \(Self.text(missing))")
+    }
+
+    /// It is there again, because the store was restored: what it lacks now went by a person's word.
+    private mutating func forgivePurged(_ app: Int, _ data: VolumeData) {
+        apps[app].forgiven = Self.merged(apps[app].forgiven + missing(app, data))
+        apps[app].isPurged = false
     }
 
     /// The world is quiet: this is the holder's data, and what lies in kept forks.

@@ -49,7 +49,8 @@ extension WorldChecker {
                 owners[volume.id] = (volume.app, volume.lineage)
             }
             if change.new == nil, case .app(let app)? = change.old {
-                acknowledgements.delete(app: world.workload(of: app.id))
+                acknowledgements.delete(
+                    app: world.workload(of: app.id), purge: app.desired == .deleted(purge: true))
             }
             if let new = change.new {
                 if case .event(let event) = new {
