@@ -254,6 +254,64 @@ struct InstancesTests {
         #expect(bench.view.members(of: app.id).count == 2)
     }
 
+    @Test("An app without a member has no disk yet of which a snapshot could be")
+    func memberless() throws {
+        var bench = try RewindBench()
+        let app = try bench.app
+        var view = PlatformView()
+        view.put(.app(app.value), revision: 1)
+        #expect {
+            try SnapshotRule.take(
+                app, name: nil, by: "ci", view: view, configuration: bench.bench.configuration, now: bench.bench.wall,
+                using: &bench.bench.random)
+        } throws: { ($0 as? FoundryError)?.code == .conflict }
+    }
+
+    @Test("On several cells each is moved by itself: a copy that follows one is none of another's")
+    func drained() throws {
+        var bench = ClusterBench()
+        let app = bench.push("db") { $0.instances = 2 }
+        let before = bench.view.primaries(of: app)
+        #expect(before.map(\.index) == [0, 1] && before[0].cell != before[1].cell, "they are spread")
+        func lineages() -> Set<LineageID> {
+            Set(
+                bench.view.primaries(of: app).compactMap { $0.volume.flatMap { bench.view.volumes[$0]?.value.lineage } }
+            )
+        }
+        let data = lineages()
+        var cell = try #require(bench.view.cells[before[0].cell])
+        cell.value.duty = .drained
+        bench.mustWrite([.put(.cell(cell.value), expects: .revision(cell.revision))])
+        bench.pass(20_000)
+        let after = bench.view.members(of: app)
+        #expect(after.count == 2 && after.allSatisfy { $0.role == .primary && $0.cell != cell.value.id })
+        #expect(after.contains(before[1]), "the other one is not touched")
+        #expect(lineages() == data && data.count == 2)
+        #expect(bench.names.count { $0 == .replicaAdd } == 1 && bench.names.count { $0 == .replicaDrop } == 1)
+    }
+
+    @Test("One too many on a lost cell is let go of when that is back, and this is said")
+    func lost() throws {
+        var bench = ClusterBench()
+        let app = bench.push("db") { $0.instances = 2 }
+        let last = bench.view.primaries(of: app)[1]
+        bench.living.remove(last.cell)
+        bench.pass(30_000)
+        var record = try #require(bench.view.apps[app])
+        record.value.spec.instances = 1
+        bench.mustWrite([.put(.app(record.value), expects: .revision(record.revision))])
+        bench.pass(2_000)
+        let reasons = bench.machine.reasons(of: app, now: bench.moment)
+        #expect(
+            reasons.contains { $0.subject == "db/1" && $0.text == "is let go of when cell \(last.cell.short) is back" },
+            "\(reasons)")
+        #expect(bench.view.members[last.id] != nil)
+        bench.living.insert(last.cell)
+        bench.pass(30_000)
+        #expect(bench.view.members[last.id] == nil)
+        #expect(last.volume.flatMap { bench.view.volumes[$0]?.value }?.awaitsMember == true)
+    }
+
     @Test("A snapshot, a clone and a rewind are of one of them")
     func snapshots() throws {
         var bench = try RewindBench(instances: 2)

@@ -59,7 +59,7 @@ extension ControllerPlan {
         var next = volume.value
         next.phase = .sealed
         next.awaitsMember = false
-        next.size = max(next.size, app.spec.disk?.size ?? .zero)
+        if let disk = app.spec.disk { next.size = max(next.size, disk.size) }
         return .put(.volume(next), expects: .revision(volume.revision))
     }
 

@@ -12,7 +12,7 @@ extension RecoveryCase {
             }
         }
         guard !candidates.isEmpty || recovery.whenLost == .empty else { return waitForCopy(primary) }
-        let forks = facts.view.volumes(of: app.id).filter { Self.isFork($0) && isOwn($0) }.count
+        let forks = facts.view.volumes(of: app.id).filter(Self.isFork).count
         guard forks < RecoveryRule.forksAllowed else {
             return sayVolume(
                 "there are \(forks) forks of it already; a person decides which to keep", hint: "foundry volumes")
@@ -55,9 +55,6 @@ extension RecoveryCase {
         for copy in replicas { plan.steps.append(.dropReplica(copy.member.id)) }
         if replicas.isEmpty { plan.steps.append(.startEmpty(instead: primary.id, fence: fence.id)) }
     }
-
-    /// Of several instances each has forks of its own.
-    private func isOwn(_ volume: VolumeRecord) -> Bool { app.spec.instances == 1 || volume.index == member.index }
 
     private static func isFork(_ volume: VolumeRecord) -> Bool {
         if case .forked = volume.phase { return true }

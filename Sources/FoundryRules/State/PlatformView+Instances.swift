@@ -21,9 +21,9 @@ extension PlatformView {
 
     /// The volume that waits for the app to have this member again.
     func waitingVolume(of app: AppID, index: Int) -> Revised<VolumeRecord>? {
-        self.index.volumes(of: app).compactMap { volumes[$0] }.filter { volume in
+        self.index.volumes(of: app).sorted().lazy.compactMap { volumes[$0] }.first { volume in
             guard case .kept = volume.value.phase else { return false }
             return volume.value.index == index && volume.value.awaitsMember
-        }.min { $0.value.id < $1.value.id }
+        }
     }
 }
