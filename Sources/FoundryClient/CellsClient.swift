@@ -65,7 +65,7 @@ public struct CellsClient<Orders: Decodable & Sendable, Report: Encodable & Send
             var buffer = ByteBuffer()
             for try await var chunk in response.body {
                 buffer.writeBuffer(&chunk)
-                if let line = Self.newestLine(&buffer) { await body(try JSONDecoder().decode(Orders.self, from: line)) }
+                if let line = Self.newestLine(&buffer) { await body(try decoder.decode(Orders.self, from: line)) }
                 guard buffer.readableBytes <= Self.longestLine else {
                     throw FoundryError(.badRequest, "The server's orders are too long.")
                 }
@@ -73,6 +73,13 @@ public struct CellsClient<Orders: Decodable & Sendable, Report: Encodable & Send
         } catch {
             throw Self.failure(error)
         }
+    }
+
+    /// Orders have secrets; the channel is mutual TLS.
+    private var decoder: JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.userInfo[.secrets] = PlainSecrets()
+        return decoder
     }
 
     /// - Throws: `unreachable`, `timed_out`, the server's refusal. The next report says it all again.

@@ -26,6 +26,8 @@ public struct Paths: Hashable, Sendable {
     public var backups: String { "\(data)/backups" }
     public var tls: String { "\(data)/tls" }
     public var token: String { "\(data)/token" }
+    /// With which secrets in the store are sealed, newest first; mode 0600. Without it nobody reads them.
+    public var secretKeys: String { "\(data)/secrets.key" }
     /// Holds the id of this machine's cell.
     public var cellID: String { "\(data)/cell-id" }
     public var images: String { "\(data)/images" }

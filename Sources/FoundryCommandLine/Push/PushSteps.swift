@@ -43,7 +43,9 @@ struct PushSteps: Sendable {
             .rolloutEnded, .appScaled, .appHealthChanged, .memberUnready, .maintenanceBegun, .maintenanceEnded,
             .storeRestored, .tokenCreated,
             .tokenRevoked, .snapshotTaken, .snapshotFailed, .snapshotRemoved, .appCloned, .appRewound, .volumeRewound,
-            .volumeUnmade:
+            .volumeUnmade, .releaseInstalled, .releaseRemoved, .serviceCreated, .serviceUpdated, .serviceRenamed,
+            .serviceDeleted, .serviceReady, .serviceFailed, .serviceGone, .bindingCreated, .bindingReady,
+            .bindingFailed, .bindingRemoved, .bindingGone, .credentialCreated, .credentialRevoked:
             []
         }
     }

@@ -83,6 +83,33 @@ extension ErrorCode {
         case .snapshotNotFound: .missing("No snapshot has this name or id.")
         case .snapshotForeign:
             .data("The snapshot's label cannot be read, or names another volume; it is left as it is.")
+        case .releaseInvalid: .refused("A release has mistakes; the detail lists every one with its file and line.")
+        case .releaseUntrusted: .refused("A release is not signed by a key that is trusted here.")
+        case .releaseNotFound: .missing("No release of this name, or version, is installed.")
+        case .releaseInUse: .init(409, 10016, "CF-Conflict", 4, "Instances run from the release.")
+        case .releaseExists:
+            .init(409, 10016, "CF-Conflict", 4, "This version of the release is installed, with other contents.")
+        case .offeringNotFound: .missing("No offering has this name or id.")
+        case .planNotFound: .missing("The offering has no such plan.")
+        case .parameterInvalid: .refused("A parameter is not known, or its value is outside of its bounds.")
+        case .serviceNotFound: .missing("No service instance has this name or id.")
+        case .serviceTaken:
+            .init(409, 60002, "CF-ServiceInstanceNameTaken", 4, "Another app or service instance has this name or id.")
+        case .serviceBusy:
+            .init(
+                409, 60016, "CF-AsyncServiceInstanceOperationInProgress", 4,
+                "An operation on the service instance has not ended yet.")
+        case .serviceInUse: .init(422, 10006, "CF-AssociationNotEmpty", 4, "The service instance has bindings.")
+        case .serviceNotReady: .data("The service instance does not serve now.")
+        case .planNotUpdateable: .refused("The instance cannot go from its plan to this one.")
+        case .maintenanceInfoConflict: .refused("The version that is named is not the one of the catalog.")
+        case .bindingNotFound: .missing("No service binding, or key, has this name or id.")
+        case .bindingTaken: .init(409, 10016, "CF-Conflict", 4, "A binding of this id or name exists, with other contents.")
+        case .verbFailed: .data("A verb of the release failed in the member; the message has its last words.")
+        case .asyncRequired: .refused("The broker does this work asynchronously only: `accepts_incomplete=true`.")
+        case .brokerVersion: .init(412, 1001, "CF-MessageParseError", 2, "The broker does not speak this version.")
+        case .secretsUnreadable:
+            .platform(500, "Secrets in the store cannot be read: their key file is missing or another one.")
         case .notRunning: .platform(503, "The platform is not running.")
         case .alreadyRunning: .init(409, 10016, "CF-Conflict", 4, "It runs already.")
         case .unreachable: .platform(503, "The API does not answer.")

@@ -15,10 +15,13 @@ public struct CellOrders: Hashable, Sendable, Codable {
     public var execs: [ExecOrder]
     /// Sorted by id.
     public var snapshots: [SnapshotOrder]
+    /// Sorted by id.
+    public var verbs: [VerbOrder]
 
     public init(
         revision: Int64, term: Term, members: [MemberOrder], volumes: [VolumeOrder], session: SessionID? = nil,
-        fences: [FenceOrder] = [], execs: [ExecOrder] = [], snapshots: [SnapshotOrder] = []
+        fences: [FenceOrder] = [], execs: [ExecOrder] = [], snapshots: [SnapshotOrder] = [],
+        verbs: [VerbOrder] = []
     ) {
         self.revision = revision
         self.term = term
@@ -28,6 +31,7 @@ public struct CellOrders: Hashable, Sendable, Codable {
         self.fences = fences
         self.execs = execs
         self.snapshots = snapshots
+        self.verbs = verbs
     }
 }
 
@@ -62,11 +66,15 @@ public struct MemberOrder: Hashable, Sendable, Codable {
     public var waitsFor: [MemberID]
     /// It runs under the cell's guards, and only while the session of the orders is the cell's.
     public var isGuarded: Bool
+    /// Of an instance's member.
+    public var service: ServiceOrder?
+    /// Of an app that is bound to services.
+    public var bindings: BoundServicesOrder?
 
     public init(
         id: MemberID, app: AppID, name: String, generation: Int, run: Bool, slot: Int, spec: WorkloadSpec,
         volume: VolumeID?, role: MemberRole = .primary, source: RouteTarget? = nil, waitsFor: [MemberID] = [],
-        isGuarded: Bool = false
+        isGuarded: Bool = false, service: ServiceOrder? = nil, bindings: BoundServicesOrder? = nil
     ) {
         self.id = id
         self.app = app
@@ -80,6 +88,8 @@ public struct MemberOrder: Hashable, Sendable, Codable {
         self.source = source
         self.waitsFor = waitsFor
         self.isGuarded = isGuarded
+        self.service = service
+        self.bindings = bindings
     }
 }
 

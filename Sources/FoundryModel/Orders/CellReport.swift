@@ -23,12 +23,14 @@ public struct CellReport: Hashable, Sendable, Codable {
     public var growsAtRest: Bool?
     /// Every snapshot on its pool, and those that are being taken; sorted by id. nil: of a cell that does not say.
     public var snapshots: [SnapshotStatus]?
+    /// Of verbs that are ordered, those that ended; sorted by id. nil: of a cell that does not say.
+    public var verbs: [VerbStatus]?
 
     public init(
         cell: CellID, sequence: Int64, ordersRevision: Int64?, ordersTerm: Term? = nil, capacity: CellCapacity,
         machineID: String, bootID: String, members: [MemberStatus], volumes: [VolumeStatus], session: SessionID? = nil,
         words: [FenceWord] = [], growsAtRest: Bool? = nil,
-        snapshots: [SnapshotStatus]? = nil
+        snapshots: [SnapshotStatus]? = nil, verbs: [VerbStatus]? = nil
     ) {
         self.cell = cell
         self.sequence = sequence
@@ -43,6 +45,7 @@ public struct CellReport: Hashable, Sendable, Codable {
         self.words = words
         self.growsAtRest = growsAtRest
         self.snapshots = snapshots
+        self.verbs = verbs
     }
 }
 
@@ -83,12 +86,14 @@ public struct MemberStatus: Hashable, Sendable, Codable {
     public var replication: ReplicationReport?
     /// In force on its container; nil while it has none, or nobody knows.
     public var limits: ContainerLimits?
+    /// What its `role` verb said: `leader`; nil: nobody asked.
+    public var engineRole: String?
 
     public init(
         id: MemberID, generation: Int, phase: MemberPhase, since: Timestamp, restarts: Int, lastExit: MemberExit?,
         address: String,
         startedAt: Timestamp?, pid: Int32?, problem: FoundryError? = nil, complaint: String? = nil,
-        replication: ReplicationReport? = nil, limits: ContainerLimits? = nil
+        replication: ReplicationReport? = nil, limits: ContainerLimits? = nil, engineRole: String? = nil
     ) {
         self.id = id
         self.generation = generation
@@ -103,6 +108,7 @@ public struct MemberStatus: Hashable, Sendable, Codable {
         self.complaint = complaint
         self.replication = replication
         self.limits = limits
+        self.engineRole = engineRole
     }
 }
 

@@ -13,11 +13,14 @@ public struct JobRecord: Hashable, Sendable, Codable {
     public var snapshot: SnapshotID?
     /// That it makes, or brings back.
     public var volume: VolumeID?
+    public var instance: ServiceInstanceID?
+    public var binding: BindingID?
 
     public init(
         id: JobID, operation: JobOperation, app: AppID, appName: AppName, generation: Int, state: JobState,
         createdAt: Timestamp,
-        updatedAt: Timestamp, snapshot: SnapshotID? = nil, volume: VolumeID? = nil
+        updatedAt: Timestamp, snapshot: SnapshotID? = nil, volume: VolumeID? = nil,
+        instance: ServiceInstanceID? = nil, binding: BindingID? = nil
     ) {
         self.id = id
         self.operation = operation
@@ -29,6 +32,8 @@ public struct JobRecord: Hashable, Sendable, Codable {
         self.updatedAt = updatedAt
         self.snapshot = snapshot
         self.volume = volume
+        self.instance = instance
+        self.binding = binding
     }
 }
 
@@ -45,6 +50,11 @@ public enum JobOperation: String, Hashable, Sendable, Codable {
     case clone = "app.clone"
     case rewind = "app.rewind"
     case removeVolume = "volume.remove"
+    case createService = "service_instance.create"
+    case updateService = "service_instance.update"
+    case deleteService = "service_instance.delete"
+    case createBinding = "service_bindings.create"
+    case deleteBinding = "service_bindings.delete"
 }
 
 public enum JobState: Hashable, Sendable, Codable {

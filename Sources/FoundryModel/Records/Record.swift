@@ -17,6 +17,10 @@ public enum Record: Hashable, Sendable {
     case token(TokenRecord)
     case logDrain(LogDrainRecord)
     case snapshot(SnapshotRecord)
+    case release(ReleaseRecord)
+    case instance(ServiceInstanceRecord)
+    case binding(BindingRecord)
+    case brokerCredential(BrokerCredentialRecord)
 
     public var kind: RecordKind {
         switch self {
@@ -37,6 +41,10 @@ public enum Record: Hashable, Sendable {
         case .token: .token
         case .logDrain: .logDrain
         case .snapshot: .snapshot
+        case .release: .release
+        case .instance: .instance
+        case .binding: .binding
+        case .brokerCredential: .brokerCredential
         }
     }
 
@@ -59,6 +67,10 @@ public enum Record: Hashable, Sendable {
         case .token(let token): RecordKind.token.key(token.name.description)
         case .logDrain(let drain): RecordKind.logDrain.key(drain.id.description)
         case .snapshot(let snapshot): RecordKind.snapshot.key(snapshot.id.description)
+        case .release(let release): RecordKind.release.key(release.id.description)
+        case .instance(let instance): RecordKind.instance.key(instance.id.description)
+        case .binding(let binding): RecordKind.binding.key(binding.id.description)
+        case .brokerCredential(let credential): RecordKind.brokerCredential.key(credential.name.description)
         }
     }
 }
@@ -82,6 +94,10 @@ public enum RecordKind: String, Hashable, Sendable, CaseIterable {
     case token
     case logDrain = "log-drain"
     case snapshot
+    case release
+    case instance = "service-instance"
+    case binding = "service-binding"
+    case brokerCredential = "broker-credential"
 
     /// Ends with a slash where the kind has many records.
     public var prefix: String {
@@ -103,6 +119,10 @@ public enum RecordKind: String, Hashable, Sendable, CaseIterable {
         case .token: "/tokens/"
         case .logDrain: "/log-drains/"
         case .snapshot: "/snapshots/"
+        case .release: "/releases/"
+        case .instance: "/services/"
+        case .binding: "/bindings/"
+        case .brokerCredential: "/broker/credentials/"
         }
     }
 

@@ -54,6 +54,11 @@ public enum ServerKind {}
 public enum LogDrainKind {}
 public enum ExecKind {}
 public enum SnapshotKind {}
+public enum OfferingKind {}
+public enum PlanKind {}
+public enum ServiceInstanceKind {}
+public enum BindingKind {}
+public enum VerbKind {}
 
 public typealias AppID = Identifier<AppKind>
 public typealias MemberID = Identifier<MemberKind>
@@ -64,6 +69,13 @@ public typealias JobID = Identifier<JobKind>
 public typealias EventID = Identifier<EventKind>
 public typealias SessionID = Identifier<SessionKind>
 public typealias SnapshotID = Identifier<SnapshotKind>
+/// A kind of service in the catalog: made when its release is installed first, the same through all its versions.
+public typealias OfferingID = Identifier<OfferingKind>
+public typealias PlanID = Identifier<PlanKind>
+public typealias ServiceInstanceID = Identifier<ServiceInstanceKind>
+public typealias BindingID = Identifier<BindingKind>
+/// Of one run of a release's verb in a member.
+public typealias VerbID = Identifier<VerbKind>
 public typealias LogDrainID = Identifier<LogDrainKind>
 /// Of one command that runs in a member: whoever shows it, and is the right cell, is its stream.
 public typealias ExecTicket = Identifier<ExecKind>

@@ -18,11 +18,14 @@ public struct WorkloadSpec: Hashable, Sendable, Codable {
     /// Decides whether the route leads to a member; nil: it leads to every one that runs.
     public var readiness: HealthCheck?
     public var recovery: RecoverySpec
+    /// nil: an app's, which a user pushed.
+    public var service: ServiceSpec?
 
     public init(
         image: ResolvedImage, instances: Int = 1, memory: ByteCount, cpu: Millicores, disk: DiskSpec?,
         ephemeralPaths: [String], environment: [String: String], targetPort: Int?, restartPolicy: RestartPolicy,
-        health: HealthCheck, readiness: HealthCheck? = nil, recovery: RecoverySpec = RecoverySpec()
+        health: HealthCheck, readiness: HealthCheck? = nil, recovery: RecoverySpec = RecoverySpec(),
+        service: ServiceSpec? = nil
     ) {
         self.image = image
         self.instances = instances
@@ -36,6 +39,7 @@ public struct WorkloadSpec: Hashable, Sendable, Codable {
         self.health = health
         self.readiness = readiness
         self.recovery = recovery
+        self.service = service
     }
 
     public init(from decoder: any Decoder) throws {
@@ -52,6 +56,7 @@ public struct WorkloadSpec: Hashable, Sendable, Codable {
         health = try container.decode(HealthCheck.self, forKey: .health)
         readiness = try container.decodeIfPresent(HealthCheck.self, forKey: .readiness)
         recovery = try container.decodeIfPresent(RecoverySpec.self, forKey: .recovery) ?? RecoverySpec()
+        service = try container.decodeIfPresent(ServiceSpec.self, forKey: .service)
     }
 }
 

@@ -7,6 +7,7 @@ struct ControllerDirt: Sendable {
     /// Volumes of no app, and those whose app is gone.
     var volumes: Set<VolumeID> = []
     var snapshots: Set<SnapshotID> = []
+    var services: Set<ServiceInstanceID> = []
     var jobs = false
     var history = false
     /// A wake: whatever waits for time.
@@ -22,6 +23,7 @@ struct ControllerDirt: Sendable {
 
     var isEmpty: Bool {
         !all && !time && !jobs && !history && apps.isEmpty && cells.isEmpty && volumes.isEmpty && snapshots.isEmpty
+            && services.isEmpty
     }
 
     mutating func mark(_ origin: ControllerOrigin) {
@@ -29,6 +31,7 @@ struct ControllerDirt: Sendable {
         case .app(let app): apps.insert(app)
         case .cell(let cell): cells.insert(cell)
         case .snapshot(let snapshot): snapshots.insert(snapshot)
+        case .service(let instance): services.insert(instance)
         case .jobs: jobs = true
         case .history: history = true
         case .cluster: all = true
@@ -66,7 +69,16 @@ struct ControllerDirt: Sendable {
             snapshots.insert(snapshot.id)
             if let volume = snapshot.madeFor { volumes.insert(volume) }
             jobs = true
-        case .term, .beat, .token, .logDrain: break
+        case .instance(let instance):
+            services.insert(instance.id)
+            apps.insert(instance.workload)
+            jobs = true
+        case .binding(let binding):
+            services.insert(binding.instance)
+            if let app = binding.app { apps.insert(app) }
+            jobs = true
+        case .release: jobs = true
+        case .term, .beat, .token, .logDrain, .brokerCredential: break
         }
     }
 
@@ -82,7 +94,11 @@ struct ControllerDirt: Sendable {
         case .cluster: all = true
         case .snapshot:
             SnapshotID(id).flatMap { view.snapshots[$0]?.value.madeFor }.map { _ = volumes.insert($0) }
-        case .route, .job, .status, .volumeStatus, .event, .term, .beat, .token, .logDrain: break
+        case .binding:
+            BindingID(id).flatMap { view.bindings[$0]?.value.instance }.map { _ = services.insert($0) }
+        case .route, .job, .status, .volumeStatus, .event, .term, .beat, .token, .logDrain, .release, .instance,
+            .brokerCredential:
+            break
         }
         jobs = true
     }

@@ -73,6 +73,7 @@ enum ControllerOrigin: Hashable, Sendable {
     case app(AppID)
     case cell(CellID)
     case snapshot(SnapshotID)
+    case service(ServiceInstanceID)
     case cluster
     case jobs
     case history
@@ -126,13 +127,23 @@ public enum ControllerEffectName: String, Hashable, Sendable, CaseIterable {
     case volumeGuard = "volume.guard"
     case volumeReplication = "volume.replication"
     case rolloutStep = "rollout.step"
+    /// An instance whose workload is gone.
+    case serviceForget = "service.forget"
+    /// A verb ended: the binding can be used, or cannot be.
+    case bindingSettle = "binding.settle"
+    /// Its user is made again in data that may not have it.
+    case bindingRenew = "binding.renew"
+    /// Another took its place, and its time is over.
+    case bindingRetire = "binding.retire"
+    case bindingForget = "binding.forget"
 
     /// Never on a platform of one machine that does what it should: it holds no sessions, guards nothing and has nothing to fence.
     public var isOfManyCells: Bool {
         switch self {
         case .cellRecord, .statusRecord, .memberPlace, .memberRemove, .volumeGrant, .volumeTaken, .volumeRelease,
             .volumeKeep, .volumePurge, .volumeForget, .snapshotTaken, .snapshotForget, .snapshotRelease,
-            .volumeReplace, .memberStand, .appRemove, .jobFinish, .historyPrune:
+            .volumeReplace, .memberStand, .appRemove, .jobFinish, .historyPrune, .serviceForget, .bindingSettle,
+            .bindingRenew, .bindingRetire, .bindingForget:
             false
         case .volumeAdopt, .volumeOvertaken, .sessionExpire, .fenceOpen, .fenceEvidence, .fenceLift, .fenceAttempt,
             .fencePower,

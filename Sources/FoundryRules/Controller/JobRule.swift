@@ -18,7 +18,7 @@ enum JobRule {
         switch job.operation {
         case .delete: return app == nil ? .complete : nil
         case .stop: return stopped(record, view, reports)
-        case .applyManifest:
+        case .applyManifest, .createService, .updateService:
             // How a change ends is said with its end.
             if let app, app.rollout != nil, app.desired == .started { return nil }
             let outcome = started(job, app, view, router, sights, now)
@@ -29,6 +29,9 @@ enum JobRule {
         case .clone: return cloned(job, app, view, router, sights, now)
         case .rewind: return rewound(job, app, view, router, sights, now)
         case .removeVolume: return removed(job, view)
+        case .deleteService: return job.instance.flatMap { view.instances[$0] } == nil ? .complete : nil
+        case .createBinding: return bound(job, view)
+        case .deleteBinding: return job.binding.flatMap { view.bindings[$0] } == nil ? .complete : nil
         case .removeSnapshot: return job.snapshot.flatMap { view.snapshots[$0] } == nil ? .complete : nil
         }
     }

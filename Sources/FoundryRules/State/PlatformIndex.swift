@@ -8,6 +8,8 @@ public struct PlatformIndex: Sendable, Equatable {
     private var volumesOfApp: [AppID: [VolumeID]] = [:]
     private var volumesOfCell: [CellID: [VolumeID]] = [:]
     private var routeOfApp: [AppID: String] = [:]
+    private var bindingsOfInstance: [ServiceInstanceID: [BindingID]] = [:]
+    private var bindingsOfApp: [AppID: [BindingID]] = [:]
     private var labelsOfLineage: [LineageID: [VolumeID]] = [:]
 
     init() {}
@@ -20,6 +22,8 @@ public struct PlatformIndex: Sendable, Equatable {
     public func volumes(on cell: CellID) -> [VolumeID] { volumesOfCell[cell] ?? [] }
     /// By key.
     public func route(of app: AppID) -> String? { routeOfApp[app] }
+    public func bindings(of instance: ServiceInstanceID) -> [BindingID] { bindingsOfInstance[instance] ?? [] }
+    public func bindings(to app: AppID) -> [BindingID] { bindingsOfApp[app] ?? [] }
     /// The copies of one lineage that cells have reported a label of.
     func labels(of lineage: LineageID) -> [VolumeID] { labelsOfLineage[lineage] ?? [] }
 
@@ -40,6 +44,11 @@ public struct PlatformIndex: Sendable, Equatable {
     mutating func replace(_ old: RouteRecord?, by new: RouteRecord?) {
         if let old { routeOfApp[old.app] = nil }
         if let new { routeOfApp[new.app] = Record.route(new).key }
+    }
+
+    mutating func replace(_ old: BindingRecord?, by new: BindingRecord?) {
+        Self.move(old?.id, from: old?.instance, to: new?.instance, new?.id, in: &bindingsOfInstance)
+        Self.move(old?.id, from: old?.app, to: new?.app, new?.id, in: &bindingsOfApp)
     }
 
     mutating func replace(_ old: VolumeStatus?, by new: VolumeStatus?) {

@@ -22,6 +22,10 @@ public struct PlatformView: Sendable, Equatable {
     public private(set) var tokens: [TokenName: Revised<TokenRecord>] = [:]
     public private(set) var logDrains: [LogDrainID: Revised<LogDrainRecord>] = [:]
     public private(set) var snapshots: [SnapshotID: Revised<SnapshotRecord>] = [:]
+    public private(set) var releases: [ReleaseID: Revised<ReleaseRecord>] = [:]
+    public private(set) var instances: [ServiceInstanceID: Revised<ServiceInstanceRecord>] = [:]
+    public private(set) var bindings: [BindingID: Revised<BindingRecord>] = [:]
+    public private(set) var brokerCredentials: [TokenName: Revised<BrokerCredentialRecord>] = [:]
     public private(set) var revision: Int64 = 0
     public private(set) var index = PlatformIndex()
 
@@ -54,6 +58,13 @@ public struct PlatformView: Sendable, Equatable {
         case .token(let token): tokens[token.name] = Revised(token, revision: revision)
         case .logDrain(let drain): logDrains[drain.id] = Revised(drain, revision: revision)
         case .snapshot(let snapshot): snapshots[snapshot.id] = Revised(snapshot, revision: revision)
+        case .release(let release): releases[release.id] = Revised(release, revision: revision)
+        case .instance(let instance): instances[instance.id] = Revised(instance, revision: revision)
+        case .binding(let binding):
+            index.replace(bindings[binding.id]?.value, by: binding)
+            bindings[binding.id] = Revised(binding, revision: revision)
+        case .brokerCredential(let credential):
+            brokerCredentials[credential.name] = Revised(credential, revision: revision)
         case .event(let event):
             insert(event)
             eventRevisions[event.id] = revision
@@ -92,6 +103,12 @@ public struct PlatformView: Sendable, Equatable {
         case .token: TokenName(id).map { tokens[$0] = nil }
         case .logDrain: LogDrainID(id).map { logDrains[$0] = nil }
         case .snapshot: SnapshotID(id).map { snapshots[$0] = nil }
+        case .release: ReleaseID(id).map { releases[$0] = nil }
+        case .instance: ServiceInstanceID(id).map { instances[$0] = nil }
+        case .binding:
+            guard let binding = BindingID(id).flatMap({ bindings.removeValue(forKey: $0) }) else { return }
+            index.replace(binding.value, by: nil)
+        case .brokerCredential: TokenName(id).map { brokerCredentials[$0] = nil }
         }
     }
 

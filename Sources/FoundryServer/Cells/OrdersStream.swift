@@ -57,6 +57,8 @@ struct OrdersStream<Orders: Encodable & Hashable & Sendable>: Sendable {
 enum OrdersJSON {
     static func encode(_ value: some Encodable) throws -> Data {
         let encoder = JSONEncoder()
+        // The channel is mutual TLS.
+        encoder.userInfo[.secrets] = PlainSecrets()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return try encoder.encode(value)
     }

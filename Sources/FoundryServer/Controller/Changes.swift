@@ -30,12 +30,14 @@ struct Changes: Sendable {
     private static let waiting = 64
 
     let store: any Store
+    let coding: RecordCoding
     let feed: ViewFeed
     let journal: EffectJournal
     private let lane = SerialLane(limit: Self.waiting)
 
-    init(store: any Store, feed: ViewFeed, journal: EffectJournal) {
+    init(store: any Store, coding: RecordCoding, feed: ViewFeed, journal: EffectJournal) {
         self.store = store
+        self.coding = coding
         self.feed = feed
         self.journal = journal
     }
@@ -64,7 +66,7 @@ struct Changes: Sendable {
 
     private func commit<Answer>(_ change: Change<Answer>) async throws(FoundryError) -> StoreCommit {
         let transaction: StoreTransaction
-        do { transaction = try StoreTransaction(name: change.name, writes: change.writes) } catch {
+        do { transaction = try StoreTransaction(name: change.name, writes: change.writes, coding: coding) } catch {
             throw FoundryError(error)
         }
         let store = store

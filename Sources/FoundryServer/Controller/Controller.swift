@@ -11,6 +11,7 @@ actor Controller {
     nonisolated let feed: ViewFeed
     nonisolated let term: Revised<TermRecord>
     private let store: any Store
+    private let coding: RecordCoding
     private let journal: EffectJournal
     private let logger: Logger
     private let lane = EffectLane()
@@ -24,13 +25,13 @@ actor Controller {
     private var alarm: (at: MonotonicTime, task: Task<Void, Never>)?
 
     init(
-        configuration: PlatformConfiguration, term: Revised<TermRecord>, store: any Store, journal: EffectJournal,
-        feed: ViewFeed,
-        logger: Logger
+        configuration: PlatformConfiguration, term: Revised<TermRecord>, store: any Store, coding: RecordCoding,
+        journal: EffectJournal, feed: ViewFeed, logger: Logger
     ) {
         machine = ControllerMachine(configuration: configuration)
         self.term = term
         self.store = store
+        self.coding = coding
         self.journal = journal
         self.feed = feed
         self.logger = logger
@@ -103,7 +104,7 @@ actor Controller {
 
     private func seen(_ stored: StoredValue) -> ControllerEvent? {
         do throws(StoreError) {
-            guard let record = try RecordCoding.decode(stored) else { return nil }
+            guard let record = try coding.decode(stored) else { return nil }
             revisions[stored.key.path] = stored.revision
             unreadable[stored.key.path] = nil
             return .record(record, revision: stored.revision)
@@ -169,8 +170,10 @@ actor Controller {
     private func commit(_ effect: ControllerEffect) async throws(FoundryError) -> StoreCommit {
         let store = store
         let transaction: StoreTransaction
-        do { transaction = try StoreTransaction(name: effect.name.rawValue, writes: effect.writes(under: term)) } catch
-        {
+        do {
+            transaction = try StoreTransaction(
+                name: effect.name.rawValue, writes: effect.writes(under: term), coding: coding)
+        } catch {
             throw FoundryError(error)
         }
         return try await journal.perform(

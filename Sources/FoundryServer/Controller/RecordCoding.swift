@@ -3,7 +3,13 @@ import FoundryRules
 import FoundryStore
 
 /// Records as the store holds them: one versioned codec for each kind.
-enum RecordCoding {
+struct RecordCoding: Sendable {
+    /// For records without secrets.
+    static let plain = RecordCoding(secrets: nil)
+
+    /// nil: a record that has any is neither written nor read.
+    let secrets: (any SecretCoding)?
+
     private static let apps = RecordCodec<AppRecord>(kind: RecordKind.app.rawValue)
     private static let members = RecordCodec<MemberRecord>(kind: RecordKind.member.rawValue)
     private static let volumes = RecordCodec<VolumeRecord>(kind: RecordKind.volume.rawValue)
@@ -21,58 +27,71 @@ enum RecordCoding {
     private static let tokens = RecordCodec<TokenRecord>(kind: RecordKind.token.rawValue)
     private static let logDrains = RecordCodec<LogDrainRecord>(kind: RecordKind.logDrain.rawValue)
     private static let snapshots = RecordCodec<SnapshotRecord>(kind: RecordKind.snapshot.rawValue)
+    private static let releases = RecordCodec<ReleaseRecord>(kind: RecordKind.release.rawValue)
+    private static let instances = RecordCodec<ServiceInstanceRecord>(kind: RecordKind.instance.rawValue)
+    private static let bindings = RecordCodec<BindingRecord>(kind: RecordKind.binding.rawValue)
+    private static let brokerCredentials = RecordCodec<BrokerCredentialRecord>(
+        kind: RecordKind.brokerCredential.rawValue)
 
-    static func encode(_ record: FoundryModel.Record) throws(StoreError) -> [UInt8] {
+    func encode(_ record: FoundryModel.Record) throws(StoreError) -> [UInt8] {
         switch record {
-        case .app(let value): try apps.encode(value)
-        case .member(let value): try members.encode(value)
-        case .volume(let value): try volumes.encode(value)
-        case .route(let value): try routes.encode(value)
-        case .cell(let value): try cells.encode(value)
-        case .job(let value): try jobs.encode(value)
-        case .event(let value): try events.encode(value)
-        case .status(let value): try statuses.encode(value)
-        case .volumeStatus(let value): try volumeStatuses.encode(value)
-        case .term(let value): try terms.encode(value)
-        case .session(let value): try sessions.encode(value)
-        case .fence(let value): try fences.encode(value)
-        case .cluster(let value): try clusters.encode(value)
-        case .beat(let value): try beats.encode(value)
-        case .token(let value): try tokens.encode(value)
-        case .logDrain(let value): try logDrains.encode(value)
-        case .snapshot(let value): try snapshots.encode(value)
+        case .app(let value): try Self.apps.encode(value)
+        case .member(let value): try Self.members.encode(value)
+        case .volume(let value): try Self.volumes.encode(value)
+        case .route(let value): try Self.routes.encode(value)
+        case .cell(let value): try Self.cells.encode(value)
+        case .job(let value): try Self.jobs.encode(value)
+        case .event(let value): try Self.events.encode(value)
+        case .status(let value): try Self.statuses.encode(value)
+        case .volumeStatus(let value): try Self.volumeStatuses.encode(value)
+        case .term(let value): try Self.terms.encode(value)
+        case .session(let value): try Self.sessions.encode(value)
+        case .fence(let value): try Self.fences.encode(value)
+        case .cluster(let value): try Self.clusters.encode(value)
+        case .beat(let value): try Self.beats.encode(value)
+        case .token(let value): try Self.tokens.encode(value)
+        case .logDrain(let value): try Self.logDrains.encode(value)
+        case .snapshot(let value): try Self.snapshots.encode(value)
+        case .release(let value): try Self.releases.encode(value)
+        case .instance(let value): try Self.instances.encode(value, secrets: secrets)
+        case .binding(let value): try Self.bindings.encode(value, secrets: secrets)
+        case .brokerCredential(let value): try Self.brokerCredentials.encode(value)
         }
     }
 
     /// - Returns: nil when no kind of ours has such a key.
     /// - Throws: `unreadable`; the stored bytes stay as they are.
-    static func decode(_ stored: StoredValue) throws(StoreError) -> FoundryModel.Record? {
+    func decode(_ stored: StoredValue) throws(StoreError) -> FoundryModel.Record? {
         guard let kind = RecordKind.allCases.first(where: { stored.key.hasPrefix($0.prefix) }) else { return nil }
         return switch kind {
-        case .app: .app(try stored.record(apps).value)
-        case .member: .member(try stored.record(members).value)
-        case .volume: .volume(try stored.record(volumes).value)
-        case .route: .route(try stored.record(routes).value)
-        case .cell: .cell(try stored.record(cells).value)
-        case .job: .job(try stored.record(jobs).value)
-        case .event: .event(try stored.record(events).value)
-        case .status: .status(try stored.record(statuses).value)
-        case .volumeStatus: .volumeStatus(try stored.record(volumeStatuses).value)
-        case .term: .term(try stored.record(terms).value)
-        case .session: .session(try stored.record(sessions).value)
-        case .fence: .fence(try stored.record(fences).value)
-        case .cluster: .cluster(try stored.record(clusters).value)
-        case .beat: .beat(try stored.record(beats).value)
-        case .token: .token(try stored.record(tokens).value)
-        case .logDrain: .logDrain(try stored.record(logDrains).value)
-        case .snapshot: .snapshot(try stored.record(snapshots).value)
+        case .app: .app(try stored.record(Self.apps).value)
+        case .member: .member(try stored.record(Self.members).value)
+        case .volume: .volume(try stored.record(Self.volumes).value)
+        case .route: .route(try stored.record(Self.routes).value)
+        case .cell: .cell(try stored.record(Self.cells).value)
+        case .job: .job(try stored.record(Self.jobs).value)
+        case .event: .event(try stored.record(Self.events).value)
+        case .status: .status(try stored.record(Self.statuses).value)
+        case .volumeStatus: .volumeStatus(try stored.record(Self.volumeStatuses).value)
+        case .term: .term(try stored.record(Self.terms).value)
+        case .session: .session(try stored.record(Self.sessions).value)
+        case .fence: .fence(try stored.record(Self.fences).value)
+        case .cluster: .cluster(try stored.record(Self.clusters).value)
+        case .beat: .beat(try stored.record(Self.beats).value)
+        case .token: .token(try stored.record(Self.tokens).value)
+        case .logDrain: .logDrain(try stored.record(Self.logDrains).value)
+        case .snapshot: .snapshot(try stored.record(Self.snapshots).value)
+        case .release: .release(try stored.record(Self.releases).value)
+        case .instance: .instance(try stored.record(Self.instances, secrets: secrets).value)
+        case .binding: .binding(try stored.record(Self.bindings, secrets: secrets).value)
+        case .brokerCredential: .brokerCredential(try stored.record(Self.brokerCredentials).value)
         }
     }
 }
 
 extension StoreTransaction {
     /// The transaction that does these writes.
-    init(name: String, writes: [RecordWrite]) throws(StoreError) {
+    init(name: String, writes: [RecordWrite], coding: RecordCoding) throws(StoreError) {
         self.init(name: name)
         for write in writes {
             let key = StoreKey(write.key)
@@ -82,7 +101,7 @@ extension StoreTransaction {
             case .any: break
             }
             switch write {
-            case .put(let record, _): operations.append(.put(key, try RecordCoding.encode(record)))
+            case .put(let record, _): operations.append(.put(key, try coding.encode(record)))
             case .delete: operations.append(.delete(key))
             case .check: break
             }

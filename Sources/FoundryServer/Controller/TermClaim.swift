@@ -13,13 +13,13 @@ enum TermClaim {
                 let stored = try await store.get(key)
                 let generation = try await generation(store)
                 var term = Term(0).next(in: generation)
-                if let stored, case .term(let record) = try RecordCoding.decode(stored) {
+                if let stored, case .term(let record) = try RecordCoding.plain.decode(stored) {
                     term = record.term.next(in: generation)
                 }
                 let record = TermRecord(term: term, since: SystemClock.timestamp())
                 let expects = stored.map { RecordExpectation.revision($0.revision) } ?? .absent
                 let transaction = try StoreTransaction(
-                    name: "term.claim", writes: [.put(.term(record), expects: expects)])
+                    name: "term.claim", writes: [.put(.term(record), expects: expects)], coding: .plain)
                 if case .committed(let revision) = try await store.commit(transaction) {
                     return Revised(record, revision: revision)
                 }
@@ -33,7 +33,7 @@ enum TermClaim {
     /// How often the store was restored.
     private static func generation(_ store: any Store) async throws(StoreError) -> UInt16 {
         guard let stored = try await store.get(StoreKey(RecordKind.cluster.prefix)),
-            case .cluster(let record) = try RecordCoding.decode(stored)
+            case .cluster(let record) = try RecordCoding.plain.decode(stored)
         else { return 0 }
         return record.generation
     }

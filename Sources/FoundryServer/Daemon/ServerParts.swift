@@ -17,14 +17,16 @@ enum ServerParts {
         }
         let feed = ViewFeed()
         let term = try await TermClaim.take(store)
+        let coding = RecordCoding(secrets: try SecretKeyring.open(paths.secretKeys, makes: true))
         let controller = Controller(
-            configuration: configuration, term: term, store: store, journal: journal, feed: feed, logger: logger)
+            configuration: configuration, term: term, store: store, coding: coding, journal: journal, feed: feed,
+            logger: logger)
         try await controller.load()
         try GenerationFile(paths).note(feed.view.switches.generation)
         logger.info("controller started", metadata: ["term": "\(term.value.term)"])
         return Platform(
             configuration: configuration, paths: paths, feed: feed, controller: controller,
-            changes: Changes(store: store, feed: feed, journal: journal), presence: Presence(),
+            changes: Changes(store: store, coding: coding, feed: feed, journal: journal), presence: Presence(),
             images: ImageResolver(bundled: configuration.bundledImages, pulled: paths.images, logger: logger),
             audit: AuditLog(path: paths.audit, logger: logger), events: EventTally(after: feed.edition.revision),
             uploads: Uploads(directory: paths.uploads),

@@ -50,7 +50,7 @@ extension StoreCare {
     }
 
     private func found(_ look: StoreLook, _ file: String) throws(FoundryError) -> Found {
-        let records = StoredRecords(look.values)
+        let records = StoredRecords(look.values, coding)
         let installation = try Self.installation(paths)
         return Found(
             file: file, revision: look.revision, generation: records.view.switches.generation, records: records.count,

@@ -24,10 +24,10 @@ extension StoreCare {
     public func restore(_ file: String) async throws(FoundryError) -> Restored {
         let installation = try Self.installation(paths)
         let now = SystemClock.timestamp()
-        var records = StoredRecords([])
+        var records = StoredRecords([], coding)
         let outcome = try await StoreReplacement.replace(paths.store, by: file) {
             store, header throws(FoundryError) -> UInt16 in
-            records = StoredRecords(try await list(store))
+            records = StoredRecords(try await list(store), coding)
             try refuseForeign(header, records.view, installation)
             return try await write(store, records.view, header, now)
         }
@@ -50,7 +50,7 @@ extension StoreCare {
             takenAt: header.map { Timestamp(millisecondsSince1970: $0.takenAt) }, now: now, using: &generator)
         for plan in plans {
             do throws(StoreError) {
-                let transaction = try StoreTransaction(name: plan.name, writes: plan.writes)
+                let transaction = try StoreTransaction(name: plan.name, writes: plan.writes, coding: coding)
                 guard case .committed = try await store.commit(transaction) else {
                     throw StoreError(.invalid, "a record of the backup changed while it was restored")
                 }
@@ -58,7 +58,7 @@ extension StoreCare {
                 throw FoundryError(error)
             }
         }
-        return StoredRecords(try await list(store)).view.switches.generation
+        return StoredRecords(try await list(store), coding).view.switches.generation
     }
 
     /// Its records would speak of disks that are not here, and say of those that are here that nobody needs them.

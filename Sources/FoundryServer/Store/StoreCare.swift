@@ -17,6 +17,11 @@ public struct StoreCare: Sendable {
 
     public init(_ paths: Paths) { self.paths = paths }
 
+    /// Without the keys of its secrets, records that have any are told as unreadable.
+    var coding: RecordCoding {
+        RecordCoding(secrets: try? SecretKeyring.open(paths.secretKeys, makes: false))
+    }
+
     /// Whose store it is, as its backups say: the id of the installation's cell, and its instance.
     ///
     /// - Throws: `configuration_invalid`.
@@ -38,7 +43,7 @@ public struct StoreCare: Sendable {
         do { store = try SQLiteStore(path: paths.store) } catch { throw advised(error) }
         let answer: Result<StoreBackupHeader, FoundryError>
         do throws(FoundryError) {
-            let records = StoredRecords(try await list(store))
+            let records = StoredRecords(try await list(store), coding)
             answer = .success(
                 try await StoreBackups(store: store, paths: paths).take(
                     to: path, generation: records.view.switches.generation))
@@ -84,7 +89,7 @@ public struct StoreCare: Sendable {
     func requireCurrent(_ store: SQLiteStore) async throws(FoundryError) {
         let snapshot: StoreSnapshot
         do { snapshot = try await store.list(prefix: "") } catch { throw FoundryError(error) }
-        let generation = StoredRecords(snapshot.values).view.switches.generation
+        let generation = StoredRecords(snapshot.values, coding).view.switches.generation
         let newest = BackupFolder(paths).all.last.flatMap { try? StoreBackupFile.header(of: $0.path) }
         let isBehind = newest.map { $0.generation == generation && $0.revision > snapshot.revision } ?? false
         guard isBehind || GenerationFile(paths).newest ?? 0 > generation else { return }

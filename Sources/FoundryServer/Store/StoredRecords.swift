@@ -9,10 +9,10 @@ struct StoredRecords {
     /// By key, why.
     var unreadable: [String: String] = [:]
 
-    init(_ values: [StoredValue]) {
+    init(_ values: [StoredValue], _ coding: RecordCoding) {
         for stored in values {
             do throws(StoreError) {
-                guard let record = try RecordCoding.decode(stored) else {
+                guard let record = try coding.decode(stored) else {
                     unreadable[stored.key.path] = "no kind of record has such a key"
                     continue
                 }

@@ -55,7 +55,9 @@ extension PlatformView {
         case .cluster: cluster.map { .cluster($0.value) }
         case .term: term.map { .term($0.value) }
         // What nobody is judged by.
-        case .status, .volumeStatus, .event, .beat, .token, .logDrain, .snapshot: nil
+        case .status, .volumeStatus, .event, .beat, .token, .logDrain, .snapshot, .release, .instance, .binding,
+            .brokerCredential:
+            nil
         }
     }
 }

@@ -85,7 +85,9 @@ extension WorldChecker {
         case .cell(let cell): truth.cells[cell.id].map { .cell($0.value) }
         case .cluster: truth.cluster.map { .cluster($0.value) }
         case .term: truth.term.map { .term($0.value) }
-        case .route, .job, .event, .status, .volumeStatus, .beat, .token, .logDrain, .snapshot: nil
+        case .route, .job, .event, .status, .volumeStatus, .beat, .token, .logDrain, .snapshot, .release,
+            .instance, .binding, .brokerCredential:
+            nil
         case nil: truth.record(of: store.text(of: key))
         }
     }

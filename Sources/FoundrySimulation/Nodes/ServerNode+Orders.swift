@@ -74,7 +74,8 @@ extension ServerNode {
         case .cluster, .term: markAll()
         // What lies on the cells after a restore says what may start.
         case .volumeStatus: if view.switches.generation > 0 { markAll() }
-        case .cell, .job, .event, .beat, .token, .logDrain, .snapshot: break
+        case .cell, .job, .event, .beat, .token, .logDrain, .snapshot, .release, .brokerCredential: break
+        case .instance, .binding: markAll()
         }
     }
 

@@ -1,3 +1,5 @@
+import FoundryModel
+
 /// A stored value as its own type.
 public struct Record<Value: Sendable>: Sendable {
     public let key: StoreKey
@@ -65,9 +67,11 @@ extension Store {
 
 extension StoredValue {
     /// The value as its own type: for the events of a watch.
-    public func record<Value>(_ codec: RecordCodec<Value>) throws(StoreError) -> Record<Value> {
+    public func record<Value>(
+        _ codec: RecordCodec<Value>, secrets: (any SecretCoding)? = nil
+    ) throws(StoreError) -> Record<Value> {
         Record(
-            key: key, value: try codec.decode(value, key: key), revision: revision, createRevision: createRevision,
+            key: key, value: try codec.decode(value, key: key, secrets: secrets), revision: revision, createRevision: createRevision,
             version: version)
     }
 }

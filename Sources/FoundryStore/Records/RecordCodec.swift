@@ -1,3 +1,5 @@
+import FoundryModel
+
 #if canImport(FoundationEssentials)
 import FoundationEssentials
 #else
@@ -33,9 +35,10 @@ public struct RecordCodec<Value: Codable & Sendable>: Sendable {
     /// The oldest version that can still be read.
     public var oldestVersion: Int { version - upgrades.count }
 
-    public func encode(_ value: Value) throws(StoreError) -> [UInt8] {
+    /// - Parameter secrets: how secrets are written; nil: what has any is refused.
+    public func encode(_ value: Value, secrets: (any SecretCoding)? = nil) throws(StoreError) -> [UInt8] {
         do {
-            return [UInt8](try encoder.encode(Envelope(v: version, kind: kind, data: value)))
+            return [UInt8](try encoder(secrets).encode(Envelope(v: version, kind: kind, data: value)))
         } catch {
             throw StoreError(.invalid, "this \(kind) can't be written as JSON", detail: "\(error)")
         }
@@ -48,9 +51,11 @@ public struct RecordCodec<Value: Codable & Sendable>: Sendable {
 
     /// - Parameter key: named in the error.
     /// - Throws: ``StoreError/Code/unreadable``.
-    public func decode(_ bytes: [UInt8], key: StoreKey? = nil) throws(StoreError) -> Value {
+    public func decode(
+        _ bytes: [UInt8], key: StoreKey? = nil, secrets: (any SecretCoding)? = nil
+    ) throws(StoreError) -> Value {
         do {
-            return try read(Data(bytes))
+            return try read(Data(bytes), decoder(secrets))
         } catch let problem as RecordProblem {
             throw unreadable(problem.text, hint: problem.hint, key: key)
         } catch {
@@ -58,19 +63,26 @@ public struct RecordCodec<Value: Codable & Sendable>: Sendable {
         }
     }
 
-    private func read(_ bytes: Data) throws -> Value {
-        let header = try JSONDecoder().decode(Header.self, from: bytes)
+    private func read(_ bytes: Data, _ decoder: JSONDecoder) throws -> Value {
+        let header = try decoder.decode(Header.self, from: bytes)
         guard header.kind == kind else { throw RecordProblem.kind(header.kind, wanted: kind) }
         guard header.v <= version else { throw RecordProblem.newer(header.v, known: version) }
         guard header.v >= oldestVersion else { throw RecordProblem.older(header.v, oldest: oldestVersion) }
-        if header.v == version { return try JSONDecoder().decode(Envelope<Value>.self, from: bytes).data }
-        var data = try JSONDecoder().decode(Envelope<RecordUpgrade.Object>.self, from: bytes).data
+        if header.v == version { return try decoder.decode(Envelope<Value>.self, from: bytes).data }
+        var data = try decoder.decode(Envelope<RecordUpgrade.Object>.self, from: bytes).data
         for upgrade in upgrades where upgrade.from >= header.v { data = try upgrade.apply(data) }
-        return try JSONDecoder().decode(Value.self, from: try encoder.encode(data))
+        return try decoder.decode(Value.self, from: try encoder(nil).encode(data))
     }
 
-    private var encoder: JSONEncoder {
+    private func decoder(_ secrets: (any SecretCoding)?) -> JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.userInfo[.secrets] = secrets
+        return decoder
+    }
+
+    private func encoder(_ secrets: (any SecretCoding)?) -> JSONEncoder {
         let encoder = JSONEncoder()
+        encoder.userInfo[.secrets] = secrets
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return encoder
     }
