@@ -28,12 +28,12 @@ enum DiskGrounds {
         let choice = Choice(bytes)
         let stored = StoredValue(
             key: StoreKey(choice.name), value: choice.rest, createRevision: 1, revision: 1, version: 1)
-        guard let record = try? RecordCoding.decode(stored) else { return }
-        guard let written = try? RecordCoding.encode(record) else {
+        guard let record = try? RecordCoding.plain.decode(stored) else { return }
+        guard let written = try? RecordCoding.plain.encode(record) else {
             fatalError("a record that was read cannot be written")
         }
         let again = StoredValue(key: stored.key, value: written, createRevision: 1, revision: 2, version: 2)
-        demand((try? RecordCoding.decode(again)) == record, "a record changes when it is written")
+        demand((try? RecordCoding.plain.decode(again)) == record, "a record changes when it is written")
     }
 
     static func configuration(_ bytes: [UInt8]) {

@@ -177,7 +177,7 @@ struct StoreCareTests {
             let route = RouteRecord(
                 id: RouteID("r1")!, app: AppID("gone")!, scope: .loopback, port: 20_000, targetPort: 1,
                 createdAt: Timestamp(millisecondsSince1970: 1))
-            let bytes = try RecordCoding.encode(.route(route))
+            let bytes = try RecordCoding.plain.encode(.route(route))
             _ = try await store.commit(
                 StoreTransaction(
                     name: "test",

@@ -48,7 +48,7 @@ struct SecretKeyring: SecretCoding {
     /// - Throws: `secrets_unreadable`, when it is not there, or not ours.
     static func open(_ path: String, makes: Bool) throws(FoundryError) -> SecretKeyring {
         guard let text = ProcFile.read(path) else {
-            guard makes, access(path, F_OK) != 0 else { throw unreadable("\(path) cannot be read") }
+            guard makes, !FileManager.default.fileExists(atPath: path) else { throw unreadable("\(path) cannot be read") }
             let ring = SecretKeyring(keys: [Key()])
             try ring.save(path)
             return ring
