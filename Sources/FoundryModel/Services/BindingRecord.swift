@@ -55,9 +55,13 @@ public enum BindingState: Hashable, Sendable, Codable {
     /// The verb is ordered; it runs in a member until it succeeded.
     case binding(VerbID)
     case bound
+    /// It can be used where its user is; the verb runs again in data that may not have it.
+    case renewing(VerbID)
     /// Nobody can use it; it waits to be removed.
     case failed(FoundryError)
     case unbinding(VerbID)
+    /// Nobody sees it any more. A rewind may bring its user back, who is removed again then.
+    case revoked
 }
 
 /// The data in which something was done: another branch of it may not have it.
@@ -85,5 +89,15 @@ public struct BrokerCredentialRecord: Hashable, Sendable, Codable {
         self.hash = hash
         self.createdAt = createdAt
         self.createdBy = createdBy
+    }
+}
+
+extension BindingRecord {
+    /// Which runs for it; nil: none.
+    public var verb: VerbID? {
+        switch state {
+        case .binding(let verb), .renewing(let verb), .unbinding(let verb): verb
+        case .bound, .failed, .revoked: nil
+        }
     }
 }

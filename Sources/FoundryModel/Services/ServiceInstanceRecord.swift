@@ -15,8 +15,6 @@ public struct ServiceInstanceRecord: Hashable, Sendable, Codable {
     /// Its members were ready once: nothing of it ever begins anew on an empty disk by itself.
     public var isFounded: Bool
     public var operation: ServiceOperation
-    /// Users that were unbound: a rewind may bring them back, and they are removed again. Oldest first.
-    public var revoked: [String]
     /// Where the request came from: `cli`, `cloudfoundry`, a platform of a broker's request.
     public var origin: ServiceOrigin
     public var labels: [String: String]
@@ -27,7 +25,7 @@ public struct ServiceInstanceRecord: Hashable, Sendable, Codable {
     public init(
         id: ServiceInstanceID, name: AppName, workload: AppID, offering: OfferingID, release: ReleaseID, plan: PlanID,
         parameters: [String: ParameterValue] = [:], wishes: ServiceWishes = ServiceWishes(), secrets: ServiceSecrets,
-        isFounded: Bool = false, operation: ServiceOperation, revoked: [String] = [], origin: ServiceOrigin,
+        isFounded: Bool = false, operation: ServiceOperation, origin: ServiceOrigin,
         labels: [String: String] = [:], annotations: [String: String] = [:], createdAt: Timestamp, updatedAt: Timestamp
     ) {
         self.id = id
@@ -41,16 +39,12 @@ public struct ServiceInstanceRecord: Hashable, Sendable, Codable {
         self.secrets = secrets
         self.isFounded = isFounded
         self.operation = operation
-        self.revoked = revoked
         self.origin = origin
         self.labels = labels
         self.annotations = annotations
         self.createdAt = createdAt
         self.updatedAt = updatedAt
     }
-
-    /// So many removed users are remembered.
-    public static let mostRevoked = 1_000
 }
 
 /// What a request said over its plan, in the words of `foundry push`; nil: as the plan has it.

@@ -3,6 +3,8 @@ public struct ServiceSpec: Hashable, Sendable, Codable {
     public var instance: ServiceInstanceID
     /// What templates and verbs know, by name: parameters, constants, the plan's figures. Nothing secret.
     public var values: [String: String]
+    /// Values of which a change waits for the next start; sorted.
+    public var waiting: [String]
     /// Rendered from the image's `/foundry/templates`.
     public var templates: [ReleaseTemplate]
     /// Its members reach each other, and know each other's names.
@@ -13,11 +15,12 @@ public struct ServiceSpec: Hashable, Sendable, Codable {
     public var data: String?
 
     public init(
-        instance: ServiceInstanceID, values: [String: String], templates: [ReleaseTemplate],
+        instance: ServiceInstanceID, values: [String: String], waiting: [String], templates: [ReleaseTemplate],
         cluster: ReleaseCluster?, verbs: [String], data: String?
     ) {
         self.instance = instance
         self.values = values
+        self.waiting = waiting
         self.templates = templates
         self.cluster = cluster
         self.verbs = verbs

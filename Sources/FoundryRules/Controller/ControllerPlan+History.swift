@@ -6,7 +6,7 @@ extension ControllerPlan {
     /// Fences that were lifted; the oldest of more than these go.
     private static let fencesKept = 100
 
-    mutating func finishJobs() {
+    mutating func finishJobs(using generator: inout some RandomNumberGenerator) {
         let processing = view.jobs.values.filter { $0.value.state == .processing }
         for job in processing.sorted(by: { $0.value.id < $1.value.id }) {
             guard
@@ -16,7 +16,10 @@ extension ControllerPlan {
             var ended = job.value
             ended.state = state
             ended.updatedAt = now
-            add(.jobFinish, "job/\(ended.id)", [.put(.job(ended), expects: .revision(job.revision))], for: .jobs)
+            add(
+                .jobFinish, "job/\(ended.id)",
+                [.put(.job(ended), expects: .revision(job.revision))] + settled(ended, state, using: &generator),
+                for: .jobs)
         }
     }
 

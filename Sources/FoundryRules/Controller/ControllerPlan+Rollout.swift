@@ -20,7 +20,7 @@ extension ControllerPlan {
             end(app, "all members run the new specification", using: &generator) { $0.rollout = nil }
         case .finishBack(let reason):
             guard isReachedAgain(app.value) else { return }
-            let jobs = undone(app.value, rollout, reason)
+            let jobs = undone(app.value, rollout, reason, using: &generator)
             end(app, "went back to the specification before: \(reason)", jobs, using: &generator) {
                 $0.spec = rollout.previous
                 $0.rollout = nil
@@ -45,19 +45,24 @@ extension ControllerPlan {
     }
 
     /// Whoever waits for the change hears that it was undone, and why.
-    private func undone(_ app: AppRecord, _ rollout: Rollout, _ reason: String) -> [RecordWrite] {
+    private func undone(
+        _ app: AppRecord, _ rollout: Rollout, _ reason: String, using generator: inout some RandomNumberGenerator
+    ) -> [RecordWrite] {
         let end = reason.hasSuffix(".") ? "" : "."
         let error = FoundryError(
             .changeUndone, "\(app.name) did not become healthy and is as it was before: \(reason)\(end)",
             detail: rollout.lastLines.isEmpty ? nil : rollout.lastLines.joined(separator: "\n"),
             hint: "foundry logs \(app.name)")
-        return view.jobs.values.filter {
-            $0.value.app == app.id && $0.value.operation == .applyManifest && $0.value.state == .processing
-        }.sorted { $0.value.id < $1.value.id }.map { job in
+        let waiting = view.jobs.values.filter {
+            $0.value.app == app.id && [.applyManifest, .updateService].contains($0.value.operation)
+                && $0.value.state == .processing
+        }
+        return waiting.sorted { $0.value.id < $1.value.id }.flatMap { job in
             var failed = job.value
             failed.state = .failed(error)
             failed.updatedAt = now
-            return .put(.job(failed), expects: .revision(job.revision))
+            return [.put(.job(failed), expects: .revision(job.revision))]
+                + settled(failed, failed.state, using: &generator)
         }
     }
 

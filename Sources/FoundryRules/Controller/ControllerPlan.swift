@@ -70,7 +70,8 @@ struct ControllerPlan {
         }
         advanceVolumes(using: &generator)
         advanceSnapshots(using: &generator)
-        if dirt.all || dirt.jobs || dirt.time || !dirt.cells.isEmpty { finishJobs() }
+        advanceServices(using: &generator)
+        if dirt.all || dirt.jobs || dirt.time || !dirt.cells.isEmpty { finishJobs(using: &generator) }
         if dirt.all || dirt.history || dirt.jobs { pruneHistory() }
     }
 

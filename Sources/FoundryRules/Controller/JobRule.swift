@@ -31,7 +31,7 @@ enum JobRule {
         case .removeVolume: return removed(job, view)
         case .deleteService: return job.instance.flatMap { view.instances[$0] } == nil ? .complete : nil
         case .createBinding: return bound(job, view)
-        case .deleteBinding: return job.binding.flatMap { view.bindings[$0] } == nil ? .complete : nil
+        case .deleteBinding: return unbound(job, view, reports, now)
         case .removeSnapshot: return job.snapshot.flatMap { view.snapshots[$0] } == nil ? .complete : nil
         }
     }

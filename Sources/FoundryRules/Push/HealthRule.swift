@@ -40,7 +40,7 @@ public enum HealthRule {
     }
 
     /// A program costs more than a connection does.
-    private static func defaults(_ asks: HealthQuestion) -> HealthCheck {
+    static func defaults(_ asks: HealthQuestion) -> HealthCheck {
         guard case .command = asks else { return HealthCheck(asks) }
         return HealthCheck(asks, intervalMilliseconds: 10_000, timeoutMilliseconds: 5_000)
     }
@@ -108,6 +108,14 @@ public enum HealthRule {
             try figure(request.intervalMilliseconds, "interval", intervals) ?? check.intervalMilliseconds
         check.timeoutMilliseconds =
             try figure(request.timeoutMilliseconds, "timeout", timeouts) ?? check.timeoutMilliseconds
+        return check
+    }
+
+    /// - Throws: `health_invalid`.
+    static func withinLimits(_ check: HealthCheck) throws(FoundryError) -> HealthCheck {
+        _ = try figure(check.startPeriodMilliseconds, "start-period", startPeriods)
+        _ = try figure(check.intervalMilliseconds, "interval", intervals)
+        _ = try figure(check.timeoutMilliseconds, "timeout", timeouts)
         return check
     }
 

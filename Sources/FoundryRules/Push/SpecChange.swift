@@ -35,7 +35,7 @@ extension SpecChange {
             value("io-performance", old.disk?.io, new.disk?.io) { $0.rawValue },
             value("tolerates", tolerated(old), tolerated(new)) { $0.map(\.rawValue).joined(separator: ",") },
             value("ephemeral", paths(old), paths(new), restarts: true) { $0.joined(separator: ", ") },
-        ].compactMap(\.self) + environment(old.environment, new.environment)
+        ].compactMap(\.self) + environment(old.environment, new.environment) + service(old.service, new.service)
             + [
                 value("target-port", old.targetPort, new.targetPort, restarts: true) { $0.description },
                 value("restart-policy", old.restartPolicy, new.restartPolicy) { $0.rawValue },
@@ -74,6 +74,17 @@ extension SpecChange {
                 text == old[name] || old[name] == nil ? "set" : "another value"
             }
         }
+    }
+
+    /// What an instance's members know, and what is rendered of it.
+    private static func service(_ old: ServiceSpec?, _ new: ServiceSpec?) -> [SpecChange] {
+        guard let old, let new else { return [] }
+        let waiting = Set(old.waiting).intersection(new.waiting)
+        let values = Set(old.values.keys).union(new.values.keys).sorted().compactMap { name in
+            value("parameter \(name)", old.values[name], new.values[name], restarts: !waiting.contains(name)) { $0 }
+        }
+        return values
+            + [value("templates", old.templates, new.templates, restarts: true) { "\($0.count) files" }].compactMap(\.self)
     }
 
     /// Two checks, with the figures in which they differ.

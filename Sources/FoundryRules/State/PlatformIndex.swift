@@ -10,6 +10,8 @@ public struct PlatformIndex: Sendable, Equatable {
     private var routeOfApp: [AppID: String] = [:]
     private var bindingsOfInstance: [ServiceInstanceID: [BindingID]] = [:]
     private var bindingsOfApp: [AppID: [BindingID]] = [:]
+    /// For which a verb runs.
+    private(set) var busyBindings: Set<BindingID> = []
     private var labelsOfLineage: [LineageID: [VolumeID]] = [:]
 
     init() {}
@@ -49,6 +51,8 @@ public struct PlatformIndex: Sendable, Equatable {
     mutating func replace(_ old: BindingRecord?, by new: BindingRecord?) {
         Self.move(old?.id, from: old?.instance, to: new?.instance, new?.id, in: &bindingsOfInstance)
         Self.move(old?.id, from: old?.app, to: new?.app, new?.id, in: &bindingsOfApp)
+        if let old { busyBindings.remove(old.id) }
+        if let new, new.verb != nil { busyBindings.insert(new.id) }
     }
 
     mutating func replace(_ old: VolumeStatus?, by new: VolumeStatus?) {

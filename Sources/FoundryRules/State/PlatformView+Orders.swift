@@ -15,7 +15,7 @@ extension PlatformView {
             members: members.sorted { $0.id < $1.id }.compactMap(memberOrder),
             volumes: volumes.sorted { $0.id < $1.id }.map(volumeOrder), session: session?.session,
             fences: session.map { fenceOrders(of: cell, $0.incarnation, volumes) } ?? [],
-            snapshots: snapshotOrders(of: cell))
+            snapshots: snapshotOrders(of: cell), verbs: verbOrders(of: cell))
     }
 
     /// The newest revision of a record that a cell's orders are made of: its report names the revision that it follows, so it must hear of newer ones.
@@ -54,7 +54,8 @@ extension PlatformView {
             generation: (member.pinned ?? app.generation) + member.turn, run: mayRun(member, of: app, volume),
             slot: member.slot, spec: spec, volume: member.volume, role: member.role,
             source: member.role == .replica ? source(of: volume, spec) : nil,
-            waitsFor: waitsFor(volume), isGuarded: volume.map(isGuarded) ?? false)
+            waitsFor: waitsFor(volume), isGuarded: volume.map(isGuarded) ?? false,
+            service: serviceOrder(for: member, of: app), bindings: BoundServices.order(for: app, view: self))
     }
 
     /// During a change some run the specification before it.
@@ -64,7 +65,7 @@ extension PlatformView {
 
     /// A member with a volume runs only while the record says that it holds it, or follows its holder.
     private func mayRun(_ member: MemberRecord, of app: AppRecord, _ volume: VolumeRecord?) -> Bool {
-        guard shallRun(member, of: app) else { return false }
+        guard shallRun(member, of: app), isItsTurn(member, of: app) else { return false }
         guard member.volume != nil else { return true }
         switch volume?.phase {
         case .held(by: member.id): return true

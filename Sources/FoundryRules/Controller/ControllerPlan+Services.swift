@@ -1,0 +1,192 @@
+import FoundryModel
+
+extension ControllerPlan {
+    /// Of one transaction.
+    private static let bindingsAtOnce = 50
+
+    /// Instances that were written, those of apps that were looked at, and those for which a verb runs or time counts.
+    mutating func advanceServices(using generator: inout some RandomNumberGenerator) {
+        guard !view.instances.isEmpty else { return }
+        var due = dirt.all ? Set(view.instances.keys) : dirt.services
+        for app in seen { if let id = view.apps[app]?.value.spec.service?.instance { due.insert(id) } }
+        if !dirt.cells.isEmpty || dirt.time {
+            due.formUnion(view.index.busyBindings.compactMap { view.bindings[$0]?.value.instance })
+            for instance in view.instances.values where instance.value.operation.kind == .delete {
+                due.insert(instance.value.id)
+            }
+        }
+        if dirt.time { due.formUnion(view.bindings.values.filter { isOver($0.value) }.map(\.value.instance)) }
+        for id in due.sorted() {
+            guard let instance = view.instances[id] else { continue }
+            if instance.value.operation.kind == .delete {
+                forget(instance, using: &generator)
+            } else {
+                for binding in view.index.bindings(of: id).sorted() {
+                    if let binding = view.bindings[binding] { advance(binding, of: instance.value, using: &generator) }
+                }
+            }
+        }
+    }
+
+    /// Nothing of it is left: neither its workload nor a disk.
+    private mutating func forget(
+        _ instance: Revised<ServiceInstanceRecord>, using generator: inout some RandomNumberGenerator
+    ) {
+        let workload = instance.value.workload
+        guard view.apps[workload] == nil, view.index.volumes(of: workload).isEmpty else { return }
+        let bindings = view.index.bindings(of: instance.value.id).sorted()
+        let going = bindings.prefix(Self.bindingsAtOnce).compactMap { view.bindings[$0] }.map { binding in
+            RecordWrite.delete(
+                key: Record.binding(binding.value).key, kind: .binding, expects: .revision(binding.revision))
+        }
+        let subject = "service/\(instance.value.id)"
+        guard going.count == bindings.count else {
+            return add(.bindingForget, subject, going, for: .service(instance.value.id))
+        }
+        add(
+            .serviceForget, subject,
+            going + [
+                .delete(
+                    key: Record.instance(instance.value).key, kind: .instance, expects: .revision(instance.revision)),
+                event(
+                    .serviceGone, app: workload, subject: instance.value.name.description,
+                    "is gone, and nothing of it is left", using: &generator),
+            ], for: .service(instance.value.id))
+    }
+
+    private func isOver(_ binding: BindingRecord) -> Bool {
+        binding.state == .bound && binding.retiresAt.map { $0 <= now } == true
+    }
+
+    private mutating func advance(
+        _ binding: Revised<BindingRecord>, of instance: ServiceInstanceRecord,
+        using generator: inout some RandomNumberGenerator
+    ) {
+        switch binding.value.state {
+        case .binding(let verb), .renewing(let verb): settle(binding, verb, of: instance, using: &generator)
+        case .unbinding(let verb): revoke(binding, verb, of: instance, using: &generator)
+        case .bound where isOver(binding.value):
+            let words = "unbinds \(binding.value.subject(view)): another took its place"
+            change(.bindingRetire, binding, (.bindingRemoved, words), of: instance, using: &generator) {
+                $0.state = .unbinding(.random(using: &$1))
+                $0.retiresAt = nil
+            }
+        case .bound, .revoked: renew(binding, of: instance, using: &generator)
+        case .failed: break
+        }
+    }
+
+    /// The verb ended, well or not.
+    private mutating func settle(
+        _ binding: Revised<BindingRecord>, _ verb: VerbID, of instance: ServiceInstanceRecord,
+        using generator: inout some RandomNumberGenerator
+    ) {
+        let subject = binding.value.subject(view)
+        switch reports.outcome(of: verb) {
+        case .done:
+            let place = view.place(of: instance)
+            var event: (EventName, String)?
+            if case .binding = binding.value.state { event = (.bindingReady, "is bound to \(subject)") }
+            change(.bindingSettle, binding, event, of: instance, using: &generator) { binding, _ in
+                binding.state = .bound
+                binding.appliedTo = place
+            }
+        case .failed(let error):
+            // What was bound once stays so, and is tried until it succeeds.
+            guard case .binding = binding.value.state,
+                now - binding.value.updatedAt >= JobRule.problemMilliseconds
+            else { return }
+            let words = "cannot be bound to \(subject): \(error.message)"
+            change(.bindingSettle, binding, (.bindingFailed, words), of: instance, using: &generator) { binding, _ in
+                binding.state = .failed(error)
+            }
+        case nil: break
+        }
+    }
+
+    private mutating func revoke(
+        _ binding: Revised<BindingRecord>, _ verb: VerbID, of instance: ServiceInstanceRecord,
+        using generator: inout some RandomNumberGenerator
+    ) {
+        guard reports.outcome(of: verb) == .done else { return }
+        let place = view.place(of: instance)
+        let words = "is not bound to \(binding.value.subject(view)) any more"
+        change(.bindingSettle, binding, (.bindingGone, words), of: instance, using: &generator) { binding, _ in
+            binding.state = .revoked
+            binding.password = nil
+            binding.app = nil
+            binding.name = nil
+            binding.retiresAt = nil
+            binding.appliedTo = place
+        }
+    }
+
+    /// Data of another branch may lack a user that there should be, or have one that was removed.
+    private mutating func renew(
+        _ binding: Revised<BindingRecord>, of instance: ServiceInstanceRecord,
+        using generator: inout some RandomNumberGenerator
+    ) {
+        guard binding.value.user != nil, let applied = binding.value.appliedTo, let place = view.place(of: instance),
+            applied != place
+        else { return }
+        let isRevoked = binding.value.state == .revoked
+        change(.bindingRenew, binding, nil, of: instance, using: &generator) {
+            $0.state = isRevoked ? .unbinding(.random(using: &$1)) : .renewing(.random(using: &$1))
+        }
+    }
+
+    private mutating func change<Generator: RandomNumberGenerator>(
+        _ name: ControllerEffectName, _ binding: Revised<BindingRecord>, _ told: (EventName, String)?,
+        of instance: ServiceInstanceRecord, using generator: inout Generator,
+        _ change: (inout BindingRecord, inout Generator) -> Void
+    ) {
+        var next = binding.value
+        change(&next, &generator)
+        next.updatedAt = now
+        var writes: [RecordWrite] = [.put(.binding(next), expects: .revision(binding.revision))]
+        if let told {
+            writes.append(
+                event(
+                    told.0, app: instance.workload, subject: instance.name.description, told.1, using: &generator))
+        }
+        add(name, "binding/\(next.id)", writes, for: .service(instance.id))
+    }
+
+    /// What the end of a job means for its instance.
+    func settled(
+        _ job: JobRecord, _ state: JobState, using generator: inout some RandomNumberGenerator
+    ) -> [RecordWrite] {
+        guard let record = job.instance.flatMap({ view.instances[$0] }), record.value.operation.job == job.id,
+            record.value.operation.state == .inProgress, record.value.operation.kind != .delete
+        else { return [] }
+        var next = record.value
+        next.updatedAt = now
+        next.operation.updatedAt = now
+        let told: (EventName, String)
+        switch state {
+        case .processing: return []
+        case .complete:
+            next.operation.state = .succeeded
+            next.isFounded = true
+            told = (.serviceReady, next.operation.kind == .create ? "is ready" : "is as it was changed")
+        case .failed(let error):
+            next.operation.state = .failed(error)
+            if let before = next.operation.before { next.goBack(to: before) }
+            told = (.serviceFailed, error.message)
+        }
+        next.operation.before = nil
+        return [
+            .put(.instance(next), expects: .revision(record.revision)),
+            event(told.0, app: next.workload, subject: next.name.description, told.1, using: &generator),
+        ]
+    }
+}
+
+extension ServiceInstanceRecord {
+    fileprivate mutating func goBack(to before: ServiceBefore) {
+        release = before.release
+        plan = before.plan
+        parameters = before.parameters
+        wishes = before.wishes
+    }
+}

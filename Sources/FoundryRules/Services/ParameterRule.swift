@@ -1,0 +1,81 @@
+import FoundryModel
+
+/// Checks what users give for a release's parameters.
+public enum ParameterRule {
+    /// What a text may hold beside letters and digits.
+    public static let textMarks = " _.,:;/@+=%-"
+
+    /// - Parameter given: by the user, over what the plan says, over the release's own defaults.
+    /// - Returns: one for each parameter.
+    /// - Throws: `parameter_invalid`.
+    public static func values(
+        _ parameters: [ReleaseParameter], given: [String: ParameterValue], plan: [String: ParameterValue] = [:]
+    ) throws(FoundryError) -> [String: ParameterValue] {
+        try check(parameters, given)
+        var values: [String: ParameterValue] = [:]
+        for parameter in parameters {
+            guard let value = given[parameter.name] ?? plan[parameter.name] ?? parameter.defaultValue else {
+                throw FoundryError(
+                    .parameterInvalid, "The parameter '\(parameter.name)' has to be given.",
+                    hint: "-c '{\"\(parameter.name)\": ...}'")
+            }
+            values[parameter.name] = value
+        }
+        return values
+    }
+
+    /// - Throws: `parameter_invalid` for the first that is not known, or outside of its bounds.
+    public static func check(
+        _ parameters: [ReleaseParameter], _ given: [String: ParameterValue]
+    ) throws(FoundryError) {
+        for name in given.keys.sorted() {
+            guard let parameter = parameters.first(where: { $0.name == name }) else {
+                let known = parameters.map(\.name)
+                let nearest = NearestName.find(name, among: known).map { "did you mean \($0)?" }
+                throw FoundryError(
+                    .parameterInvalid, "No parameter is called '\(name.prefix(80))'.",
+                    hint: nearest ?? (known.isEmpty ? "it takes none" : "one of \(known.joined(separator: ", "))"))
+            }
+            if let value = given[name], let problem = problem(value, parameter.kind) {
+                throw FoundryError(
+                    .parameterInvalid, "The parameter '\(name)' is \(problem).", hint: words(parameter.kind))
+            }
+        }
+    }
+
+    /// Completes "it is ...": `not a whole number`; nil: it is as it should be.
+    public static func problem(_ value: ParameterValue, _ kind: ParameterKind) -> String? {
+        switch (kind, value) {
+        case (.integer(let minimum, let maximum), .integer(let number)):
+            (minimum...maximum).contains(number) ? nil : "outside of \(minimum) to \(maximum)"
+        case (.integer, .boolean), (.integer, .text): "not a whole number"
+        case (.boolean, .boolean): nil
+        case (.boolean, .integer), (.boolean, .text): "neither true nor false"
+        case (.text(let longest), .text(let text)): self.problem(text, longest)
+        case (.text, .integer), (.text, .boolean): "not a text"
+        case (.choice(let choices), .text(let text)):
+            choices.contains(text) ? nil : "none of \(choices.joined(separator: ", "))"
+        case (.choice, .integer), (.choice, .boolean): "not a text"
+        }
+    }
+
+    /// What is allowed: `10 to 5000`.
+    public static func words(_ kind: ParameterKind) -> String {
+        switch kind {
+        case .integer(let minimum, let maximum): "a whole number, \(minimum) to \(maximum)"
+        case .boolean: "true or false"
+        case .text(let longest): "a text of at most \(longest) letters, digits, spaces and \(textMarks.dropFirst())"
+        case .choice(let choices): "one of \(choices.joined(separator: ", "))"
+        }
+    }
+
+    private static func problem(_ text: String, _ longest: Int) -> String? {
+        guard text.utf8.count <= longest else { return "longer than \(longest) characters" }
+        let marks = Set(textMarks.utf8)
+        let isPlain = text.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
+                || marks.contains(byte)
+        }
+        return isPlain ? nil : "not made of letters, digits, spaces and \(textMarks.dropFirst())"
+    }
+}
