@@ -64,7 +64,11 @@ extension ControllerPlan {
         _ volumes: [VolumeRecord], _ snapshots: [SnapshotRecord], _ subject: String, _ instance: ServiceInstanceRecord
     ) {
         let purged = volumes.compactMap { volume -> RecordWrite? in
-            guard case .kept = volume.phase, let record = view.volumes[volume.id] else { return nil }
+            guard let record = view.volumes[volume.id] else { return nil }
+            switch volume.phase {
+            case .kept, .forked: break
+            case .allotted, .held, .sealed, .follows, .purging: return nil
+            }
             var next = volume
             next.phase = .purging
             return .put(.volume(next), expects: .revision(record.revision))
