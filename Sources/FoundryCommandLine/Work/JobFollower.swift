@@ -33,7 +33,7 @@ struct JobFollower: Sendable {
             switch answer.state {
             case .complete: return answer
             case .failed: throw Self.failure(of: answer)
-            case .processing: continue
+            case .processing, .polling: continue
             }
         }
     }

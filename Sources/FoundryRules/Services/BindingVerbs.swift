@@ -162,11 +162,11 @@ public enum BindingVerbs {
             hint: "foundry release install")
     }
 
-    static var missing: FoundryError {
+    public static var missing: FoundryError {
         FoundryError(.bindingNotFound, "Service credential binding not found", hint: "foundry services")
     }
 
-    static var missingInstance: FoundryError {
+    public static var missingInstance: FoundryError {
         FoundryError(.serviceNotFound, "Service instance not found", hint: "foundry services")
     }
 }

@@ -24,23 +24,10 @@ struct JobEndpoints: Sendable {
             .notFound, "Job not found", hint: "jobs that ended long ago are forgotten; `foundry events` has the facts")
         let id: JobID = try request.id("guid", or: missing)
         let seconds = try QueryReader(request.query, known: ["wait"]).number("wait", in: 0...Self.longestWait) ?? 0
-        if seconds > 0, JobGroup(id, in: platform.view)?.isOver == false { try await wait(for: id, seconds: seconds) }
+        // Past its time the answer says that the job goes on.
+        if seconds > 0 { try await platform.wait(.seconds(seconds)) { JobGroup(id, in: $0)?.isOver != false } }
         guard let group = JobGroup(id, in: platform.view) else { throw missing }
         return try Answer.json(group.answer(AppShapes(base: request.base)))
-    }
-
-    private func wait(for id: JobID, seconds: Int) async throws(FoundryError) {
-        let permit = try platform.permits.take()
-        defer { withExtendedLifetime(permit) {} }
-        let feed = platform.feed
-        // Past its time the answer says that the job goes on.
-        try? await Deadline.run(.seconds(seconds)) {
-            while !feed.isClosed, !Task.isCancelled {
-                let edition = feed.edition
-                if JobGroup(id, in: edition.view)?.isOver != false { return }
-                await feed.change(after: edition.revision)
-            }
-        }
     }
 }
 

@@ -2,6 +2,8 @@
 public struct JobAnswer: Hashable, Sendable, Codable {
     public enum State: String, CaseIterable, Hashable, Sendable, Codable {
         case processing = "PROCESSING"
+        /// Of a service: begun, and seen to until it is over.
+        case polling = "POLLING"
         case complete = "COMPLETE"
         case failed = "FAILED"
     }

@@ -2,10 +2,13 @@
 public struct Page<Resource: Codable & Sendable>: Sendable, Codable {
     public var pagination: Pagination
     public var resources: [Resource]
+    /// What they refer to, where that was asked for.
+    public var included: IncludedResources?
 
-    public init(pagination: Pagination, resources: [Resource]) {
+    public init(pagination: Pagination, resources: [Resource], included: IncludedResources? = nil) {
         self.pagination = pagination
         self.resources = resources
+        self.included = included
     }
 }
 

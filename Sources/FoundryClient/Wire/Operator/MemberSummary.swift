@@ -25,12 +25,14 @@ public struct MemberSummary: Hashable, Sendable, Codable {
     public var pid: Int32?
     /// nil without a disk.
     public var volume: VolumeSummary?
+    /// Of a member of a service, as its release says it: `primary`, `replica`, `leader`, `follower`.
+    public var role: String?
 
     public init(
         guid: String, name: String, index: Int, cell: String, phase: String, since: WireTime?, restarts: Int,
         reason: String?,
         nextTry: WireTime?, refusal: ErrorExtension?, lastExit: MemberExitSummary?, address: String?,
-        startedAt: WireTime?, pid: Int32?, volume: VolumeSummary? = nil
+        startedAt: WireTime?, pid: Int32?, volume: VolumeSummary? = nil, role: String? = nil
     ) {
         self.guid = guid
         self.name = name
@@ -47,6 +49,7 @@ public struct MemberSummary: Hashable, Sendable, Codable {
         self.startedAt = startedAt
         self.pid = pid
         self.volume = volume
+        self.role = role
     }
 }
 
