@@ -7,8 +7,8 @@ enum ServiceSamples {
         verbs: [String] = [], data: String? = nil
     ) -> ServiceSpec {
         ServiceSpec(
-            instance: ServiceInstanceID("orders")!, values: values, templates: templates, cluster: cluster,
-            verbs: verbs, data: data)
+            instance: ServiceInstanceID("orders")!, values: values, waiting: [], templates: templates,
+            cluster: cluster, verbs: verbs, data: data)
     }
 
     /// Makes a member one of a cluster.
