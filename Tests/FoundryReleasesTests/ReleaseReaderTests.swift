@@ -171,13 +171,13 @@ struct ReleaseReaderTests {
         try bench.write("template/a.conf", "a")
         try bench.write("notes.txt", "a")
         try bench.write("README.md", "a")
-        try bench.write("drill/erase", "#!/bin/sh\n", mode: 0o755)
+        try bench.write("drill/write", "#!/bin/sh\n")
         try bench.write("templates/large", [UInt8](repeating: 65, count: (64 << 10) + 1))
         try bench.write("verbs/Start", "#!/bin/sh\r\n", mode: 0o755)
         #expect(mkfifo(bench.directory + "/verbs/pipe", 0o600) == 0)
         #expect(
             try bench.read().mistakes.map(\.description) == [
-                "drill/erase: is not known; a drill has write and read",
+                "drill/read: is missing", "drill/write: is not executable; chmod +x drill/write",
                 "notes.txt: is no part of a release; known: release.yml, README.md, LICENSE, verbs/, templates/, drill/",
                 "template/a.conf: is no part of a release; did you mean templates?",
                 "templates/large: has 65537 bytes; at most 65536 are taken",

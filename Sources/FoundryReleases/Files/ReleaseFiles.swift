@@ -65,7 +65,7 @@ public enum ReleaseLimits {
     public static let mostFiles = 300
     /// In verbs/ and templates/ together.
     public static let mostParts = 200
-    public static let longestPath = 200
+    public static let longestPath = 100
     public static let deepestPath = 8
     /// Of a file in verbs/, templates/, drill/, and of release.yml.
     public static let mostPartBytes: Int64 = 64 << 10

@@ -31,12 +31,22 @@ extension ReleaseChecks {
             }
             checkProgram("verbs/\(name)", file)
         }
-        for (name, file) in files.below("drill").sorted(by: { $0.key < $1.key }) {
-            if !["write", "read"].contains(name) { add("drill/\(name)", "is not known; a drill has write and read") }
-            checkProgram("drill/\(name)", file)
-        }
+        checkDrill()
         if files.files["verbs/init"] != nil, root["data"] == nil {
             add("verbs/init", "needs `data`: it prepares a new disk")
+        }
+    }
+
+    /// Beside `write` and `read` there may be what both of them use.
+    private mutating func checkDrill() {
+        let drill = files.below("drill")
+        guard !drill.isEmpty else { return }
+        for name in ["read", "write"] {
+            if let file = drill[name] {
+                checkProgram("drill/\(name)", file)
+            } else {
+                add("drill/\(name)", "is missing")
+            }
         }
     }
 
