@@ -119,7 +119,7 @@ public enum BindingVerbs {
             guard view.apps[app].map({ $0.value.spec.service == nil }) == true else {
                 throw FoundryError(.appNotFound, "App not found", hint: "`foundry apps` lists them")
             }
-            guard !bindings.contains(where: { $0.app == app }) else {
+            guard !bindings.contains(where: { $0.app == app && $0.id != request.predecessor }) else {
                 throw FoundryError(
                     .bindingTaken, "The app is already bound to the service instance.",
                     hint: "foundry unbind-service APP \(instance.name)")

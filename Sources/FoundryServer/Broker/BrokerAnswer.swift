@@ -1,5 +1,6 @@
 import FoundryClient
 import FoundryModel
+import HTTPTypes
 import Hummingbird
 import NIOCore
 

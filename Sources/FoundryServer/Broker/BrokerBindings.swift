@@ -44,7 +44,8 @@ struct BrokerBindings: Sendable {
     ) throws(FoundryError) -> BindRequest {
         var origin = try call.origin(&body)
         var resource = try body.fields("bind_resource")
-        let app = try resource?.text("app_guid") ?? body.text("app_guid")
+        var app = try body.text("app_guid")
+        if let inner = try resource?.text("app_guid") { app = inner }
         if let app { origin.context[Self.appField] = String(app.prefix(200)) }
         var predecessor: BindingID?
         if let text = try body.text("predecessor_binding_id") {
@@ -116,7 +117,8 @@ struct BrokerBindings: Sendable {
         let view = platform.view
         let asked = call.query("operation").flatMap { JobID($0) }.flatMap { view.jobs[$0]?.value }
         if let asked, asked.binding != id { throw BrokerCall.bad("The operation is not one of this binding.") }
-        guard let binding = view.bindings[id]?.value, binding.instance == call.instance, binding.state != .revoked else {
+        guard let binding = view.bindings[id]?.value, binding.instance == call.instance, binding.state != .revoked
+        else {
             let wasThere =
                 call.query("operation") != nil || view.bindings[id]?.value.instance == call.instance
                 || view.jobs.values.contains { $0.value.binding == id && $0.value.instance == call.instance }

@@ -58,9 +58,12 @@ struct BrokerCall {
     func origin(_ body: inout FieldReader) throws(FoundryError) -> ServiceOrigin {
         var context: [String: String] = [:]
         if let value = body.value("context") {
-            guard case .map(let entries) = value else { throw FieldReader.wrongType("context", value, "a group of fields") }
+            guard case .map(let entries) = value else {
+                throw FieldReader.wrongType("context", value, "a group of fields")
+            }
             for entry in entries where Self.contextFields.contains(entry.key) {
-                if case .scalar(let text, .text) = entry.value { context[entry.key] = String(text.prefix(Self.longest)) }
+                guard case .scalar(let text, .text) = entry.value else { continue }
+                context[entry.key] = String(text.prefix(Self.longest))
             }
         }
         return ServiceOrigin(by: request.caller, isBroker: true, context: context)

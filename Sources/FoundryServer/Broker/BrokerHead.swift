@@ -1,4 +1,5 @@
 import FoundryModel
+import HTTPTypes
 import Hummingbird
 
 #if canImport(FoundationEssentials)

@@ -25,7 +25,7 @@ struct BrokerOperation {
         case .failed(let error): state = .failed(error)
         }
         let members = view.memberRecords(of: instance.workload)
-        let ready = members.filter { view.statuses[$0.id]?.value.phase == .healthy }.count
+        let ready = members.filter { view.statuses[$0.value.id]?.value.phase == .healthy }.count
         self.init(
             state: state, began: operation.createdAt,
             progress: operation.kind == .delete ? "is being deleted" : "\(ready) of \(members.count) members are ready")

@@ -51,7 +51,9 @@ struct JobGroup {
 
     func answer(_ shapes: AppShapes) -> JobAnswer {
         let errors = jobs.compactMap { job in if case .failed(let error) = job.state { error } else { nil } }
-        let state: JobAnswer.State = !isOver ? .processing : errors.isEmpty ? .complete : .failed
+        // A client that does not wait for a service goes on when it is begun.
+        let going: JobAnswer.State = jobs[0].instance == nil ? .processing : .polling
+        let state: JobAnswer.State = !isOver ? going : errors.isEmpty ? .complete : .failed
         return shapes.job(
             jobs[0], state: state, errors: isOver ? errors : [],
             updatedAt: jobs.map(\.updatedAt).max() ?? jobs[0].updatedAt)

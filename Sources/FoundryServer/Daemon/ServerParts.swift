@@ -70,6 +70,9 @@ enum ServerParts {
             + LogDrainEndpoints(platform: platform).endpoints + SnapshotEndpoints(platform: platform).endpoints
             + RewindEndpoints(platform: platform).endpoints
             + StoreEndpoints(platform: platform).endpoints
+            + ServiceCatalogEndpoints(platform: platform).endpoints
+            + ServiceInstanceEndpoints(platform: platform).endpoints
+            + ServiceBindingEndpoints(platform: platform).endpoints
             + BrokerEndpoints(platform: platform).endpoints
     }
 }

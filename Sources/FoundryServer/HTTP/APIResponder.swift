@@ -67,7 +67,8 @@ struct APIResponder: HTTPResponder {
             contentType: request.headers[.contentType], accepts: request.headers[.accept],
             authorization: request.headers[.authorization],
             lastEventID: HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] },
-            broker: account.broker, base: "https://\(head.authority)", caller: caller?.name ?? "", channel: context.channel, logger: logger)
+            broker: account.broker, base: "https://\(head.authority)", caller: caller?.name ?? "",
+            channel: context.channel, logger: logger)
         return try await limited(endpoint.limit) { () async throws(FoundryError) -> Response in
             try await endpoint.handler(call)
         }

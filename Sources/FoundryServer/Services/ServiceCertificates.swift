@@ -15,7 +15,8 @@ actor ServiceCertificates {
     private static let days = 3_650
     /// Members that a certificate names; clusters have at most as many.
     private static let members = 0...9
-    private static let settings = "[req]\ndistinguished_name = name\nprompt = no\n[name]\nCN = Service Foundry services\n"
+    private static let settings =
+        "[req]\ndistinguished_name = name\nprompt = no\n[name]\nCN = Service Foundry services\n"
 
     private let directory: String
     private let addresses: [String]

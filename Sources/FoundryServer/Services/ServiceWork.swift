@@ -119,7 +119,8 @@ struct ServiceWork: Sendable {
 
     private func change<Subject: Sendable>(
         by caller: String, _ check: @Sendable (ServiceAnswer<Subject>) throws(FoundryError) -> Void,
-        _ plan: @Sendable (PlatformView, Timestamp, inout SystemRandomNumberGenerator) throws(FoundryError) ->
+        _ plan:
+            @Sendable (PlatformView, Timestamp, inout SystemRandomNumberGenerator) throws(FoundryError) ->
             ServiceAnswer<Subject>
     ) async throws(FoundryError) -> ServiceAnswer<Subject> {
         try await platform.changes.make { view throws(FoundryError) in
