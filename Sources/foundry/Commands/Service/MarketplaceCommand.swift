@@ -21,12 +21,15 @@ struct MarketplaceCommand: AsyncParsableCommand {
 
     func run() async throws {
         try await global.withAPI { api, console in
-            let one = if let offering { try await ServiceLookup(api).offering(offering) } else { nil as ServiceOfferingAnswer? }
-            let offerings = if let one { [one] } else { try await api.serviceOfferings() }
+            var one: ServiceOfferingAnswer?
+            if let offering { one = try await ServiceLookup(api).offering(offering) }
+            var offerings = [one].compactMap(\.self)
+            if offerings.isEmpty { offerings = try await api.serviceOfferings() }
             let plans = try await api.servicePlans(of: one?.guid)
             let view = MarketplaceView(offerings, plans)
+            let shown = one
             try console.show(MarketplaceAnswer(offerings: offerings, plans: plans), as: global.output) {
-                one.map { view.details(of: $0, on: console.output) } ?? view.lines(on: console.output)
+                shown.map { view.details(of: $0, on: console.output) } ?? view.lines(on: console.output)
             }
         }
     }
