@@ -85,7 +85,7 @@ struct PlatformPropertyTests {
         }
         let all = Set(CellEffectName.allCases.filter { !$0.isOfManyCells && !$0.isOfServices })
         #expect(all.subtracting(cell).subtracting([.containerKill]).isEmpty)
-        let mine = Set(ControllerEffectName.allCases.filter { !$0.isOfManyCells })
+        let mine = Set(ControllerEffectName.allCases.filter { !$0.isOfManyCells && !$0.isOfServices })
         #expect(controller == mine.union([.snapshotFail, .volumeUnmake, .rolloutStep]))
     }
 

@@ -139,6 +139,11 @@ public enum ControllerEffectName: String, Hashable, Sendable, CaseIterable {
     case bindingRetire = "binding.retire"
     case bindingForget = "binding.forget"
 
+    /// Only where services are asked for.
+    public var isOfServices: Bool {
+        [.serviceForget, .serviceClear, .bindingSettle, .bindingRenew, .bindingRetire, .bindingForget].contains(self)
+    }
+
     /// Never on a platform of one machine that does what it should: it holds no sessions, guards nothing and has nothing to fence.
     public var isOfManyCells: Bool {
         switch self {
