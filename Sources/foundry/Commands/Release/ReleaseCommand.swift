@@ -10,6 +10,7 @@ struct ReleaseCommand: AsyncParsableCommand {
             foundry release upgrade postgresql
             """,
         subcommands: [
-            ReleaseListCommand.self, ReleaseShowCommand.self, ReleaseUpgradeCommand.self, ReleaseRemoveCommand.self,
+            ReleaseInstallCommand.self, ReleaseListCommand.self, ReleaseShowCommand.self, ReleaseUpgradeCommand.self,
+            ReleaseRemoveCommand.self, ReleaseTestCommand.self,
         ])
 }
