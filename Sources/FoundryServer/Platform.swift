@@ -25,6 +25,8 @@ struct Platform: Sendable {
     let permits = Permits(limit: Limits.waiting)
     let uploads: Uploads
     let backups: StoreBackups
+    let certificates: ServiceCertificates
+    let catalog = BrokerCatalog()
     /// Of the server process.
     let startedAt: Timestamp
     /// Of the installation.

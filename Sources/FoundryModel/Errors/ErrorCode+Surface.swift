@@ -104,7 +104,7 @@ extension ErrorCode {
         case .planNotUpdateable: .refused("The instance cannot go from its plan to this one.")
         case .maintenanceInfoConflict: .refused("The version that is named is not the one of the catalog.")
         case .bindingNotFound: .missing("No service binding, or key, has this name or id.")
-        case .bindingTaken: .init(409, 10016, "CF-Conflict", 4, "A binding of this id or name exists, with other contents.")
+        case .bindingTaken: .refused("A binding of this id or name exists, or the app is bound already.")
         case .verbFailed: .data("A verb of the release failed in the member; the message has its last words.")
         case .asyncRequired: .refused("The broker does this work asynchronously only: `accepts_incomplete=true`.")
         case .brokerVersion: .init(412, 1001, "CF-MessageParseError", 2, "The broker does not speak this version.")

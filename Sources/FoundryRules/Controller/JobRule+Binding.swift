@@ -13,8 +13,11 @@ extension JobRule {
         }
     }
 
-    static func unbound(_ job: JobRecord, _ view: PlatformView, _ reports: [CellID: CellReport], _ now: Timestamp) -> JobState? {
-        guard let binding = job.binding.flatMap({ view.bindings[$0]?.value }), case .unbinding(let verb) = binding.state else {
+    static func unbound(
+        _ job: JobRecord, _ view: PlatformView, _ reports: [CellID: CellReport], _ now: Timestamp
+    ) -> JobState? {
+        guard let binding = job.binding.flatMap({ view.bindings[$0]?.value }), case .unbinding(let verb) = binding.state
+        else {
             return .complete
         }
         guard now - job.createdAt >= problemMilliseconds, case .failed(let error)? = reports.outcome(of: verb) else {

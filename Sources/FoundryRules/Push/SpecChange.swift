@@ -84,7 +84,8 @@ extension SpecChange {
             value("parameter \(name)", old.values[name], new.values[name], restarts: !waiting.contains(name)) { $0 }
         }
         return values
-            + [value("templates", old.templates, new.templates, restarts: true) { "\($0.count) files" }].compactMap(\.self)
+            + [value("templates", old.templates, new.templates, restarts: true) { "\($0.count) files" }].compactMap(
+                \.self)
     }
 
     /// Two checks, with the figures in which they differ.

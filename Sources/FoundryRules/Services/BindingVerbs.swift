@@ -119,7 +119,7 @@ public enum BindingVerbs {
             guard view.apps[app].map({ $0.value.spec.service == nil }) == true else {
                 throw FoundryError(.appNotFound, "App not found", hint: "`foundry apps` lists them")
             }
-            guard !bindings.contains(where: { $0.app == app }) else {
+            guard !bindings.contains(where: { $0.app == app && $0.id != request.predecessor }) else {
                 throw FoundryError(
                     .bindingTaken, "The app is already bound to the service instance.",
                     hint: "foundry unbind-service APP \(instance.name)")
@@ -162,11 +162,11 @@ public enum BindingVerbs {
             hint: "foundry release install")
     }
 
-    static var missing: FoundryError {
+    public static var missing: FoundryError {
         FoundryError(.bindingNotFound, "Service credential binding not found", hint: "foundry services")
     }
 
-    static var missingInstance: FoundryError {
+    public static var missingInstance: FoundryError {
         FoundryError(.serviceNotFound, "Service instance not found", hint: "foundry services")
     }
 }

@@ -21,7 +21,8 @@ extension ServiceVerbs {
         next.updatedAt = now
         guard let plan = release.plan(next.plan) else {
             throw FoundryError(
-                .planNotFound, "\(release.id) has no such plan.", hint: "foundry marketplace -e \(release.manifest.name)")
+                .planNotFound, "\(release.id) has no such plan.",
+                hint: "foundry marketplace -e \(release.manifest.name)")
         }
         // What another plan says of memory and disk counts, unless this request says otherwise.
         if request.plan != nil, request.plan != instance.value.plan {

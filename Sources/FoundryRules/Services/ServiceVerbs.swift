@@ -72,10 +72,13 @@ public enum ServiceVerbs {
             subject: there, standing: standing, job: there.operation.job, transactionName: "service.create")
     }
 
-    private static func name(
+    /// What an instance is going to be called: as it was asked for, or after its offering and its id.
+    ///
+    /// - Throws: `name_invalid`, `service_taken`.
+    public static func name(
         _ request: ProvisionRequest, _ id: ServiceInstanceID, _ release: ReleaseRecord, _ view: PlatformView
     ) throws(FoundryError) -> AppName {
-        let text = request.name ?? "\(release.manifest.name.description.prefix(40))-\(plain(id))"
+        let text = request.name ?? madeName(id, release, view)
         guard let name = AppName(text) else {
             throw FoundryError(
                 .nameInvalid,
@@ -86,13 +89,22 @@ public enum ServiceVerbs {
         return name
     }
 
-    /// Of an id, what a name may have.
-    private static func plain(_ id: ServiceInstanceID) -> String {
-        String(id.description.filter { $0 != "." && $0 != "-" }.prefix(12))
+    /// Ids may begin alike: the second of them gets a number made of the whole id.
+    private static func madeName(_ id: ServiceInstanceID, _ release: ReleaseRecord, _ view: PlatformView) -> String {
+        let plain = id.description.filter { $0 != "." && $0 != "-" }.prefix(12)
+        let short = "\(release.manifest.name.description.prefix(40))-\(plain)"
+        guard let name = AppName(short), isTaken(name, view) else { return short }
+        // FNV-1a.
+        let number = id.description.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
+        return "\(short)-\(String(number, radix: 16))"
+    }
+
+    private static func isTaken(_ name: AppName, _ view: PlatformView) -> Bool {
+        view.instance(named: name) != nil || view.app(named: name) != nil
     }
 
     static func refuseTaken(_ name: AppName, _ view: PlatformView) throws(FoundryError) {
-        guard view.instance(named: name) == nil, view.app(named: name) == nil else {
+        guard !isTaken(name, view) else {
             throw FoundryError(
                 .serviceTaken, "An app or a service instance is called '\(name)' already.", hint: "foundry services")
         }

@@ -47,6 +47,11 @@ extension PlatformView {
         }
     }
 
+    /// Another took its place, and can be used.
+    public func isReplaced(_ binding: BindingRecord) -> Bool {
+        bindings(of: binding.instance).contains { $0.predecessor == binding.id && $0.isUsable }
+    }
+
     /// Where its users live: the disk of its first member, and the branch of it.
     func place(of instance: ServiceInstanceRecord) -> BindingPlace? {
         guard let volume = primaries(of: instance.workload).first?.volume.flatMap({ volumes[$0]?.value }) else {

@@ -24,23 +24,10 @@ struct JobEndpoints: Sendable {
             .notFound, "Job not found", hint: "jobs that ended long ago are forgotten; `foundry events` has the facts")
         let id: JobID = try request.id("guid", or: missing)
         let seconds = try QueryReader(request.query, known: ["wait"]).number("wait", in: 0...Self.longestWait) ?? 0
-        if seconds > 0, JobGroup(id, in: platform.view)?.isOver == false { try await wait(for: id, seconds: seconds) }
+        // Past its time the answer says that the job goes on.
+        if seconds > 0 { try await platform.wait(.seconds(seconds)) { JobGroup(id, in: $0)?.isOver != false } }
         guard let group = JobGroup(id, in: platform.view) else { throw missing }
         return try Answer.json(group.answer(AppShapes(base: request.base)))
-    }
-
-    private func wait(for id: JobID, seconds: Int) async throws(FoundryError) {
-        let permit = try platform.permits.take()
-        defer { withExtendedLifetime(permit) {} }
-        let feed = platform.feed
-        // Past its time the answer says that the job goes on.
-        try? await Deadline.run(.seconds(seconds)) {
-            while !feed.isClosed, !Task.isCancelled {
-                let edition = feed.edition
-                if JobGroup(id, in: edition.view)?.isOver != false { return }
-                await feed.change(after: edition.revision)
-            }
-        }
     }
 }
 
@@ -64,7 +51,9 @@ struct JobGroup {
 
     func answer(_ shapes: AppShapes) -> JobAnswer {
         let errors = jobs.compactMap { job in if case .failed(let error) = job.state { error } else { nil } }
-        let state: JobAnswer.State = !isOver ? .processing : errors.isEmpty ? .complete : .failed
+        // A client that does not wait for a service goes on when it is begun.
+        let going: JobAnswer.State = jobs[0].instance == nil ? .processing : .polling
+        let state: JobAnswer.State = !isOver ? going : errors.isEmpty ? .complete : .failed
         return shapes.job(
             jobs[0], state: state, errors: isOver ? errors : [],
             updatedAt: jobs.map(\.updatedAt).max() ?? jobs[0].updatedAt)

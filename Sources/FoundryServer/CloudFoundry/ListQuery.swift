@@ -40,6 +40,9 @@ struct ListQuery {
     /// Whether a resource fits a filter. A filter that was not given fits everything; an empty one fits the empty value.
     func fits(_ filter: String, _ value: String) -> Bool { reader.list(filter)?.contains(value) ?? true }
 
+    /// What a filter says; nil: it was not given.
+    func list(_ filter: String) -> [String]? { reader.list(filter) }
+
     /// - Parameter key: what the list is ordered by; of equal ones, the guid decides.
     func answer<Resource: Codable & Sendable>(
         _ resources: [(key: String, guid: String, resource: Resource)]

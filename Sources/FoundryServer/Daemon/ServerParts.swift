@@ -31,6 +31,8 @@ enum ServerParts {
             audit: AuditLog(path: paths.audit, logger: logger), events: EventTally(after: feed.edition.revision),
             uploads: Uploads(directory: paths.uploads),
             backups: StoreBackups(store: store as? SQLiteStore, paths: paths),
+            certificates: ServiceCertificates(
+                directory: paths.tls, addresses: [configuration.routes.publicRange?.address].compactMap(\.self)),
             startedAt: SystemClock.timestamp(), createdAt: createdAt)
     }
 
@@ -68,5 +70,9 @@ enum ServerParts {
             + LogDrainEndpoints(platform: platform).endpoints + SnapshotEndpoints(platform: platform).endpoints
             + RewindEndpoints(platform: platform).endpoints
             + StoreEndpoints(platform: platform).endpoints
+            + ServiceCatalogEndpoints(platform: platform).endpoints
+            + ServiceInstanceEndpoints(platform: platform).endpoints
+            + ServiceBindingEndpoints(platform: platform).endpoints
+            + BrokerEndpoints(platform: platform).endpoints
     }
 }

@@ -25,6 +25,8 @@ struct APIRequest: Sendable {
     let authorization: String?
     /// Of a stream that is taken up again.
     let lastEventID: String?
+    /// Of a client of the broker.
+    let broker: BrokerHead?
     /// Before the path in absolute links: `https://127.0.0.1:8443`
     let base: String
     /// The name of the token; empty where none is asked for.

@@ -34,6 +34,7 @@ struct APIResponder: HTTPResponder {
             metadata: [
                 "method": "\(request.method.rawValue.prefix(20))", "path": "\(request.uri.path.prefix(200))",
                 "status": "\(response.status.code)", "milliseconds": "\(took)",
+                "request_identity": "\(account.broker?.request ?? "")",
             ])
         return request.method == .head ? response.createHeadResponse() : response
     }
@@ -43,13 +44,17 @@ struct APIResponder: HTTPResponder {
         _ request: Request, _ context: ServerContext, _ account: inout RequestWitness.Account
     ) async throws(FoundryError) -> Response {
         let head = try RequestHead(request, checksHost: checksHost)
+        if BrokerHead.isNeeded(head.path) { account.broker = BrokerHead(request.headers) }
         let match: Result<EndpointTable.Match, FoundryError>
         do throws(FoundryError) { match = .success(try table.match(head.method, head.segments)) } catch {
             match = .failure(error)
         }
         var caller: Caller?
-        if let gate, (try? match.get().endpoint.isOpen) != true { caller = try gate.check(request.headers) }
+        if let gate, (try? match.get().endpoint.isOpen) != true {
+            caller = try account.broker == nil ? gate.check(request.headers) : gate.checkBroker(request.headers)
+        }
         account.caller = caller?.name
+        try account.broker?.check()
         let (endpoint, parameters) = try match.map { ($0.endpoint, $0.parameters) }.get()
         account.route = endpoint.pattern
         account.isSecret = endpoint.isSecret
@@ -62,7 +67,8 @@ struct APIResponder: HTTPResponder {
             contentType: request.headers[.contentType], accepts: request.headers[.accept],
             authorization: request.headers[.authorization],
             lastEventID: HTTPField.Name("Last-Event-ID").flatMap { request.headers[$0] },
-            base: "https://\(head.authority)", caller: caller?.name ?? "", channel: context.channel, logger: logger)
+            broker: account.broker, base: "https://\(head.authority)", caller: caller?.name ?? "",
+            channel: context.channel, logger: logger)
         return try await limited(endpoint.limit) { () async throws(FoundryError) -> Response in
             try await endpoint.handler(call)
         }
@@ -99,14 +105,15 @@ struct APIResponder: HTTPResponder {
     }
 
     private func finish(_ outcome: Result<Response, FoundryError>, _ request: Request) -> (Response, FoundryError?) {
+        let isBroker = BrokerHead.isNeeded(request.uri.path)
         switch outcome {
-        case .success(let response): return (response, nil)
+        case .success(let response): return (isBroker ? BrokerAnswer.marked(response, request) : response, nil)
         case .failure(let error):
             if error.code.surface.httpStatus >= 500 {
                 logger.error(
                     "request failed", metadata: ["path": "\(request.uri.path.prefix(200))", "error": "\(error)"])
             }
-            return (Answer.error(error), error)
+            return (isBroker ? BrokerAnswer.marked(BrokerAnswer.error(error), request) : Answer.error(error), error)
         }
     }
 }

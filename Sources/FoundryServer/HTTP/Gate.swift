@@ -28,15 +28,40 @@ struct Gate: Sendable {
     /// A browser's way to send a token: as the password of the user `token`.
     ///
     /// A browser sends it with every request to this address, whichever page asks: so it opens nothing but what only shows.
-    /// - Source: RFC 7617.
     func checkBrowser(_ authorization: String?) -> Caller? {
+        guard let pair = Self.basic(authorization), pair.name == "token" else { return nil }
+        return caller(pair.password)
+    }
+
+    /// A client of the broker: any of its credentials opens all of it, and nothing else.
+    ///
+    /// - Throws: `unauthenticated`.
+    func checkBroker(_ headers: HTTPFields) throws(FoundryError) -> Caller {
+        guard let pair = Self.basic(headers[.authorization]) else {
+            throw Self.brokerRefusal("The request carries no name and password.")
+        }
+        let hash = TokenSecret.hash(pair.password)
+        // Each is compared, whatever the name: how long it takes says nothing of which there are.
+        let found = feed.view.brokerCredentials.values.map(\.value).filter { credential in
+            let isPassword = TokenSecret.isSame(credential.hash, hash)
+            return TokenSecret.isSame(credential.name.description, pair.name) && isPassword
+        }.first
+        guard let found else { throw Self.brokerRefusal("The name and password are not the broker's.") }
+        return Caller(name: "broker/\(found.name)", isReadOnly: false)
+    }
+
+    /// - Source: RFC 7617.
+    private static func basic(_ authorization: String?) -> (name: String, password: String)? {
         let parts = (authorization ?? "").split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[0].lowercased() == "basic",
             let bytes = Data(base64Encoded: String(parts[1])), let text = String(validating: bytes, as: UTF8.self)
         else { return nil }
         let pair = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        guard pair.count == 2, pair[0] == "token" else { return nil }
-        return caller(String(pair[1]))
+        return pair.count == 2 ? (String(pair[0]), String(pair[1])) : nil
+    }
+
+    private static func brokerRefusal(_ message: String) -> FoundryError {
+        FoundryError(.unauthenticated, message, hint: "foundry broker credentials add NAME")
     }
 
     private func caller(_ token: String) -> Caller? {

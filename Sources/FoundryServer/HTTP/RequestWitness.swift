@@ -14,6 +14,7 @@ struct RequestWitness: Sendable {
         /// The name of the app that it is about, as it was before it was answered.
         var app: String?
         let note = AuditNote()
+        var broker: BrokerHead?
     }
 
     private static let longestPath = 200
@@ -22,9 +23,12 @@ struct RequestWitness: Sendable {
     let audit: AuditLog
     let feed: ViewFeed
 
-    /// The app that a request names, before the answer can make it go.
+    /// The app, or the service instance, that a request names, before the answer can make it go.
     func app(_ parameters: [String: String]) -> String? {
-        parameters["guid"].flatMap { AppID($0) }.flatMap { feed.view.apps[$0] }?.value.name.description
+        if let instance = parameters["instance_id"].flatMap({ ServiceInstanceID($0) }) {
+            return feed.view.instances[instance]?.value.name.description
+        }
+        return parameters["guid"].flatMap { AppID($0) }.flatMap { feed.view.apps[$0] }?.value.name.description
     }
 
     func saw(
@@ -38,7 +42,7 @@ struct RequestWitness: Sendable {
             time: WireTime(SystemClock.timestamp()), token: account.caller,
             method: String(request.method.rawValue.prefix(20)), path: Self.path(request),
             app: account.app ?? app(of: response), status: status, error: error?.code.rawValue,
-            program: account.note.program)
+            program: account.note.program, identity: account.broker?.identity, request: account.broker?.request)
         await audit.write(entry, now: SystemClock.monotonic())
     }
 

@@ -14,12 +14,14 @@ enum PlanShapes {
             ephemeralPaths: spec.ephemeralPaths, restartPolicy: spec.restartPolicy.rawValue, policy: policy(spec),
             route: plan.route.map { route($0, host: host($0.scope), isServing: false, isPlanned: !plan.isUnchanged) },
             contract: lines(plan.contract),
-            changes: plan.changes.map {
-                PlannedChange(what: $0.what, before: $0.before, after: $0.after, restarts: $0.restarts)
-            }, newSentences: lines(plan.newSentences), restarts: plan.restarts, dangers: plan.dangers)
+            changes: changes(plan.changes), newSentences: lines(plan.newSentences), restarts: plan.restarts, dangers: plan.dangers)
     }
 
-    private static func lines(_ sentences: [ContractSentence]) -> [ContractLine] {
+    static func changes(_ changes: [SpecChange]) -> [PlannedChange] {
+        changes.map { PlannedChange(what: $0.what, before: $0.before, after: $0.after, restarts: $0.restarts) }
+    }
+
+    static func lines(_ sentences: [ContractSentence]) -> [ContractLine] {
         sentences.map { ContractLine(id: $0.clause.rawValue, text: $0.text) }
     }
 

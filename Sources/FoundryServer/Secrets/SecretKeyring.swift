@@ -48,7 +48,9 @@ struct SecretKeyring: SecretCoding {
     /// - Throws: `secrets_unreadable`, when it is not there, or not ours.
     static func open(_ path: String, makes: Bool) throws(FoundryError) -> SecretKeyring {
         guard let text = ProcFile.read(path) else {
-            guard makes, !FileManager.default.fileExists(atPath: path) else { throw unreadable("\(path) cannot be read") }
+            guard makes, !FileManager.default.fileExists(atPath: path) else {
+                throw unreadable("\(path) cannot be read")
+            }
             let ring = SecretKeyring(keys: [Key()])
             try ring.save(path)
             return ring
@@ -70,7 +72,8 @@ struct SecretKeyring: SecretCoding {
         do {
             try DurableFile.write(keys.map(\.line).joined().utf8, to: path, mode: .ownerReadWrite)
         } catch {
-            throw FoundryError(.secretsUnreadable, "The keys of secrets cannot be written.", detail: "\(path): \(error)")
+            throw FoundryError(
+                .secretsUnreadable, "The keys of secrets cannot be written.", detail: "\(path): \(error)")
         }
     }
 

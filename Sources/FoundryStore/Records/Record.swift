@@ -71,7 +71,8 @@ extension StoredValue {
         _ codec: RecordCodec<Value>, secrets: (any SecretCoding)? = nil
     ) throws(StoreError) -> Record<Value> {
         Record(
-            key: key, value: try codec.decode(value, key: key, secrets: secrets), revision: revision, createRevision: createRevision,
+            key: key, value: try codec.decode(value, key: key, secrets: secrets), revision: revision,
+            createRevision: createRevision,
             version: version)
     }
 }

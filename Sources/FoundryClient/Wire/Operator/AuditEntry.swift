@@ -13,12 +13,16 @@ public struct AuditEntry: Hashable, Sendable, Codable {
     public var error: String?
     /// Of `exec`: the program that was run, without its arguments.
     public var program: String?
+    /// For whom a client of the broker asked, as it says: `cloudfoundry 683ea748-...`.
+    public var identity: String?
+    /// What a client of the broker calls the request.
+    public var request: String?
     /// Requests without a token that is one are written down a few times a minute; so many were not before this one.
     public var leftOut: Int?
 
     public init(
         time: WireTime, token: String?, method: String, path: String, app: String?, status: Int, error: String?,
-        program: String? = nil, leftOut: Int? = nil
+        program: String? = nil, identity: String? = nil, request: String? = nil, leftOut: Int? = nil
     ) {
         self.time = time
         self.token = token
@@ -28,6 +32,8 @@ public struct AuditEntry: Hashable, Sendable, Codable {
         self.status = status
         self.error = error
         self.program = program
+        self.identity = identity
+        self.request = request
         self.leftOut = leftOut
     }
 }
