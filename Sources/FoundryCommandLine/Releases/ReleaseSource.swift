@@ -42,14 +42,14 @@ public struct ReleaseSource: Sendable {
                 ], limit: downloadLimit)
             return try unpacked(archive, scratch)
         }
-        var isDirectory: ObjCBool = false
         let place = try bundled(what) ?? what
-        guard FileManager.default.fileExists(atPath: place, isDirectory: &isDirectory) else {
+        guard FileManager.default.fileExists(atPath: place) else {
             throw FoundryError(
                 .releaseNotFound, "There is no release '\(what)': no directory, no file, and none that comes with us.",
                 hint: "foundry release install ./postgresql, or postgresql-15.1.0.tgz")
         }
-        guard isDirectory.boolValue else { return try unpacked(place, scratch) }
+        // A link counts as what it leads to.
+        guard FileManager.default.fileExists(atPath: "\(place)/.") else { return try unpacked(place, scratch) }
         let key = try ReleaseKey.readOrMake(ReleaseHome.key()).key
         let verdict = try await ReleaseArchive.pack(place, to: archive, signedBy: key)
         return ReleaseSource(archive: archive, directory: place, verdict: verdict)
