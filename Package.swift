@@ -78,10 +78,17 @@ let package = Package(
                 product("UnixSignals", "swift-service-lifecycle"), product("Logging", "swift-log"),
                 product("SystemPackage", "swift-system"),
             ]),
+        // What a release is: its directory, its archive, its layer of an image.
+        .target(
+            name: "FoundryReleases",
+            dependencies: [
+                "FoundryModel", "FoundryRules", "FoundryEffects", "Yams", product("Crypto", "swift-crypto"),
+                product("SystemPackage", "swift-system"),
+            ]),
         .target(
             name: "FoundryServer",
             dependencies: [
-                "FoundryRules", "FoundryEffects", "FoundryStore", "FoundryClient",
+                "FoundryRules", "FoundryEffects", "FoundryReleases", "FoundryStore", "FoundryClient",
                 product("Hummingbird", "hummingbird"), product("HummingbirdTLS", "hummingbird"), "Yams",
                 product("NIOCore", nio), product("NIOPosix", nio), product("NIOSSL", "swift-nio-ssl"),
                 product("SwiftASN1", "swift-asn1"), product("Crypto", "swift-crypto"), product("Logging", "swift-log"),
@@ -91,7 +98,7 @@ let package = Package(
             name: "foundry",
             dependencies: [
                 "FoundryServer", "FoundryCell", "FoundryRouter", "FoundryClient", "FoundryCommandLine",
-                "FoundryEffects", "FoundryStore", "FoundrySupervisor",
+                "FoundryEffects", "FoundryReleases", "FoundryStore", "FoundrySupervisor",
                 product("ArgumentParser", "swift-argument-parser"), product("SystemPackage", "swift-system"), "Yams",
             ],
             linkerSettings: lld),
@@ -119,6 +126,9 @@ let package = Package(
                 "foundry", "FoundryCommandLine", "FoundryClient", "FoundryEffects", "FoundrySupervisor",
                 product("ArgumentParser", "swift-argument-parser"),
             ]),
+        .testTarget(
+            name: "FoundryReleasesTests",
+            dependencies: ["FoundryReleases", "FoundryRules", "FoundryEffects", "FoundryModel"]),
         .testTarget(name: "FoundryStoreTests", dependencies: ["FoundryStore", "FoundryModel"]),
         // Drives the built command line; the executable is named so that it is built first.
         .testTarget(
@@ -135,7 +145,10 @@ let package = Package(
         // Every reader of what others wrote, behind one door: for its tests, and for libFuzzer (script/fuzz).
         .target(
             name: "FoundryFuzz",
-            dependencies: ["FoundryServer", "FoundryCell", "FoundryRouter", "FoundryCommandLine", "FoundrySupervisor"],
+            dependencies: [
+                "FoundryServer", "FoundryCell", "FoundryRouter", "FoundryCommandLine", "FoundrySupervisor",
+                "FoundryReleases",
+            ],
             path: "Tests/FoundryFuzz"),
         .testTarget(
             name: "FoundryFuzzTests", dependencies: ["FoundryFuzz", "FoundryTestSupport"]),

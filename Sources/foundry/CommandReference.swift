@@ -9,11 +9,15 @@ enum CommandReference {
         let sections =
             section(Foundry.self, title: "foundry")
             + commands.flatMap { command in
-                let title = "foundry \(command._commandName)"
-                return section(command, title: title)
-                    + command.configuration.subcommands.flatMap { section($0, title: "\(title) \($0._commandName)") }
+                sections(command, title: "foundry \(command._commandName)")
             }
         return introduction + sections.joined(separator: "\n")
+    }
+
+    /// The command's, and those of the commands below it.
+    private static func sections(_ command: any ParsableCommand.Type, title: String) -> [String] {
+        section(command, title: title)
+            + command.configuration.subcommands.flatMap { sections($0, title: "\(title) \($0._commandName)") }
     }
 
     private static func section(_ command: any ParsableCommand.Type, title: String) -> [String] {

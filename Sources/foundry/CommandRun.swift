@@ -40,7 +40,9 @@ enum CommandRun {
     }
 
     /// Every verb that can be written, the hidden ones and the parser's own among them.
-    static var verbs: [String] { Foundry.configuration.subcommands.map { $0._commandName } + ["help"] }
+    static var verbs: [String] {
+        Foundry.configuration.subcommands.flatMap { [$0._commandName] + $0.configuration.aliases } + ["help"]
+    }
 
     /// A word of the parser's own: help that was asked for, or an argument that cannot be understood.
     private static func unparsed(_ error: any Error, _ words: [String], _ console: Console) -> Int32 {

@@ -17,7 +17,8 @@ struct Foundry: AsyncParsableCommand {
         version: FoundryVersion.text,
         subcommands: [
             ServerCommand.self, CellCommand.self, RouterCommand.self, SuperviseCommand.self, ProxyConfigCommand.self,
-            ReferenceCommand.self, CompletionAppsCommand.self,
+            ReferenceCommand.self, CompletionAppsCommand.self, CompletionServicesCommand.self,
+            CompletionOfferingsCommand.self,
         ],
         groupedSubcommands: [
             CommandGroup(
@@ -26,6 +27,15 @@ struct Foundry: AsyncParsableCommand {
                     PushCommand.self, AppsCommand.self, AppCommand.self, StartCommand.self, StopCommand.self,
                     RestartCommand.self, ScaleCommand.self,
                     DeleteCommand.self, CredentialsCommand.self,
+                ]),
+            CommandGroup(
+                name: "Services",
+                subcommands: [
+                    MarketplaceCommand.self, CreateServiceCommand.self, ServicesCommand.self, ServiceCommand.self,
+                    UpdateServiceCommand.self, RenameServiceCommand.self, DeleteServiceCommand.self,
+                    BindServiceCommand.self, UnbindServiceCommand.self, CreateServiceKeyCommand.self,
+                    ServiceKeysCommand.self, ServiceKeyCommand.self, RotateServiceKeyCommand.self,
+                    DeleteServiceKeyCommand.self, ReleaseCommand.self, BrokerCommand.self,
                 ]),
             CommandGroup(
                 name: "Looking into it",
@@ -45,7 +55,7 @@ struct Foundry: AsyncParsableCommand {
                 name: "Platform",
                 subcommands: [
                     UpCommand.self, DownCommand.self, StatusCommand.self, DoctorCommand.self, TokenCommand.self,
-                    AuditCommand.self, ResetCommand.self, CompletionCommand.self,
+                    AuditCommand.self, SecretsCommand.self, ResetCommand.self, CompletionCommand.self,
                     VersionCommand.self,
                 ]),
         ])

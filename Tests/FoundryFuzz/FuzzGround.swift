@@ -23,6 +23,8 @@ public enum FuzzGround: String, CaseIterable, Sendable {
     case kernelTables = "kernel-tables"
     // From cells and routers.
     case reports
+    // From authors of releases.
+    case release
 
     public func run(_ bytes: [UInt8]) {
         switch self {
@@ -42,6 +44,7 @@ public enum FuzzGround: String, CaseIterable, Sendable {
         case .proxyAnswers: ProgramGrounds.proxy(bytes)
         case .kernelTables: ProgramGrounds.kernel(bytes)
         case .reports: ReportGrounds.reports(bytes)
+        case .release: ReleaseGrounds.release(bytes)
         }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import FoundryEffects
 import FoundryModel
 import FoundryRules
 import Testing

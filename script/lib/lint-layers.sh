@@ -14,10 +14,11 @@ FoundryStore: FoundryModel FoundryRules
 FoundryClient: FoundryModel
 FoundryRouter: CFoundryLinux FoundryModel FoundryRules FoundryEffects FoundryClient
 FoundryCell: CFoundryLinux FoundryModel FoundryRules FoundryEffects FoundryClient
-FoundryServer: FoundryModel FoundryRules FoundryEffects FoundryStore FoundryClient
+FoundryReleases: FoundryModel FoundryRules FoundryEffects
+FoundryServer: FoundryModel FoundryRules FoundryEffects FoundryReleases FoundryStore FoundryClient
 FoundrySupervisor: CFoundryLinux FoundryModel FoundryRules FoundryEffects
 FoundryCommandLine: FoundryModel FoundryEffects FoundryClient FoundrySupervisor
-foundry: CFoundryLinux FoundryModel FoundryRules FoundryEffects FoundryStore FoundryClient FoundryRouter FoundryCell FoundryServer FoundrySupervisor FoundryCommandLine
+foundry: CFoundryLinux FoundryModel FoundryRules FoundryEffects FoundryReleases FoundryStore FoundryClient FoundryRouter FoundryCell FoundryServer FoundrySupervisor FoundryCommandLine
 '
 
 check_layers() {
@@ -61,7 +62,7 @@ check_purity() {
 # Where unstructured tasks and clocks may be: one file of each target, and the clock of FoundryEffects.
 check_tasks() {
     local target found
-    for target in FoundryCell FoundryRouter FoundryServer FoundryStore FoundryClient FoundrySupervisor FoundryCommandLine foundry foundry-sim; do
+    for target in FoundryCell FoundryRouter FoundryReleases FoundryServer FoundryStore FoundryClient FoundrySupervisor FoundryCommandLine foundry foundry-sim; do
         found=$(files "Sources/$target/*.swift" | code_matching \
             '(^|[^A-Za-z.])Task( *\{|\.detached|\.sleep|\()|ContinuousClock|SuspendingClock|(^|[^A-Za-z])Date\(\)' \
             "$target has tasks or clocks in more than one file; gather them in one")

@@ -31,12 +31,8 @@ extension FoundryAPI {
     public func scale(
         _ guid: String, _ wanted: ScaleBody
     ) async throws(FoundryError) -> JobReference {
-        let body: APIBody
-        do { body = try .json(wanted) } catch {
-            throw FoundryError(.internalError, "The request could not be written.", detail: "\(error)")
-        }
-        let path = ["v3", "apps", guid, "processes", "web", "actions", "scale"]
-        return try JobReference(try await connection.send(APICall(method: .post, path: path, body: body)))
+        try JobReference(
+            try await send(.post, ["v3", "apps", guid, "processes", "web", "actions", "scale"], wanted))
     }
 
     /// - Parameter purge: its volume goes at once; otherwise it is kept for the days of grace.

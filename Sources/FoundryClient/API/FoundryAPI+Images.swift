@@ -42,12 +42,8 @@ extension FoundryAPI {
     }
 
     private func arrival(_ verb: String, _ body: some Encodable) async throws(FoundryError) -> ImageArrival {
-        let json: APIBody
-        do { json = try .json(body) } catch {
-            throw FoundryError(.internalError, "The request could not be written.", detail: "\(error)")
-        }
         let response = try await connection.open(
-            APICall(method: .post, path: ["foundry", "v1", "images", verb], body: json))
+            APICall(method: .post, path: ["foundry", "v1", "images", verb], body: try Self.body(body)))
         var last: ImageWorkLine?
         for try await line in JSONLines<ImageWorkLine>(response: response, connection: connection) { last = line }
         if let error = last?.error { throw error.error }

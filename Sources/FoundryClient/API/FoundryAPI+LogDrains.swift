@@ -8,12 +8,9 @@ extension FoundryAPI {
 
     /// - Parameter guid: of the app.
     public func addLogDrain(to guid: String, url: String) async throws(FoundryError) -> LogDrainSummary {
-        let body: APIBody
-        do { body = try .json(LogDrainRequest(url: url)) } catch {
-            throw FoundryError(.internalError, "The request could not be written.", detail: "\(error)")
-        }
-        let call = APICall(method: .post, path: ["foundry", "v1", "apps", guid, "log-drains"], body: body)
-        return try await connection.send(call).decoded()
+        return try await send(
+            .post, ["foundry", "v1", "apps", guid, "log-drains"], LogDrainRequest(url: url)
+        ).decoded()
     }
 
     public func removeLogDrain(_ guid: String) async throws(FoundryError) {

@@ -11,7 +11,7 @@ extension FoundryAPI {
     public func takeSnapshot(
         of guid: String, _ request: SnapshotRequest
     ) async throws(FoundryError) -> (snapshot: SnapshotSummary, job: JobReference) {
-        let answer = try await begin(["foundry", "v1", "apps", guid, "snapshots"], request)
+        let answer = try await send(.post, ["foundry", "v1", "apps", guid, "snapshots"], request)
         return (try answer.decoded(), try JobReference(answer))
     }
 
@@ -20,7 +20,7 @@ extension FoundryAPI {
     public func clone(
         _ guid: String, _ request: CloneBody
     ) async throws(FoundryError) -> (clone: CloneSummary, job: JobReference) {
-        let answer = try await begin(["foundry", "v1", "apps", guid, "clones"], request)
+        let answer = try await send(.post, ["foundry", "v1", "apps", guid, "clones"], request)
         return (try answer.decoded(), try JobReference(answer))
     }
 
@@ -29,7 +29,7 @@ extension FoundryAPI {
     public func rewind(
         _ guid: String, _ request: RewindBody
     ) async throws(FoundryError) -> (rewind: RewindSummary, job: JobReference) {
-        let answer = try await begin(["foundry", "v1", "apps", guid, "rewinds"], request)
+        let answer = try await send(.post, ["foundry", "v1", "apps", guid, "rewinds"], request)
         return (try answer.decoded(), try JobReference(answer))
     }
 
@@ -41,14 +41,6 @@ extension FoundryAPI {
         return try JobReference(
             try await connection.send(
                 APICall(method: .delete, path: ["foundry", "v1", "volumes", guid], query: query)))
-    }
-
-    private func begin(_ path: [String], _ request: some Encodable & Sendable) async throws(FoundryError) -> APIAnswer {
-        let body: APIBody
-        do { body = try .json(request) } catch {
-            throw FoundryError(.internalError, "The request could not be written.", detail: "\(error)")
-        }
-        return try await connection.send(APICall(method: .post, path: path, body: body))
     }
 
     /// - Returns: the job that tells when its data is gone.

@@ -6,12 +6,7 @@ extension FoundryAPI {
 
     /// - Returns: the token with its text, which is told this once.
     public func createToken(_ request: TokenRequest) async throws(FoundryError) -> TokenSummary {
-        let body: APIBody
-        do { body = try .json(request) } catch {
-            throw FoundryError(.internalError, "The request could not be written.", detail: "\(error)")
-        }
-        return try await connection.send(APICall(method: .post, path: ["foundry", "v1", "tokens"], body: body))
-            .decoded()
+        try await send(.post, ["foundry", "v1", "tokens"], request).decoded()
     }
 
     public func revokeToken(_ name: String) async throws(FoundryError) {

@@ -27,6 +27,36 @@ public struct FoundryAPI: Sendable {
         return answer.resources
     }
 
+    /// Sends a value as JSON.
+    func send(
+        _ method: APICall.Method, _ path: [String], _ request: some Encodable & Sendable,
+        limit: Duration = APICall.usualLimit
+    ) async throws(FoundryError) -> APIAnswer {
+        try await connection.send(APICall(method: method, path: path, body: try Self.body(request), limit: limit))
+    }
+
+    static func body(_ request: some Encodable) throws(FoundryError) -> APIBody {
+        do { return try .json(request) } catch {
+            throw FoundryError(.internalError, "The request could not be written.", detail: "\(error)")
+        }
+    }
+
+    /// Every page of a list of Cloud Foundry's.
+    func pages<Resource: Codable & Sendable>(
+        _ path: [String], _ query: [(name: String, value: String)] = []
+    ) async throws(FoundryError) -> [Resource] {
+        var resources: [Resource] = []
+        for number in 1... {
+            let page: Page<Resource> = try await get(
+                path, query + [(name: "page", value: "\(number)"), (name: "per_page", value: "\(Self.largestPage)")])
+            resources += page.resources
+            if page.pagination.next == nil { break }
+        }
+        return resources
+    }
+
+    private static let largestPage = 5_000
+
     func stream<Element: Decodable & Sendable>(
         _ path: [String], _ query: [(name: String, value: String)]
     ) async throws(FoundryError) -> JSONLines<Element> {

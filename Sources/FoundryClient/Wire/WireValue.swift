@@ -54,3 +54,13 @@ extension WireValue: Codable {
         }
     }
 }
+
+extension WireValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
+    ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+    public init(stringLiteral value: String) { self = .text(value) }
+    public init(integerLiteral value: Int64) { self = .number(value) }
+    public init(booleanLiteral value: Bool) { self = .flag(value) }
+    public init(arrayLiteral elements: WireValue...) { self = .list(elements) }
+    public init(dictionaryLiteral elements: (String, WireValue)...) { self = .object(Dictionary(elements) { $1 }) }
+}

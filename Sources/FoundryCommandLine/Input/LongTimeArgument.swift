@@ -2,7 +2,11 @@
 public struct LongTimeArgument: Hashable, Sendable {
     private static let longestSeconds: Int64 = 10 * 366 * 86_400
 
+    public static let hour = Self(seconds: 3_600)
+
     public let seconds: Int64
+
+    private init(seconds: Int64) { self.seconds = seconds }
 
     /// - Returns: nil when it is no length of time, is less than a second, or passes ten years.
     public init?(parsing text: String) {

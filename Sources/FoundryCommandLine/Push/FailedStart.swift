@@ -25,6 +25,16 @@ struct FailedStart: Sendable {
         return error
     }
 
+    /// The same of a service instance.
+    ///
+    /// - Parameter guid: of its workload.
+    func explained(_ error: FoundryError, app guid: String, named name: String) async -> FoundryError {
+        if format == .table, let app = try? await api.app(guid) { show(app) }
+        var error = error
+        if error.hint == nil { error.hint = "foundry why \(name)" }
+        return error
+    }
+
     /// Nothing failed; somebody did not want to wait longer.
     static func late(_ names: [String], _ limit: Duration) -> FoundryError {
         FoundryError(

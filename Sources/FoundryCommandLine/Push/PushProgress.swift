@@ -13,11 +13,20 @@ actor PushProgress {
 
     /// - Parameter job: of the push.
     init(_ api: FoundryAPI, _ progress: Progress, apps: [AppSummary], job: JobAnswer) {
+        self.init(api, progress, apps: Set(apps.map(\.guid)), job: job)
+    }
+
+    /// - Parameter app: the guid of a service's workload.
+    init(_ api: FoundryAPI, _ progress: Progress, app: String, job: JobAnswer) {
+        self.init(api, progress, apps: [app], job: job)
+    }
+
+    private init(_ api: FoundryAPI, _ progress: Progress, apps: Set<String>, job: JobAnswer) {
         self.api = api
         self.progress = progress
-        app = apps.count == 1 ? apps.first?.guid : nil
+        app = apps.count == 1 ? apps.first : nil
         let begin = WireTime(parsing: job.createdAt)?.timestamp ?? Timestamp(millisecondsSince1970: 0)
-        steps = PushSteps(of: Set(apps.map(\.guid)), since: begin)
+        steps = PushSteps(of: apps, since: begin)
     }
 
     /// Shows events as they come, until it is cancelled. Only for the eyes: its failures are nobody's.

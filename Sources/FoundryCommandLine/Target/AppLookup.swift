@@ -7,9 +7,18 @@ public struct AppLookup: Sendable {
 
     public init(_ api: FoundryAPI) { self.api = api }
 
+    /// Also what runs for a service instance, by the name of that.
+    ///
     /// - Throws: `app_not_found`, with the nearest name that is one.
     public func app(_ name: String) async throws(FoundryError) -> AppSummary {
-        try Self.find(name, in: try await api.apps())
+        let apps = try await api.apps()
+        if !apps.contains(where: { $0.name == name }) {
+            let instances = try await api.serviceInstances(named: name)
+            if let instance = instances.first(where: { $0.name == name }) {
+                return try await api.app(instance.foundry.appGuid)
+            }
+        }
+        return try Self.find(name, in: apps)
     }
 
     static func find(_ name: String, in apps: [AppSummary]) throws(FoundryError) -> AppSummary {

@@ -32,23 +32,11 @@ public struct AppView {
         fields.add("cpu", .init(CoresText.of(app.cpuMillicores)))
         fields.add("disk", .init(disk))
         if !app.ephemeralPaths.isEmpty { fields.add("in memory", .init(app.ephemeralPaths.joined(separator: ", "))) }
-        fields.add("policy", .init(policy))
+        fields.add("policy", .init(PolicyText.of(app.restartPolicy, app.policy)))
         for check in app.checks { fields.add("check", .init(check)) }
         fields.add("variables", ifAny: app.environmentNames.joined(separator: ", "))
         fields.add("created", .init(app.createdAt.timestamp.description))
         return fields.lines(on: terminal)
-    }
-
-    /// What goes without saying is left out.
-    private var policy: String {
-        let policy = app.policy
-        var words = [app.restartPolicy]
-        if let sync = policy.diskSync, sync != "normal" { words.append("disk sync \(sync)") }
-        if let io = policy.ioPerformance, io != "max" { words.append("io performance \(io)") }
-        words += policy.tolerates.map { "tolerates \($0)" }
-        if policy.fence != "session" { words.append("fence \(policy.fence)") }
-        if policy.whenLost != "wait" { words.append("when lost \(policy.whenLost)") }
-        return words.joined(separator: ", ")
     }
 
     private var disk: String {
@@ -61,6 +49,19 @@ public struct AppView {
 
 extension AppSummary {
     var healthyMembers: Int { members.count { $0.phase == "healthy" } }
+}
+
+enum PolicyText {
+    /// What goes without saying is left out.
+    static func of(_ restartPolicy: String, _ policy: PolicySummary) -> String {
+        var words = [restartPolicy]
+        if let sync = policy.diskSync, sync != "normal" { words.append("disk sync \(sync)") }
+        if let io = policy.ioPerformance, io != "max" { words.append("io performance \(io)") }
+        words += policy.tolerates.map { "tolerates \($0)" }
+        if policy.fence != "session" { words.append("fence \(policy.fence)") }
+        if policy.whenLost != "wait" { words.append("when lost \(policy.whenLost)") }
+        return words.joined(separator: ", ")
+    }
 }
 
 /// A member in one line: `demo/0 healthy since 3m, 10.77.3.2, pid 4711, 1 restart`.
@@ -78,6 +79,7 @@ struct MemberText {
             "\(member.name) \(member.phase)"
                 + (member.since.map { " since \(AgeText.since($0.timestamp, now: now))" } ?? "")
         ]
+        if let role = member.role { parts.append(role) }
         if let next = member.nextTry { parts.append("next try in \(AgeText.of(milliseconds: next.timestamp - now))") }
         if let address = member.address { parts.append(address) }
         if let pid = member.pid { parts.append("pid \(pid)") }

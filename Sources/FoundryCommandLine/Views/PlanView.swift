@@ -19,26 +19,15 @@ public struct PlanView {
 
     private func made(_ app: PlannedApp, on terminal: Terminal) -> [String] {
         [heading(app, on: terminal), Self.size(app), ""]
-            + app.contract.flatMap { Self.sentence($0.text, on: terminal) } + [""]
+            + app.contract.flatMap { PlanText.sentence($0.text, on: terminal) } + [""]
     }
 
     /// What becomes another of an app that exists, and what that takes.
     private func changed(_ app: PlannedApp, on terminal: Terminal) -> [String] {
         let name = TextStyle.strong.applied(to: DisplayText.harmless(app.name), on: terminal)
-        let how =
-            app.restarts
-            ? "will be changed; it is restarted for that, and goes back if it does not become healthy:"
-            : "will be changed; nothing is restarted:"
-        let width = app.changes.map(\.what.count).max() ?? 0
-        let changes = app.changes.map { change in
-            let what = change.what + String(repeating: " ", count: width - change.what.count)
-            return "  " + DisplayText.harmless("\(what)  \(change.before ?? "none") -> \(change.after ?? "none")")
-        }
-        let sentences = app.newSentences.flatMap { Self.sentence($0.text, on: terminal) }
-        let dangers = app.dangers.flatMap { Self.sentence($0, on: terminal) }
-        return ["\(name) \(how)"] + changes + [""]
-            + (sentences.isEmpty ? [] : ["From then on:"] + sentences + [""])
-            + (dangers.isEmpty ? [] : ["Mind that:"] + dangers + [""])
+        return ["\(name) \(PlanText.how(restarts: app.restarts))"] + PlanText.changes(app.changes) + [""]
+            + PlanText.section("From then on:", app.newSentences.map(\.text), on: terminal)
+            + PlanText.section("Mind that:", app.dangers, on: terminal)
     }
 
     private func heading(_ app: PlannedApp, on terminal: Terminal) -> String {
@@ -60,10 +49,5 @@ public struct PlanView {
         if !app.ephemeralPaths.isEmpty { parts.append("\(app.ephemeralPaths.joined(separator: ", ")) in memory") }
         parts.append(app.route.map { "route \(RouteText.of($0))" } ?? "no route")
         return "  " + DisplayText.harmless(parts.joined(separator: ", "))
-    }
-
-    private static func sentence(_ text: String, on terminal: Terminal) -> [String] {
-        let lines = DisplayText.wrapped(DisplayText.harmless(text), to: max(20, (terminal.width ?? .max) - 4))
-        return lines.enumerated().map { ($0 == 0 ? "  - " : "    ") + $1 }
     }
 }

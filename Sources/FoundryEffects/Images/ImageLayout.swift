@@ -21,6 +21,13 @@ public struct ImageLayout: Hashable, Sendable {
         public var size: Int64
         public var annotations: [String: String]?
 
+        public init(mediaType: String?, digest: String, size: Int64, annotations: [String: String]?) {
+            self.mediaType = mediaType
+            self.digest = digest
+            self.size = size
+            self.annotations = annotations
+        }
+
         /// `registry.example/team/name:tag`; nil for one that lost it to a newer image.
         public var name: String? { annotations?[ImageLayout.nameAnnotation] }
         public var origin: ImageOrigin? { annotations?[ImageLayout.originAnnotation].flatMap(ImageOrigin.init) }

@@ -2,9 +2,9 @@ import FoundryModel
 
 /// Turns what is asked of checks into checks, with the defaults that are left open.
 public enum HealthRule {
-    static let startPeriods: ClosedRange<Int64> = 0...3_600_000
-    static let intervals: ClosedRange<Int64> = 100...3_600_000
-    static let timeouts: ClosedRange<Int64> = 10...60_000
+    public static let startPeriods: ClosedRange<Int64> = 0...3_600_000
+    public static let intervals: ClosedRange<Int64> = 100...3_600_000
+    public static let timeouts: ClosedRange<Int64> = 10...60_000
     static let mostFailures = 100
     static let longestPath = 2_048
     static let longestCommand = 4_096

@@ -1,7 +1,7 @@
 import FoundryModel
 
 /// Decides where a member sees its volume.
-enum MountRule {
+public enum MountRule {
     /// Paths that a volume must not cover: the container would not start, or would not be contained.
     private static let reserved = [
         "/proc", "/sys", "/dev", "/run", "/tmp", "/etc", "/bin", "/sbin", "/lib", "/lib64", "/usr",
@@ -49,7 +49,9 @@ enum MountRule {
         }
     }
 
-    private static func path(_ text: String) throws(FoundryError) -> String {
+    /// - Returns: the path without doubled slashes.
+    /// - Throws: `mount_invalid`.
+    public static func path(_ text: String) throws(FoundryError) -> String {
         let parts = text.split(separator: "/").map(String.init)
         let path = "/" + parts.joined(separator: "/")
         let isPlain =

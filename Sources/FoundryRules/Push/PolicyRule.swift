@@ -1,13 +1,14 @@
 import FoundryModel
 
 /// Reads the words of a policy, and checks that they go together; design 4.
-enum PolicyRule {
-    static func restartPolicy(_ request: PolicyRequest) throws(FoundryError) -> RestartPolicy {
+public enum PolicyRule {
+    public static func restartPolicy(_ request: PolicyRequest) throws(FoundryError) -> RestartPolicy {
         try word(request.restartPolicy, "restart policy") ?? .consistent
     }
 
     /// - Throws: `policy_unknown`; `policy_conflict` for a volume that may begin anew, empty, under a policy that never guesses.
-    static func recovery(_ request: PolicyRequest, _ policy: RestartPolicy) throws(FoundryError) -> RecoverySpec {
+    public static func recovery(_ request: PolicyRequest, _ policy: RestartPolicy) throws(FoundryError) -> RecoverySpec
+    {
         let fence = try word(request.fence, "fence", FenceLevel.self) ?? .session
         let whenLost = try word(request.whenLost, "end of a lost copy", WhenLost.self) ?? .wait
         guard whenLost == .wait || policy == .available else {

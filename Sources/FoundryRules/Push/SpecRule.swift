@@ -1,11 +1,13 @@
 import FoundryModel
 
 /// Turns what a request says into a specification, with the defaults that it leaves open.
-enum SpecRule {
+public enum SpecRule {
     static let defaultMemory = ByteCount.megabytes(512)
-    static let memoryLimits = ByteCount.megabytes(8)...ByteCount.gigabytes(4096)
-    static let diskLimits = PoolRule.smallest...ByteCount.gigabytes(16_384)
-    static let instanceLimits = 1...100
+    public static let memoryLimits = ByteCount.megabytes(8)...ByteCount.gigabytes(4096)
+    public static let diskLimits = PoolRule.smallest...ByteCount.gigabytes(16_384)
+    public static let instanceLimits = 1...100
+    /// In thousandths of a core.
+    public static let cpuLimits = 10...1_000_000
 
     static func spec(_ request: PushRequest, image: ResolvedImage) throws(FoundryError) -> WorkloadSpec {
         let disk = try MountRule.disk(
@@ -56,7 +58,7 @@ enum SpecRule {
 
     static func cpu(_ text: String?) throws(FoundryError) -> Millicores {
         guard let text else { return Millicores(1000) }
-        guard let cpu = Millicores(parsing: text), (10...1_000_000).contains(cpu.count) else {
+        guard let cpu = Millicores(parsing: text), cpuLimits.contains(cpu.count) else {
             throw FoundryError(
                 .sizeInvalid, "--cpu '\(text.prefix(40))' is not an amount of cores.",
                 hint: "--cpu 2, --cpu 0.5, --cpu 250m")

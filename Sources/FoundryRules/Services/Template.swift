@@ -12,7 +12,7 @@ public struct Template: Hashable, Sendable {
     public static let mostRenderedBytes = 256 << 10
     public static let deepest = 8
     /// Lists within lists that render nothing are stopped too.
-    public static let mostSteps = 200_000
+    public static let mostSteps = 100_000
 
     /// Where a name is used, for those who know which names there are.
     public struct Use: Hashable, Sendable {

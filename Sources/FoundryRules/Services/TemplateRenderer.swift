@@ -12,10 +12,7 @@ struct TemplateRenderer {
     /// - Parameter scopes: innermost last.
     mutating func render(_ parts: [TemplatePart], in scopes: [TemplateValues]) throws(FoundryError) {
         for part in parts {
-            steps += 1
-            guard steps <= Template.mostSteps else {
-                throw FoundryError(.releaseInvalid, "\(name): its lists repeat more than \(Template.mostSteps) times.")
-            }
+            try step()
             switch part {
             case .text(let text): try append(text)
             case .place(let place, let line): try append(try text(place, line: line, in: scopes))
@@ -24,7 +21,10 @@ struct TemplateRenderer {
                 if isInverted {
                     if items.isEmpty { try render(inside, in: scopes) }
                 } else {
-                    for item in items { try render(inside, in: scopes + [item]) }
+                    for item in items {
+                        try step()
+                        try render(inside, in: scopes + [item])
+                    }
                 }
             }
         }
@@ -60,6 +60,13 @@ struct TemplateRenderer {
             if let value = scope.value(name) { return value }
         }
         throw error("there is no {{\(name)}} here", line: line)
+    }
+
+    private mutating func step() throws(FoundryError) {
+        steps += 1
+        guard steps <= Template.mostSteps else {
+            throw FoundryError(.releaseInvalid, "\(name): its lists repeat more than \(Template.mostSteps) times.")
+        }
     }
 
     private mutating func append(_ text: String) throws(FoundryError) {

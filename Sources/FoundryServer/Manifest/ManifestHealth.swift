@@ -25,16 +25,12 @@ enum ManifestHealth {
     /// `500ms`, `2s`, `1m`, `1.5s`; a bare number is seconds.
     static func milliseconds(_ fields: inout FieldReader, _ name: String) throws(FoundryError) -> Int64? {
         guard let text = try fields.quantity(name) else { return nil }
-        let digits = text.prefix { $0.isNumber || $0 == "." }
-        let factors: [Substring: Double] = ["": 1_000, "ms": 1, "s": 1_000, "m": 60_000]
-        guard let factor = factors[text.dropFirst(digits.count)], let number = Double(digits), number.isFinite,
-            number * factor < 1e12
-        else {
+        guard let milliseconds = DurationText.milliseconds(text) else {
             throw FoundryError(
                 .healthInvalid, "\(fields.place(name)) '\(text.prefix(40))' is not a length of time.",
                 hint: "500ms, 2s, 1m")
         }
-        return Int64(number * factor)
+        return milliseconds
     }
 
     private static func check(_ fields: inout FieldReader, _ name: String) throws(FoundryError) -> HealthRequest {

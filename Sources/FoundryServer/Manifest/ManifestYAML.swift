@@ -1,4 +1,5 @@
 import FoundryModel
+import FoundryRules
 import Yams
 
 /// Reads YAML of any shape, with anchors, aliases and merge keys, as far as the limits allow.
@@ -8,8 +9,8 @@ enum ManifestYAML {
         guard let text = String(validating: bytes, as: UTF8.self) else {
             throw FoundryError(.notJSON, "The manifest is not UTF-8.")
         }
-        guard YAMLShape.deepestFlow(bytes) <= ManifestLimits.depth else { throw ManifestTooLarge.error }
-        guard YAMLShape.aliases(bytes) <= ManifestLimits.aliases else {
+        guard YAMLBounds.deepestFlow(bytes) <= ManifestLimits.depth else { throw ManifestTooLarge.error }
+        guard YAMLBounds.aliases(bytes) <= ManifestLimits.aliases else {
             throw FoundryError(
                 .badRequest, "The manifest has more than \(ManifestLimits.aliases) aliases.",
                 hint: "write the values out")
@@ -89,7 +90,6 @@ enum ManifestYAML {
     }
 }
 
-/// What can be told of YAML without a parser.
 enum YAMLShape {
     /// What a scalar without quotes is.
     ///
@@ -101,29 +101,5 @@ enum YAMLShape {
         if Int64(text) != nil { return .scalar(text, .integer) }
         let isNumber = Double(text).map(\.isFinite) ?? false
         return .scalar(text, isNumber ? .number : .text)
-    }
-
-    /// How deep brackets lie in each other at most, wherever they stand: the parser recurses for each.
-    static func deepestFlow(_ bytes: [UInt8]) -> Int {
-        var depth = 0
-        var deepest = 0
-        for byte in bytes {
-            switch byte {
-            case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
-            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth = max(0, depth - 1)
-            default: break
-            }
-            deepest = max(deepest, depth)
-        }
-        return deepest
-    }
-
-    /// How many aliases there are at most: an asterisk with a name, where a value or a key may begin.
-    static func aliases(_ bytes: [UInt8]) -> Int {
-        let beginnings: Set<UInt8> = Set(" \t\r\n[{,:-?".utf8)
-        return bytes.indices.count { index in
-            bytes[index] == UInt8(ascii: "*") && (index == 0 || beginnings.contains(bytes[index - 1]))
-                && index + 1 < bytes.count && bytes[index + 1] > 0x20
-        }
     }
 }

@@ -1,3 +1,5 @@
+import FoundryModel
+
 /// Bodies that are read field by field, with what each field takes. What they mean is in docs/reference/api.md.
 enum BodySchemas {
     private static let text: JSONNode = ["type": "string"]

@@ -1,4 +1,5 @@
 import FoundryClient
+import FoundryModel
 
 /// The API as OpenAPI describes it. What is read and written is taken from the types themselves.
 ///

@@ -1,3 +1,5 @@
+import FoundryModel
+
 /// What one path and method of the API takes and answers.
 struct Operation: Sendable {
     /// `GET /v3/apps/:guid`

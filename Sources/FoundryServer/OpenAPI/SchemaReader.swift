@@ -1,4 +1,5 @@
 import FoundryClient
+import FoundryModel
 
 /// Finds out the JSON schema of a type of the API by having it decoded: what it asks for is what it consists of.
 ///

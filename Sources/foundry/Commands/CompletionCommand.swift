@@ -37,18 +37,48 @@ enum ShellName: String, CaseIterable, ExpressibleByArgument {
 /// Asked by those scripts; says nothing at all when the platform does not answer.
 struct CompletionAppsCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "completion-apps", abstract: "Print the names of all apps.", shouldDisplay: false)
+        commandName: "completion-apps", abstract: "Print the names of all apps and services.", shouldDisplay: false)
 
     func run() async throws {
+        try await CompletionNames.print { api in
+            let apps = (try? await api.apps().map(\.name)) ?? []
+            return apps + ((try? await api.serviceInstances().map(\.name)) ?? [])
+        }
+    }
+}
+
+struct CompletionServicesCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "completion-services", abstract: "Print the names of all services.", shouldDisplay: false)
+
+    func run() async throws {
+        try await CompletionNames.print { api in (try? await api.serviceInstances().map(\.name)) ?? [] }
+    }
+}
+
+struct CompletionOfferingsCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "completion-offerings", abstract: "Print the names of all that is offered.",
+        shouldDisplay: false)
+
+    func run() async throws {
+        try await CompletionNames.print { api in (try? await api.serviceOfferings().map(\.name)) ?? [] }
+    }
+}
+
+private enum CompletionNames {
+    static func print(_ names: (FoundryAPI) async -> [String]) async throws {
         guard let target = try? TargetSelection.load(named: nil) else { return }
         let api = try FoundryAPI(target)
-        let names = (try? await api.apps().map(\.name)) ?? []
+        let found = await names(api)
         await api.close()
-        for name in names { print(name) }
+        for name in found { Swift.print(name) }
     }
 }
 
 extension CompletionKind {
-    /// Of the current target.
+    /// Of the current target, and its services, which most commands for apps take too.
     static var apps: Self { .shellCommand("foundry completion-apps 2>/dev/null") }
+    static var services: Self { .shellCommand("foundry completion-services 2>/dev/null") }
+    static var offerings: Self { .shellCommand("foundry completion-offerings 2>/dev/null") }
 }

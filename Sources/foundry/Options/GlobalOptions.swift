@@ -24,8 +24,13 @@ struct GlobalOptions: ParsableArguments {
 
     /// Does the work with all that a command that changes something needs.
     func withContext(_ waiting: WaitOptions, _ work: (CommandContext) async throws -> Void) async throws {
+        try await withContext(waiting.limit, work)
+    }
+
+    /// - Parameter limit: nil: not waited for.
+    func withContext(_ limit: Duration?, _ work: (CommandContext) async throws -> Void) async throws {
         try await withAPI { api, console in
-            try await work(CommandContext(api, console: console, format: output, waitingFor: waiting.limit))
+            try await work(CommandContext(api, console: console, format: output, waitingFor: limit))
         }
     }
 }

@@ -1,5 +1,6 @@
 /// JSON that is put together by hand.
-indirect enum JSONNode: Sendable, Equatable, Encodable, ExpressibleByStringInterpolation, ExpressibleByIntegerLiteral,
+public indirect enum JSONNode: Sendable, Equatable, Encodable, ExpressibleByStringInterpolation,
+    ExpressibleByIntegerLiteral,
     ExpressibleByBooleanLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
     case text(String)
@@ -8,15 +9,15 @@ indirect enum JSONNode: Sendable, Equatable, Encodable, ExpressibleByStringInter
     case list([JSONNode])
     case object([String: JSONNode])
 
-    init(stringLiteral value: String) { self = .text(value) }
-    init(integerLiteral value: Int) { self = .number(value) }
-    init(booleanLiteral value: Bool) { self = .flag(value) }
-    init(arrayLiteral elements: JSONNode...) { self = .list(elements) }
-    init(dictionaryLiteral elements: (String, JSONNode)...) {
+    public init(stringLiteral value: String) { self = .text(value) }
+    public init(integerLiteral value: Int) { self = .number(value) }
+    public init(booleanLiteral value: Bool) { self = .flag(value) }
+    public init(arrayLiteral elements: JSONNode...) { self = .list(elements) }
+    public init(dictionaryLiteral elements: (String, JSONNode)...) {
         self = .object(Dictionary(elements) { $1 })
     }
 
-    func encode(to encoder: any Encoder) throws {
+    public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
         case .text(let value): try container.encode(value)
@@ -28,7 +29,7 @@ indirect enum JSONNode: Sendable, Equatable, Encodable, ExpressibleByStringInter
     }
 
     /// With the fields of another, which win.
-    func with(_ more: [String: JSONNode]) -> JSONNode {
+    public func with(_ more: [String: JSONNode]) -> JSONNode {
         guard case .object(let fields) = self else { return .object(more) }
         return .object(fields.merging(more) { $1 })
     }
