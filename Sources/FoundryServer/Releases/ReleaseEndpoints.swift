@@ -26,8 +26,24 @@ struct ReleaseEndpoints: Sendable {
                 let versions = try versions(request, view)
                 return try Answer.json(ListAnswer(resources: versions.map { Self.summary($0, view) }))
             },
+            .post(Self.path) { request throws(FoundryError) in try await install(request) },
             .delete("\(Self.path)/:name") { request throws(FoundryError) in try await remove(request) },
         ]
+    }
+
+    private func install(_ request: APIRequest) async throws(FoundryError) -> Response {
+        _ = try QueryReader(request.query, known: [])
+        var fields = try FieldReader(try ManifestJSON.read(request.body), path: "")
+        let (upload, signer) = (try fields.text("upload"), try fields.text("signer"))
+        let image = try fields.text("image")
+        try fields.finish()
+        let file = try await platform.uploads.take(upload ?? "")
+        let arrival = ReleaseArrival(platform: platform, file: file, signer: signer, image: image)
+        return try LongWork.answer(platform) {
+            do throws(FoundryError) {
+                return ReleaseWorkLine(release: try await arrival.install(by: request.caller))
+            } catch { return ReleaseWorkLine(error: ErrorItem(error)) }
+        }
     }
 
     /// All, or none.
