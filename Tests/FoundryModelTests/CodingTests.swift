@@ -12,8 +12,11 @@ import Foundation
 struct CodingTests {
     /// Each as it comes back from JSON.
     private func expectReturns<Value: Codable & Hashable>(_ value: Value, _ seed: UInt64) throws {
-        let bytes = try JSONEncoder().encode(value)
-        #expect(try JSONDecoder().decode(Value.self, from: bytes) == value, "seed \(seed)")
+        let (encoder, decoder) = (JSONEncoder(), JSONDecoder())
+        encoder.userInfo[.secrets] = PlainSecrets()
+        decoder.userInfo[.secrets] = PlainSecrets()
+        let bytes = try encoder.encode(value)
+        #expect(try decoder.decode(Value.self, from: bytes) == value, "seed \(seed)")
     }
 
     @Test("Every record comes back as it was stored", arguments: RecordKind.allCases)
@@ -38,8 +41,24 @@ struct CodingTests {
             case .token(let value): try expectReturns(value, seed)
             case .logDrain(let value): try expectReturns(value, seed)
             case .snapshot(let value): try expectReturns(value, seed)
+            case .release(let value): try expectReturns(value, seed)
+            case .instance(let value): try expectReturns(value, seed)
+            case .binding(let value): try expectReturns(value, seed)
+            case .brokerCredential(let value): try expectReturns(value, seed)
             }
         }
+    }
+
+    @Test("A secret is shown by nothing, and written by no coder that was not told how")
+    func secrets() throws {
+        let secret = Secret("hunter2")
+        var dumped = ""
+        dump(secret, to: &dumped)
+        let binding = ["password": secret]
+        for text in ["\(secret)", String(reflecting: secret), dumped, "\(binding)"] { #expect(!text.contains("hunter2")) }
+        #expect(throws: EncodingError.self) { try JSONEncoder().encode(binding) }
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode([Secret].self, from: Data(#"["hunter2"]"#.utf8)) }
+        #expect(secret.reveal() == "hunter2")
     }
 
     @Test("Orders, reports, labels and configurations come back as they were sent")

@@ -61,7 +61,7 @@ struct RandomValues {
             health: check(), readiness: some { $0.check() },
             recovery: RecoverySpec(
                 fence: one(of: FenceLevel.allCases), whenLost: one(of: WhenLost.allCases), replicas: number(0...4),
-                replication: one(of: ReplicationMode.allCases)))
+                replication: one(of: ReplicationMode.allCases)), service: some { $0.serviceSpec() })
     }
 
     mutating func check() -> HealthCheck {
@@ -236,6 +236,10 @@ extension RandomValues {
         case .token: .token(token())
         case .logDrain: .logDrain(logDrain())
         case .snapshot: .snapshot(snapshot())
+        case .release: .release(release())
+        case .instance: .instance(instance())
+        case .binding: .binding(binding())
+        case .brokerCredential: .brokerCredential(brokerCredential())
         }
     }
 }
@@ -249,7 +253,8 @@ extension RandomValues {
                     id: $0.id(), app: $0.id(), name: $0.text(), generation: $0.number(), run: $0.flag(),
                     slot: $0.number(2...254), spec: $0.spec(),
                     volume: $0.some { $0.id() }, role: $0.one(of: MemberRole.allCases),
-                    source: $0.some { $0.target() }, waitsFor: $0.list { $0.id() }, isGuarded: $0.flag())
+                    source: $0.some { $0.target() }, waitsFor: $0.list { $0.id() }, isGuarded: $0.flag(),
+                    service: $0.some { $0.serviceOrder() }, bindings: $0.some { $0.boundServices() })
             },
             volumes: list {
                 VolumeOrder(
@@ -266,7 +271,7 @@ extension RandomValues {
             snapshots: list {
                 SnapshotOrder(
                     id: $0.id(), volume: $0.id(), lineage: $0.id(), purpose: $0.one(of: [.take, .keep, .delete]))
-            })
+            }, verbs: list { $0.verbOrder() })
     }
 
     mutating func cellReport() -> CellReport {
@@ -276,7 +281,8 @@ extension RandomValues {
             bootID: text(), members: list { $0.status() }, volumes: list { $0.volumeStatus() },
             session: some { $0.id() },
             words: list { FenceWord(fence: $0.id(), incarnation: $0.id(), promises: $0.promises()) },
-            growsAtRest: some { $0.flag() }, snapshots: some { $0.list { $0.snapshotStatus() } })
+            growsAtRest: some { $0.flag() }, snapshots: some { $0.list { $0.snapshotStatus() } },
+            verbs: some { $0.list { $0.verbStatus() } })
     }
 
     mutating func routeOrder() -> RouteOrder {

@@ -11,7 +11,7 @@ extension PlatformTests {
         /// Every effect of every shell, before and after.
         static let points: [String] = {
             let names =
-                CellEffectName.allCases.filter { !$0.isOfManyCells }.map { "cell.\($0.rawValue)" }
+                CellEffectName.allCases.filter { !$0.isOfManyCells && !$0.isOfServices }.map { "cell.\($0.rawValue)" }
                 + RouterEffectName.allCases.map { "router.\($0.rawValue)" }
                 + ControllerEffectName.allCases.filter { !$0.isOfManyCells }.map { "controller.\($0.rawValue)" }
             return names.flatMap { ["\($0).before", "\($0).after"] }

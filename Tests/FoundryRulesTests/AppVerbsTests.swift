@@ -24,7 +24,8 @@ struct AppVerbsTests {
         case .start: return try AppVerbs.start(app, now: Self.now, using: &random)
         case .stop: return try AppVerbs.stop(app, now: Self.now, using: &random)
         case .restart: return try AppVerbs.restart(app, members: [], now: Self.now, using: &random)
-        case .delete, .applyManifest, .scale, .snapshot, .removeSnapshot, .clone, .rewind, .removeVolume:
+        case .delete, .applyManifest, .scale, .snapshot, .removeSnapshot, .clone, .rewind, .removeVolume,
+            .createService, .updateService, .deleteService, .createBinding, .deleteBinding:
             return try AppVerbs.delete(app, purge: purge, now: Self.now, using: &random)
         }
     }

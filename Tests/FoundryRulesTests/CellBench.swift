@@ -102,6 +102,9 @@ struct CellBench {
         return tell(.probed(probe.member, pid: probe.pid, probe.role, isServing ? .serves : .fails(.refused)))
     }
 
+    /// Members to be asked what they are.
+    mutating func roleQuestions() -> [EngineRoleQuestion] { machine.takeRoleQuestions(now: moment.monotonic) }
+
     /// What is asked now.
     var roles: Set<CheckRole> { Set(probes.map(\.role)) }
 

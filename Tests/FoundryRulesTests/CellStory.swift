@@ -8,11 +8,12 @@ import FoundryRules
 ///     > TIME done all | done EFFECT SUBJECT | failed EFFECT SUBJECT
 ///     > TIME ended demo | unmonitored demo | serves demo | silent demo
 ///     > TIME tick | drain | report | wake | given v1=e1/sealed
+///     > TIME knows demo                                  which peers a member was told of
 ///     > TIME life INCARNATION [home=MACHINE]           what the data directory says of itself
 ///     > TIME session s1 | session none | fired | thawed | guards
 ///
 /// A member is `name.generation@slot`, `+volume` where it has one, `/stopped` where it shall not run, `/guarded`, `/replica`, `/from:MEMBER`,
-/// `/waits:MEMBERS`. A volume's order is `serve:MEMBER/sealed:EPOCH`, with `/new` where it may be made, `promote:MEMBER/from:EPOCH.BRANCH`,
+/// `/waits:MEMBERS`, `/peers:MEMBER=SLOT,...`, `/founded`, `/bound:PORT,...`. A verb's order is `b1!MEMBER.VERB`. A volume's order is `serve:MEMBER/sealed:EPOCH`, with `/new` where it may be made, `promote:MEMBER/from:EPOCH.BRANCH`,
 /// `follow:MEMBER`, `keep` or `delete`, with `/b2` for another branch; a given label is its epoch with `/sealed`, `/inside:EPOCH`, `/foreign`, `/replica`,
 /// `/elsewhere`, or one of `unreadable`, `empty`, `missing`. Orders may have `session=s1` and `fence=f1:v1@e3`.
 struct CellStory {
@@ -53,6 +54,7 @@ struct CellStory {
         case "wake": return ["wakes at \(cell.nextWake(now: now).map { CellStoryWords.time($0) } ?? "no time")"]
         case "given": try CellStoryWords.given(rest, &machine)
         case "life": try live(rest)
+        case "knows": return ["knows \((machine.hosts[try member(rest)] ?? []).joined(separator: " "))"]
         case "session": return tell(.session(rest.first.flatMap { $0 == "none" ? nil : SessionID($0) }))
         case "fired":
             machine.isLatched = true

@@ -15,6 +15,8 @@ enum CellStoryWords {
                 orders.session = SessionID(String(word.dropFirst(8)))
             } else if word.hasPrefix("fence=") {
                 orders.fences.append(try fence(String(word.dropFirst(6))))
+            } else if word.contains("!") {
+                orders.verbs.append(try verb(word))
             } else if word.contains("~") {
                 orders.snapshots.append(try snapshot(word))
             } else if word.contains("@") {
@@ -65,6 +67,14 @@ enum CellStoryWords {
         return FenceOrder(fence: id, promises: promises)
     }
 
+    /// `b1!demo.bind`
+    private static func verb(_ word: String) throws -> VerbOrder {
+        guard let found = word.wholeMatch(of: /([a-z0-9]+)!([a-z0-9]+)\.([a-z]+)/),
+            let id = VerbID(String(found.1)), let member = MemberID(String(found.2))
+        else { throw StoryFolder.Unreadable(word) }
+        return VerbOrder(id: id, member: member, verb: String(found.3), environment: [:], input: Secret("hush"))
+    }
+
     /// s1~v1/take
     private static func snapshot(_ word: String) throws -> SnapshotOrder {
         guard let found = word.wholeMatch(of: /([a-z0-9]+)~([a-z0-9]+)\/([a-z]+)/),
@@ -72,6 +82,16 @@ enum CellStoryWords {
             let lineage = LineageID("lineage-\(volume)"), let purpose = SnapshotPurpose(rawValue: String(found.3))
         else { throw StoryFolder.Unreadable(word) }
         return SnapshotOrder(id: id, volume: volume, lineage: lineage, purpose: purpose)
+    }
+
+    /// `a=2,b=3`
+    private static func peers(_ text: String) throws -> [PeerOrder] {
+        try text.split(separator: ",").enumerated().map { index, word in
+            guard let found = word.wholeMatch(of: /([a-z]+)=(\d+)/), let member = MemberID(String(found.1)),
+                let slot = Int(found.2)
+            else { throw StoryFolder.Unreadable(text) }
+            return PeerOrder(member: member, index: index, name: "db-\(index)", slot: slot)
+        }
     }
 
     private static func member(_ word: String) throws -> MemberOrder {
@@ -93,6 +113,13 @@ enum CellStoryWords {
         case "unchecked": order.spec.health.asks = .process
         case "guarded": order.isGuarded = true
         case "replica": order.role = .replica
+        case "peers" where sides.count == 2: ServiceSamples.join(&order, try peers(sides[1]))
+        case "founded": order.service?.isFounded = true
+        case "bound" where sides.count == 2:
+            let routes = sides[1].split(separator: ",").compactMap { Int($0) }.map {
+                BoundRoute(name: "db-\($0)", port: $0)
+            }
+            order.bindings = BoundServicesOrder(environment: [:], files: [:], routes: routes)
         case "from" where sides.count == 2:
             order.source = MemberID(sides[1]).map {
                 RouteTarget(member: $0, address: "10.77.4.2", port: 6_379, epoch: .none)
@@ -168,13 +195,22 @@ enum CellStoryWords {
             .mountRootfs,
             .unmountRootfs, .createContainer,
             .startContainer, .killContainer, .deleteContainer, .forgetMember, .readVolume, .guardMember, .unguardMember,
-            .unlatch:
+            .unlatch, .writeHosts:
             words
+        case .linkNetwork(let links):
+            "\(words): \(Self.links(links))"
+        case .runVerb(let verb): "\(words): \(verb.verb) in \(verb.member)"
         case .wireMember(let order):
             "\(words)\(order.source.map { " to follow \($0.member)" } ?? "")\(order.waitsFor.isEmpty ? "" : " to wait for \(order.waitsFor.map(\.description).joined(separator: ", "))")"
         case .promise(_, let promises):
             "\(words): \(Self.promises(promises))"
         }
+    }
+
+    private static func links(_ links: NetworkLinks) -> String {
+        let pairs = links.pairs.sorted().map { "\($0.from)>\($0.to)" }
+        let routes = links.routes.sorted().map { "\($0.slot)>:\($0.port)" }
+        return pairs.isEmpty && routes.isEmpty ? "none" : (pairs + routes).joined(separator: " ")
     }
 
     static func rejection(_ reason: CellRejection) -> String {
@@ -193,7 +229,7 @@ enum CellStoryWords {
         let session = report.session.map { " under \($0)" } ?? ""
         return ["follows \(report.ordersRevision.map { "\($0)" } ?? "nothing")\(session)"]
             + report.members.map(status) + report.volumes.map(status)
-            + (report.snapshots ?? []).map(status)
+            + (report.snapshots ?? []).map(status) + (report.verbs ?? []).map(status)
             + report.words.map { "promised \($0.fence) as \($0.incarnation): \(promises($0.promises))" }
     }
 
@@ -208,6 +244,13 @@ enum CellStoryWords {
         if let replication = status.replication { words.append("replicates as \(replication)") }
         if let problem = status.problem { words.append("problem \(problem.code.rawValue)") }
         return words.joined(separator: ", ")
+    }
+
+    private static func status(_ verb: VerbStatus) -> String {
+        switch verb.outcome {
+        case .done: "\(verb.id) is done"
+        case .failed(let error): "\(verb.id) failed: \(error.code.rawValue)"
+        }
     }
 
     private static func status(_ snapshot: SnapshotStatus) -> String {

@@ -85,6 +85,10 @@ struct ControllerStoryWords {
         case .token(let token): "token \(token.name)"
         case .logDrain(let drain): "log drain to \(drain.target)"
         case .snapshot(let snapshot): "snapshot \(snapshot.name)"
+        case .release(let release): "release \(release.id)"
+        case .instance(let instance): "service \(instance.name): \(instance.operation.state)"
+        case .binding(let binding): "binding \(binding.id): \(binding.state)"
+        case .brokerCredential(let credential): "broker credential \(credential.name)"
         }
     }
 

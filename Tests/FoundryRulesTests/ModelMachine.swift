@@ -39,7 +39,8 @@ struct ModelMachine {
             histories: Dictionary(
                 uniqueKeysWithValues: directories.map { ($0, histories[$0] ?? RestartHistory(generation: 0)) }),
             incarnation: incarnation, homeMachineID: homeMachineID, promises: promises, guarded: guarded,
-            isLatched: isLatched, growsAtRest: growsAtRest, snapshots: snapshots.values.sorted { $0.id < $1.id })
+            isLatched: isLatched, growsAtRest: growsAtRest, snapshots: snapshots.values.sorted { $0.id < $1.id },
+            links: links)
     }
 
     /// Somebody limits the device of a volume otherwise.
@@ -122,6 +123,13 @@ struct ModelMachine {
             guarded.insert(member)
         case .unguardMember(let member): guarded.remove(member)
         case .wireMember(let order): wires[order.id] = order
+        case .linkNetwork(let wanted): links = wanted
+        case .writeHosts(let order):
+            check(isRunning(order.id), "the names of \(order.id) written while it does not run")
+            hosts[order.id] = order.service?.peers.map(\.name)
+        case .runVerb(let verb):
+            check(isRunning(verb.member), "verb \(verb.id) run in a member that does not run")
+            verbs.append(verb.id)
         case .promise(let fence, let written):
             for promise in written {
                 let isOver = labelEpoch(promise.volume).map { $0 > promise.epoch } ?? true
@@ -133,12 +141,20 @@ struct ModelMachine {
         return .done
     }
 
+    /// With what each container was made.
+    private(set) var briefs: [MemberID: MemberOrder] = [:]
     /// Below the guards.
     private(set) var guarded: Set<MemberID> = []
     var isLatched = false
     private(set) var promises: [FenceID: [VolumePromise]] = [:]
     /// What each engine was last told.
     private(set) var wires: [MemberID: MemberOrder] = [:]
+    /// The ways that are open; nil: they cannot be read.
+    var links: NetworkLinks? = NetworkLinks()
+    /// The names that each member knows.
+    private(set) var hosts: [MemberID: [String]] = [:]
+    /// Those that were run, in order.
+    private(set) var verbs: [VerbID] = []
     var incarnation: IncarnationID?
     var homeMachineID: String?
 
@@ -273,6 +289,8 @@ struct ModelMachine {
             guarded.insert(order.id)
         }
         wires[order.id] = order
+        hosts[order.id] = order.service?.peers.map(\.name)
+        briefs[order.id] = order
         return .container(container)
     }
 
@@ -308,7 +326,7 @@ struct ModelMachine {
             .deleteVolume, .takeSnapshot, .deleteSnapshot, .unmountRootfs, .startContainer,
             .stopContainer, .limitContainer, .killContainer, .deleteContainer, .writeHistory, .forgetMember,
             .readVolume, .guardMember,
-            .unguardMember, .wireMember, .promise, .unlatch:
+            .unguardMember, .wireMember, .linkNetwork, .writeHosts, .runVerb, .promise, .unlatch:
             break
         }
     }

@@ -83,7 +83,7 @@ struct PlatformPropertyTests {
             cell.formUnion(world.machine.done.keys)
             controller.formUnion(world.controllerDone.keys)
         }
-        let all = Set(CellEffectName.allCases.filter { !$0.isOfManyCells })
+        let all = Set(CellEffectName.allCases.filter { !$0.isOfManyCells && !$0.isOfServices })
         #expect(all.subtracting(cell).subtracting([.containerKill]).isEmpty)
         let mine = Set(ControllerEffectName.allCases.filter { !$0.isOfManyCells })
         #expect(controller == mine.union([.snapshotFail, .volumeUnmake, .rolloutStep]))

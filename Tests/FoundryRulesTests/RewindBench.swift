@@ -17,12 +17,21 @@ struct RewindBench {
     /// Of volumes that were there, and are not any more.
     var lost: Set<VolumeID> = []
 
+    /// Verbs that were run, and how the next ones go; nil: they do not end.
+    var ran: [VerbOrder] = []
+    var outcome: VerbStatus.Outcome? = .done
+    /// What members do; else they are healthy.
+    var phases: [Int: MemberPhase] = [:]
+
     init(disk: String? = "100M", instances: Int? = nil, isReady: Bool = true) throws {
         _ = try bench.push(
             PushRequest(
                 name: "demo", image: "redis", instances: instances, disk: disk, memory: "64M", ephemeral: disk == nil))
         if isReady { settle() }
     }
+
+    /// Without an app.
+    init(empty: ()) {}
 
     var view: PlatformView { bench.view }
     var app: Revised<AppRecord> { get throws { try app("demo") } }
@@ -67,6 +76,7 @@ struct RewindBench {
         var report = bench.report(
             orders.members.map(status), volumes: orders.volumes.compactMap(lying), follows: orders.revision)
         report.snapshots = orders.snapshots.compactMap(lying)
+        report.verbs = orders.verbs.compactMap { run($0) }
         return (bench.tell(.cellReport(report)) + bench.route()).map(\.name)
     }
 
@@ -99,9 +109,18 @@ struct RewindBench {
     private func status(_ order: MemberOrder) -> MemberStatus {
         let runs = order.run || stays
         return MemberStatus(
-            id: order.id, generation: order.generation, phase: runs ? .healthy : .stopped, since: Samples.start,
+            id: order.id, generation: order.generation, phase: runs ? phase(order) : .stopped, since: Samples.start,
             restarts: 0, lastExit: nil, address: "10.77.3.\(order.slot)", startedAt: runs ? Samples.start : nil,
             pid: runs ? 101 : nil)
+    }
+
+    private func phase(_ order: MemberOrder) -> MemberPhase {
+        order.name.split(separator: "/").last.flatMap { Int($0) }.flatMap { phases[$0] } ?? .healthy
+    }
+
+    private mutating func run(_ order: VerbOrder) -> VerbStatus? {
+        if !ran.contains(where: { $0.id == order.id }) { ran.append(order) }
+        return outcome.map { VerbStatus(id: order.id, outcome: $0) }
     }
 
     private func lying(_ order: VolumeOrder) -> VolumeStatus? {

@@ -4,7 +4,7 @@
 # Grows when the recipe changes in a way that the hashed files don't show.
 IMAGE_RECIPE=1
 IMAGE_SUITE=bookworm
-IMAGES=(redis postgresql mariadb)
+IMAGES=(redis postgresql mariadb rabbitmq etcd)
 
 # image_recipe NAME: the directory of a service: a bundled one's, or that of --service.
 image_recipe() { echo "${FOUNDRY_IMAGE_SERVICE:-$FOUNDRY_ROOT/images/$1}"; }

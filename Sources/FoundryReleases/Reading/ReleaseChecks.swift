@@ -106,7 +106,7 @@ struct ReleaseChecks {
         }
         guard let value = node.scalar else { return }
         if let problem = ParameterRule.problem(ReleaseDraft.fitting(value, kind), kind) {
-            add(node, "\(path) is \(problem)")
+            add(node, "\(path) \(problem)")
         }
     }
 
@@ -135,7 +135,7 @@ struct ReleaseChecks {
         if Set(choices).count != choices.count { add(parameter["choices"], "\(path).choices has one of them twice") }
         for choice in choices {
             if let problem = ParameterRule.problem(.text(choice), .text(longest: 100)) {
-                add(parameter["choices"], "\(path).choices: '\(choice.prefix(40))' is \(problem)")
+                add(parameter["choices"], "\(path).choices: '\(choice.prefix(40))' \(problem)")
             }
         }
     }

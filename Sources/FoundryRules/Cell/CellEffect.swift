@@ -51,6 +51,12 @@ public enum CellEffect: Hashable, Sendable {
     case unguardMember(MemberID)
     /// Tells a running member's engine whom it follows and for whom it waits: the order's `source` and `waitsFor`.
     case wireMember(MemberOrder)
+    /// Opens these ways between members, and from members to routes, and closes all others, in one moment.
+    case linkNetwork(NetworkLinks)
+    /// Writes a running member's `/etc/hosts` anew, in place: the names of its peers.
+    case writeHosts(MemberOrder)
+    /// Runs a verb of its release in a running member. Verbs may run twice.
+    case runVerb(VerbOrder)
     /// Writes down, synced, that none of these volumes will be started at these epochs, or older ones, again. It replaces what was written for this fence.
     case promise(FenceID, [VolumePromise])
     /// Tells the sentinel that this session, and orders for it, have come: what lies under its latch is killed once more and thawed.
@@ -86,12 +92,15 @@ public enum CellEffect: Hashable, Sendable {
         case .guardMember: .memberGuard
         case .unguardMember: .memberUnguard
         case .wireMember: .memberWire
+        case .linkNetwork: .networkLink
+        case .writeHosts: .memberHosts
+        case .runVerb: .verbRun
         case .promise: .promiseWrite
         case .unlatch: .guardsUnlatch
         }
     }
 
-    /// What it is done to, for the journal: a member's, volume's, snapshot's, fence's or session's id, or `slot/N`.
+    /// What it is done to, for the journal: a member's, volume's, snapshot's, verb's, fence's or session's id, `slot/N`, or `links`.
     public var subject: String {
         switch self {
         case .unpackImage(let member, _), .createNetwork(let member, _), .mountRootfs(let member, _),
@@ -101,7 +110,9 @@ public enum CellEffect: Hashable, Sendable {
             .writeHistory(let member, _), .forgetMember(let member), .guardMember(let member),
             .unguardMember(let member):
             member.description
-        case .createContainer(let order), .wireMember(let order): order.id.description
+        case .createContainer(let order), .wireMember(let order), .writeHosts(let order): order.id.description
+        case .linkNetwork: "links"
+        case .runVerb(let order): order.id.description
         case .createVolume(let order, _, _), .cloneVolume(let order, _, _): order.id.description
         case .mountVolume(let volume), .unmountVolume(let volume), .deleteVolume(let volume), .readVolume(let volume),
             .tuneVolume(let volume, _):
@@ -146,6 +157,9 @@ public enum CellEffectName: String, Hashable, Sendable, CaseIterable {
     case memberGuard = "member.guard"
     case memberUnguard = "member.unguard"
     case memberWire = "member.wire"
+    case networkLink = "network.link"
+    case memberHosts = "member.hosts"
+    case verbRun = "verb.run"
     case promiseWrite = "promise.write"
     case guardsUnlatch = "guards.unlatch"
 
@@ -158,10 +172,15 @@ public enum CellEffectName: String, Hashable, Sendable, CaseIterable {
             .volumeSeal, .volumeDelete, .snapshotTake, .snapshotDelete, .networkCreate, .networkRemove, .rootfsMount,
             .rootfsUnmount, .containerCreate,
             .containerStart,
-            .containerStop, .containerLimit, .containerKill, .containerDelete, .historyWrite, .memberForget:
+            .containerStop, .containerLimit, .containerKill, .containerDelete, .historyWrite, .memberForget,
+            .networkLink,
+            .memberHosts, .verbRun:
             false
         }
     }
+
+    /// It happens only where there are instances of services, or apps that are bound to them.
+    public var isOfServices: Bool { [.networkLink, .memberHosts, .verbRun].contains(self) }
 }
 
 /// What came of an effect that was done.

@@ -20,6 +20,8 @@ public enum CellEvent: Hashable, Sendable {
     case replicates(MemberID, pid: Int32, ReplicationReport?)
     /// What a member wrote could not be brought to its disk: its syncs are deferred, and nobody told it.
     case flushFailed(MemberID, pid: Int32, FoundryError)
+    /// The answer to a question that `takeRoleQuestions` asked for; nil: it did not say.
+    case engineRole(MemberID, pid: Int32, String?)
     /// Stop every member and let go of every volume: the platform goes down.
     case drain
     /// A time that `nextWake` named has come.

@@ -1,6 +1,7 @@
 import FoundryModel
 
-/// What happens one at a time: things of one member, of one volume, of one network, of one fence, of the guards' latch.
+/// What happens one at a time: things of one member, of one volume, of one network, of one fence, of the guards' latch; the ways between members, one
+/// verb.
 enum CellLane: Hashable, Sendable, Comparable {
     case member(MemberID)
     case volume(VolumeID)
@@ -10,6 +11,10 @@ enum CellLane: Hashable, Sendable, Comparable {
     case slot(Int)
     case fence(FenceID)
     case latch
+    /// The ways between members, all of them.
+    case links
+    /// Beside its member's own: a member goes on, and ends, while one runs in it.
+    case verb(VerbID)
 
     init(_ effect: CellEffect) {
         switch effect {
@@ -19,7 +24,7 @@ enum CellLane: Hashable, Sendable, Comparable {
             .writeHistory(let member, _), .forgetMember(let member), .guardMember(let member),
             .unguardMember(let member):
             self = .member(member)
-        case .createContainer(let order), .wireMember(let order): self = .member(order.id)
+        case .createContainer(let order), .wireMember(let order), .writeHosts(let order): self = .member(order.id)
         case .createVolume(let order, _, _), .cloneVolume(let order, _, _): self = .volume(order.id)
         case .mountVolume(let volume), .unmountVolume(let volume), .deleteVolume(let volume), .readVolume(let volume),
             .tuneVolume(let volume, _):
@@ -30,6 +35,8 @@ enum CellLane: Hashable, Sendable, Comparable {
         case .createNetwork(_, let slot), .removeNetwork(let slot): self = .slot(slot)
         case .promise(let fence, _): self = .fence(fence)
         case .unlatch: self = .latch
+        case .linkNetwork: self = .links
+        case .runVerb(let order): self = .verb(order.id)
         }
     }
 }
@@ -37,16 +44,17 @@ enum CellLane: Hashable, Sendable, Comparable {
 /// An effect of a lane failed: when the lane may try again.
 struct CellRetry: Hashable, Sendable {
     private static let first: Int64 = 200
-    private static let longest: Int64 = 30_000
+    static let longest: Int64 = 30_000
 
     var attempts = 0
     var notBefore = MonotonicTime(milliseconds: .min)
     var problem: FoundryError?
 
-    mutating func note(_ error: FoundryError, now: MonotonicTime) {
+    /// - Parameter longest: the longest pause.
+    mutating func note(_ error: FoundryError, longest: Int64 = Self.longest, now: MonotonicTime) {
         attempts += 1
         problem = error
-        notBefore = now + min(Self.first << min(attempts - 1, 16), Self.longest)
+        notBefore = now + min(Self.first << min(attempts - 1, 16), longest)
     }
 }
 

@@ -32,6 +32,7 @@ extension CellMachine {
         case .flushFailed(let member, let pid, let error):
             guard case .running(pid, _)? = containers[member]?.phase else { return .notRunning(member) }
             noteFailedFlush(of: member, error, now: now)
+        case .engineRole(let member, let pid, let said): noteEngineRole(member, pid: pid, said, now: now)
         case .drain:
             isDraining = true
             dirt.isWhole = true
@@ -62,6 +63,7 @@ extension CellMachine {
         guarded = found.guarded
         latch.isOn = found.isLatched
         pledges.begin(with: found.promises)
+        links = CellLinks(found.links)
         worn = Set(found.volumes.filter(\.isMounted).map(\.id))
         for container in found.containers { noteContainer(container, now: now, adopted: true) }
         dirt.isWhole = true
@@ -82,6 +84,7 @@ extension CellMachine {
         }
         forgetSnapshotRetries(before: new)
         forgetMakingRetries(before: new)
+        forgetVerbs(before: new)
         deferredBefore = deferredVolumes()
         orders = new
         index = next
@@ -106,6 +109,10 @@ extension CellMachine {
         if case .unlatch = effect { latch.keep() }
         if case .mountVolume(let volume) = effect, VolumeRule.isVerdictOnData(error.code) {
             refusals[volume] = error
+        } else if case .runVerb(let verb) = effect {
+            guard isOrdered(verb) else { return }
+            retries[CellLane(effect), default: CellRetry()].note(
+                error, longest: Self.longestVerbPause, now: now.monotonic)
         } else {
             retries[CellLane(effect), default: CellRetry()].note(error, now: now.monotonic)
         }
@@ -151,6 +158,9 @@ extension CellMachine {
         case .guardMember(let member): noteGuarded(member)
         case .unguardMember(let member): guarded.remove(member)
         case .wireMember(let order): wires[order.id] = MemberWiring(order)
+        case .linkNetwork(let now): links.keep(now)
+        case .writeHosts(let order): noteHosts(order)
+        case .runVerb(let verb): if isOrdered(verb) { verbsDone[verb.id] = verb }
         case .promise(let fence, let written): pledges.keep(fence, written)
         case .unlatch: latch.lift()
         case .unmountVolume(let volume): worn.remove(volume)
@@ -173,6 +183,8 @@ extension CellMachine {
         health[member] = nil
         guarded.remove(member)
         wires[member] = nil
+        briefs[member] = nil
+        engineRoles[member] = nil
         replication[member] = nil
         wakes.probe = .stale
     }

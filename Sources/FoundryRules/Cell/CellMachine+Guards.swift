@@ -79,6 +79,7 @@ extension CellMachine {
     mutating func noteCreated(_ order: MemberOrder) {
         freshRootfs.remove(order.id)
         wires[order.id] = MemberWiring(order)
+        briefs[order.id] = MemberBrief(order)
         if order.isGuarded { noteGuarded(order.id) }
     }
 

@@ -24,6 +24,8 @@ extension CellMachine {
         }
         effects += promiseSteps(now: now) + makingSteps(now: now)
         effects += snapshotSteps(beside: effects, now: now)
+        if let effect = linkStep(now: now) { effects.append(effect) }
+        effects += verbSteps(now: now)
         if let effect = latchStep(now: now) { effects.append(effect) }
         return effects
     }
@@ -57,11 +59,11 @@ extension CellMachine {
         case .broken, .ended: return .deleteContainer(order.id)
         case .created:
             // It was made knowing others than are there now, and nobody can tell it before it runs.
-            guard mayGoOn, isWired(order) else { return .deleteContainer(order.id) }
+            guard mayGoOn, isWired(order), isBriefed(order) else { return .deleteContainer(order.id) }
             return guardStep(order) ?? start(order)
         case .running:
             return mayGoOn
-                ? guardStep(order) ?? wireStep(order) ?? limitStep(container, order)
+                ? guardStep(order) ?? wireStep(order) ?? hostsStep(order) ?? limitStep(container, order)
                 : end(order.id, signal: order.spec.image.configuration.stopSignal, now: now)
         }
     }
@@ -96,7 +98,7 @@ extension CellMachine {
         }
         if !rootfs.contains(order.id) { return .mountRootfs(order.id, order.spec.image) }
         if let volume = order.volume, !isServing(volume, order) { return nil }
-        return mayBegin(order) && !awaitsGrowth(order) ? .createContainer(order) : nil
+        return mayBegin(order) && !awaitsGrowth(order) && isLinked(order) ? .createContainer(order) : nil
     }
 
     /// From what a container left to nothing; its volume is let go of by the volume's own lane.

@@ -14,7 +14,7 @@ extension CellMachine {
             capacity: observation.capacity, machineID: observation.machineID, bootID: observation.bootID,
             members: members.compactMap(status),
             volumes: volumeStatuses(), session: session, words: words(),
-            growsAtRest: observation.growsAtRest, snapshots: snapshotStatuses())
+            growsAtRest: observation.growsAtRest, snapshots: snapshotStatuses(), verbs: verbStatuses())
     }
 
     /// Remembers when each member came into its phase.
@@ -43,7 +43,7 @@ extension CellMachine {
                 since: noted.since, restarts: history?.restarts ?? 0, lastExit: history?.lastExit,
                 address: address(slot: order.slot), startedAt: running?.startedAt, pid: running?.pid,
                 problem: problem(order), complaint: noted.complaint, replication: replication[order.id],
-                limits: container?.limits)
+                limits: container?.limits, engineRole: engineRoles[order.id]?.said)
         }
     }
 
@@ -58,6 +58,7 @@ extension CellMachine {
     private func problem(_ order: MemberOrder) -> FoundryError? {
         retries[.member(order.id)]?.problem ?? retries[.slot(order.slot)]?.problem
             ?? order.volume.flatMap { retries[.volume($0)]?.problem }
+            ?? (isLinked(order) ? nil : retries[.links]?.problem)
     }
 
     private func phase(_ order: MemberOrder, now: Moment) -> MemberPhase {

@@ -11,6 +11,7 @@ extension CellMachine {
             if let volume = member.volume, let error = refusal(member) { refusals[volume] = error }
             countEnd(of: member, now: now)
             followChecks(of: member, now: now)
+            followRoles(of: member, now: now)
         }
         guard dirt.isWhole else { return }
         for order in orders.volumes where order.purpose == .delete {

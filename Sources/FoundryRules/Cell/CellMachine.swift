@@ -57,6 +57,12 @@ public struct CellMachine: Sendable {
     var wires: [MemberID: MemberWiring] = [:]
     var replication: [MemberID: ReplicationReport] = [:]
     var pledges = CellPledges()
+    var links = CellLinks()
+    /// With what containers were made; of one that was found, nothing is known.
+    var briefs: [MemberID: MemberBrief] = [:]
+    /// Ordered verbs that succeeded, under this process.
+    var verbsDone: [VerbID: VerbOrder] = [:]
+    var engineRoles: [MemberID: EngineRole] = [:]
 
     var dirt = CellDirt()
     var wakes = CellWakes()
@@ -98,6 +104,8 @@ public struct CellMachine: Sendable {
         case .tick: true
         case .probed(let member, _, let role, .serves): health[member]?.isGood(role) ?? false
         case .probed(_, _, _, .unknown): true
+        case .engineRole(let member, let pid, let said):
+            engineRoles[member].map { $0.pid != pid || $0.said == said } ?? true
         case .probed(_, _, _, .fails): false
         case .observed, .orders, .done, .failed, .containerChanged, .session, .guardsFired, .replicates, .flushFailed,
             .drain:
@@ -131,13 +139,14 @@ public struct CellMachine: Sendable {
             if histories[order.id] == nil { histories[order.id] = RestartHistory(generation: order.generation) }
         case .promise(let fence, let promises): pledges.begin(fence, promises)
         case .takeSnapshot(let order): held.insert(order.volume)
+        case .linkNetwork(let wanted): links.begin(wanted)
         case .unpackImage, .createVolume, .cloneVolume, .mountVolume, .takeVolume, .unmountVolume, .tuneVolume,
             .growVolume,
             .sealVolume, .deleteVolume, .deleteSnapshot, .createNetwork, .removeNetwork, .mountRootfs, .unmountRootfs,
             .startContainer,
             .stopContainer, .limitContainer,
             .killContainer, .deleteContainer, .writeHistory, .forgetMember, .readVolume, .guardMember, .unguardMember,
-            .wireMember, .unlatch:
+            .wireMember, .writeHosts, .runVerb, .unlatch:
             break
         }
     }

@@ -26,13 +26,15 @@ public struct CellObservation: Hashable, Sendable {
     public var isLatched: Bool
     /// The kernel lets a volume grow only while nothing uses it.
     public var growsAtRest: Bool
+    /// The ways that are open; nil: they cannot be read.
+    public var links: NetworkLinks?
 
     public init(
         machineID: String, bootID: String, capacity: CellCapacity, volumes: [VolumeObservation] = [],
         containers: [ContainerObservation] = [], rootfs: Set<MemberID> = [], networks: Set<Int> = [],
         histories: [MemberID: RestartHistory] = [:], incarnation: IncarnationID? = nil, homeMachineID: String? = nil,
         promises: [FenceID: [VolumePromise]] = [:], guarded: Set<MemberID> = [], isLatched: Bool = false,
-        growsAtRest: Bool = false, snapshots: [SnapshotObservation] = []
+        growsAtRest: Bool = false, snapshots: [SnapshotObservation] = [], links: NetworkLinks? = NetworkLinks()
     ) {
         self.machineID = machineID
         self.bootID = bootID
@@ -49,6 +51,7 @@ public struct CellObservation: Hashable, Sendable {
         self.isLatched = isLatched
         self.growsAtRest = growsAtRest
         self.snapshots = snapshots
+        self.links = links
     }
 }
 

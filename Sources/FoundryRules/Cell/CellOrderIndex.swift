@@ -9,6 +9,7 @@ struct CellOrderIndex: Sendable {
     private(set) var slots: [Int: Int] = [:]
     /// Of the volumes: that are made from snapshots.
     private(set) var made: [Int] = []
+    private(set) var links = NetworkLinks()
     private(set) var range = 0..<0
 
     init() {}
@@ -25,6 +26,7 @@ struct CellOrderIndex: Sendable {
             volumes[volume.id] = position
             if case .make = volume.purpose { made.append(position) }
         }
+        links = NetworkLinks(orders.members)
     }
 }
 
@@ -67,7 +69,9 @@ extension CellMachine {
         case .slot(let slot):
             guard let position = index.slots[slot] else { return dirt.isWhole = true }
             dirt.members.append(position)
-        case .snapshot, .fence, .latch: dirt.isWhole = true
+        case .snapshot, .fence, .latch, .links: dirt.isWhole = true
+        // Verbs are looked at with every plan.
+        case .verb: break
         }
     }
 }

@@ -25,7 +25,7 @@ extension CellMachine {
         case .known(let known): probe = known
         case .stale: probe = probeWake()
         }
-        guard let next = probe.map({ min($0, wakes.timer ?? $0) }) ?? wakes.timer else { return nil }
+        guard let next = [probe, wakes.timer, roleWake()].compactMap({ $0 }).min() else { return nil }
         return max(next, now.monotonic)
     }
 

@@ -117,6 +117,9 @@ struct MemberHealth: Hashable, Sendable {
         }
     }
 
+    /// One of its checks is being made.
+    var isAsking: Bool { isProbing || readiness?.isProbing == true || writes?.isProbing == true }
+
     /// Nothing can be said of it yet.
     var isUnsure: Bool { state == .unknown || (state == .healthy && readiness?.state == .unknown) }
 

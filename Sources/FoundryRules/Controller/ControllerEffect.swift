@@ -129,6 +129,8 @@ public enum ControllerEffectName: String, Hashable, Sendable, CaseIterable {
     case rolloutStep = "rollout.step"
     /// An instance whose workload is gone.
     case serviceForget = "service.forget"
+    /// Kept copies and snapshots of its disks go with it.
+    case serviceClear = "service.clear"
     /// A verb ended: the binding can be used, or cannot be.
     case bindingSettle = "binding.settle"
     /// Its user is made again in data that may not have it.
@@ -142,8 +144,8 @@ public enum ControllerEffectName: String, Hashable, Sendable, CaseIterable {
         switch self {
         case .cellRecord, .statusRecord, .memberPlace, .memberRemove, .volumeGrant, .volumeTaken, .volumeRelease,
             .volumeKeep, .volumePurge, .volumeForget, .snapshotTaken, .snapshotForget, .snapshotRelease,
-            .volumeReplace, .memberStand, .appRemove, .jobFinish, .historyPrune, .serviceForget, .bindingSettle,
-            .bindingRenew, .bindingRetire, .bindingForget:
+            .volumeReplace, .memberStand, .appRemove, .jobFinish, .historyPrune, .serviceForget, .serviceClear,
+            .bindingSettle, .bindingRenew, .bindingRetire, .bindingForget:
             false
         case .volumeAdopt, .volumeOvertaken, .sessionExpire, .fenceOpen, .fenceEvidence, .fenceLift, .fenceAttempt,
             .fencePower,

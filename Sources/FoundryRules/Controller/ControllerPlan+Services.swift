@@ -2,7 +2,7 @@ import FoundryModel
 
 extension ControllerPlan {
     /// Of one transaction.
-    private static let bindingsAtOnce = 50
+    private static let recordsAtOnce = 50
 
     /// Instances that were written, those of apps that were looked at, and those for which a verb runs or time counts.
     mutating func advanceServices(using generator: inout some RandomNumberGenerator) {
@@ -11,6 +11,9 @@ extension ControllerPlan {
         for app in seen { if let id = view.apps[app]?.value.spec.service?.instance { due.insert(id) } }
         if !dirt.cells.isEmpty || dirt.time {
             due.formUnion(view.index.busyBindings.compactMap { view.bindings[$0]?.value.instance })
+        }
+        if dirt.jobs || dirt.time {
+            // Of what is gone no record says whose it was.
             for instance in view.instances.values where instance.value.operation.kind == .delete {
                 due.insert(instance.value.id)
             }
@@ -33,13 +36,15 @@ extension ControllerPlan {
         _ instance: Revised<ServiceInstanceRecord>, using generator: inout some RandomNumberGenerator
     ) {
         let workload = instance.value.workload
-        guard view.apps[workload] == nil, view.index.volumes(of: workload).isEmpty else { return }
+        guard view.apps[workload] == nil else { return }
+        let subject = "service/\(instance.value.id)"
+        let (volumes, snapshots) = (view.volumes(of: workload), view.snapshots(of: workload))
+        guard volumes.isEmpty, snapshots.isEmpty else { return clear(volumes, snapshots, subject, instance.value) }
         let bindings = view.index.bindings(of: instance.value.id).sorted()
-        let going = bindings.prefix(Self.bindingsAtOnce).compactMap { view.bindings[$0] }.map { binding in
+        let going = bindings.prefix(Self.recordsAtOnce).compactMap { view.bindings[$0] }.map { binding in
             RecordWrite.delete(
                 key: Record.binding(binding.value).key, kind: .binding, expects: .revision(binding.revision))
         }
-        let subject = "service/\(instance.value.id)"
         guard going.count == bindings.count else {
             return add(.bindingForget, subject, going, for: .service(instance.value.id))
         }
@@ -52,6 +57,32 @@ extension ControllerPlan {
                     .serviceGone, app: workload, subject: instance.value.name.description,
                     "is gone, and nothing of it is left", using: &generator),
             ], for: .service(instance.value.id))
+    }
+
+    /// Who deletes a service means all copies of its data. What somebody else's disk is being made from waits for that.
+    private mutating func clear(
+        _ volumes: [VolumeRecord], _ snapshots: [SnapshotRecord], _ subject: String, _ instance: ServiceInstanceRecord
+    ) {
+        let purged = volumes.compactMap { volume -> RecordWrite? in
+            guard let record = view.volumes[volume.id] else { return nil }
+            switch volume.phase {
+            case .kept, .forked: break
+            case .allotted, .held, .sealed, .follows, .purging: return nil
+            }
+            var next = volume
+            next.phase = .purging
+            return .put(.volume(next), expects: .revision(record.revision))
+        }
+        let removed = snapshots.compactMap { snapshot -> RecordWrite? in
+            guard snapshot.state != .removing, view.volume(madeFrom: snapshot.id) == nil,
+                let record = view.snapshots[snapshot.id]
+            else { return nil }
+            var next = snapshot
+            next.state = .removing
+            return .put(.snapshot(next), expects: .revision(record.revision))
+        }
+        let writes = Array((purged + removed).prefix(Self.recordsAtOnce))
+        if !writes.isEmpty { add(.serviceClear, subject, writes, for: .service(instance.id)) }
     }
 
     private func isOver(_ binding: BindingRecord) -> Bool {

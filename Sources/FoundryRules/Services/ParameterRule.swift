@@ -38,24 +38,25 @@ public enum ParameterRule {
             }
             if let value = given[name], let problem = problem(value, parameter.kind) {
                 throw FoundryError(
-                    .parameterInvalid, "The parameter '\(name)' is \(problem).", hint: words(parameter.kind))
+                    .parameterInvalid, "The parameter '\(name)' \(problem).", hint: words(parameter.kind))
             }
         }
     }
 
-    /// Completes "it is ...": `not a whole number`; nil: it is as it should be.
+    /// - Returns: why not, as the end of a sentence: `is 5; it has to be 10 to 5000`; nil: it may.
     public static func problem(_ value: ParameterValue, _ kind: ParameterKind) -> String? {
         switch (kind, value) {
         case (.integer(let minimum, let maximum), .integer(let number)):
-            (minimum...maximum).contains(number) ? nil : "outside of \(minimum) to \(maximum)"
-        case (.integer, .boolean), (.integer, .text): "not a whole number"
+            number < minimum || number > maximum ? "is \(number); it has to be \(minimum) to \(maximum)" : nil
+        case (.integer, _): "is not a whole number"
         case (.boolean, .boolean): nil
-        case (.boolean, .integer), (.boolean, .text): "neither true nor false"
-        case (.text(let longest), .text(let text)): self.problem(text, longest)
-        case (.text, .integer), (.text, .boolean): "not a text"
+        case (.boolean, _): "is not true or false"
+        case (.text(let longest), .text(let text)): problem(text, longest: longest)
+        case (.text, _): "is not a text"
         case (.choice(let choices), .text(let text)):
-            choices.contains(text) ? nil : "none of \(choices.joined(separator: ", "))"
-        case (.choice, .integer), (.choice, .boolean): "not a text"
+            choices.contains(text)
+                ? nil : "is '\(text.prefix(40))'; it has to be one of \(choices.joined(separator: ", "))"
+        case (.choice(let choices), _): "has to be one of \(choices.joined(separator: ", "))"
         }
     }
 
@@ -69,13 +70,19 @@ public enum ParameterRule {
         }
     }
 
-    private static func problem(_ text: String, _ longest: Int) -> String? {
-        guard text.utf8.count <= longest else { return "longer than \(longest) characters" }
-        let marks = Set(textMarks.utf8)
-        let isPlain = text.utf8.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
-                || marks.contains(byte)
+    private static func problem(_ text: String, longest: Int) -> String? {
+        guard text.utf8.count <= longest else {
+            return "has \(text.utf8.count) characters; at most \(longest) are taken"
         }
-        return isPlain ? nil : "not made of letters, digits, spaces and \(textMarks.dropFirst())"
+        guard text.utf8.allSatisfy(isPlain) else {
+            return "has characters other than letters, digits, spaces and \(textMarks.dropFirst())"
+        }
+        return nil
+    }
+
+    /// Whatever a template makes of it stays one word, or words, of text.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        (0x61...0x7a).contains(byte) || (0x41...0x5a).contains(byte) || (0x30...0x39).contains(byte)
+            || textMarks.utf8.contains(byte)
     }
 }

@@ -12,6 +12,7 @@ extension CellNode {
         found.networks = networks
         found.guarded = Set(containers.compactMap { $0?.isGuarded == true ? $0?.member : nil })
         found.isLatched = isFrozen
+        found.links = links
         return found
     }
 

@@ -158,6 +158,10 @@ extension CellNode {
             feed(.probed(probe.member, pid: probe.pid, probe.role, answers(probe) ? .serves : .fails(.refused)))
             guard process.isAlive else { return }
         }
+        for question in brain.takeRoleQuestions(now: machine.clock.monotonic(at: world.now)) {
+            feed(.engineRole(question.member, pid: question.pid, "primary"))
+            guard process.isAlive else { return }
+        }
         if brain.changes != reportedChanges, !isReportDue {
             isReportDue = true
             world.queue.push(.cell(Int16(index), life: process.life, .report), after: .milliseconds(15))

@@ -24,6 +24,7 @@ final class CellNode {
     var rootfs: Set<MemberID> = []
     var networks: Set<Int> = []
     var wholeNetworks: Set<Int> = []
+    var links = NetworkLinks()
     var unpacked: Set<String> = []
     var nextPid: Int32 = 100
     var isFrozen = false
@@ -113,6 +114,7 @@ final class CellNode {
         rootfs = []
         networks = []
         wholeNetworks = []
+        links = NetworkLinks()
         isFrozen = false
         portsUntil = MonotonicTime(milliseconds: 0)
         portsUnder = nil

@@ -71,9 +71,11 @@ extension CellNode {
         case .deleteContainer: .milliseconds(30)
         case .deleteVolume, .deleteSnapshot: .milliseconds(20)
         case .takeSnapshot, .cloneVolume: .milliseconds(80)
+        case .runVerb: .milliseconds(70)
+        case .linkNetwork: .milliseconds(5)
         case .takeVolume, .tuneVolume, .growVolume, .sealVolume, .stopContainer, .limitContainer, .killContainer,
             .writeHistory, .forgetMember,
-            .readVolume, .guardMember, .unguardMember, .wireMember, .promise, .unlatch:
+            .readVolume, .guardMember, .unguardMember, .wireMember, .writeHosts, .promise, .unlatch:
             .milliseconds(1)
         }
     }
