@@ -40,6 +40,7 @@ struct Foundry: AsyncParsableCommand {
                     SnapshotCommand.self, SnapshotsCommand.self, CloneCommand.self, RewindCommand.self,
                     VolumeCommand.self, StoreCommand.self,
                 ]),
+            CommandGroup(name: "Services", subcommands: [ReleaseCommand.self]),
             CommandGroup(name: "Images", subcommands: [ImagesCommand.self, ImageCommand.self]),
             CommandGroup(
                 name: "Platform",
