@@ -1,0 +1,13 @@
+import FoundryEffects
+import FoundrySupervisor
+import SystemPackage
+
+/// Where a user's own key lies, and the keys of others that are trusted: beside the configuration of the command line.
+enum ReleaseHome {
+    static var key: String { file("release.key") }
+    static var trustedAuthors: String { file("trusted-authors") }
+
+    private static func file(_ name: String) -> String {
+        FilePath(UserConfiguration.path()).removingLastComponent().appending(name).string
+    }
+}
