@@ -18,7 +18,7 @@ struct NewReleaseTests {
         let finding = try ReleaseReader.read(directory)
         #expect(finding.mistakes.isEmpty && finding.manifest?.binding.hasUsers == true)
         let lines = finding.files.files.values.map { ($0.bytes ?? []).count { $0 == 10 } }.reduce(0, +)
-        #expect(lines <= 70, "\(lines) lines")
+        #expect(lines <= 60, "\(lines) lines")
         for path in finding.files.paths where finding.files.files[path]?.isExecutable == true {
             try await Command().run("sh", ["-n", "\(directory)/\(path)"])
         }

@@ -56,8 +56,7 @@ extension NewRelease {
     private static let start = """
         #!/bin/sh
         # Becomes the server. The administrator's line is made anew; those of bound users stay.
-        set -eu
-        umask 077
+        set -eu; umask 077
         users=$FOUNDRY_DATA/users.acl
         hash=$(printf %s "$(cat /foundry/secrets/admin_password)" | sha256sum)
         printf 'user default off\\nuser admin on #%s ~* &* +@all\\n' "${hash%% *}" >"$users.new"
