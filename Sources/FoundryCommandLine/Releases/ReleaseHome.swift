@@ -1,12 +1,12 @@
 import FoundrySupervisor
+import SystemPackage
 
-/// Where this user keeps the key to sign with, and the keys that are trusted: beside the command line's configuration.
+/// Where a user's own key lies, and the keys of others that are trusted: beside the configuration of the command line.
 public enum ReleaseHome {
-    public static func key() -> String { "\(directory)/release.key" }
-    public static func authors() -> String { "\(directory)/trusted-authors" }
+    public static var key: String { file("release.key") }
+    public static var trustedAuthors: String { file("trusted-authors") }
 
-    private static var directory: String {
-        let path = UserConfiguration.path()
-        return path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    private static func file(_ name: String) -> String {
+        FilePath(UserConfiguration.path()).removingLastComponent().appending(name).string
     }
 }

@@ -52,10 +52,10 @@ public struct ReleaseInstallWork: Sendable {
 
     /// A key is asked about once; this user's own never.
     private func trust(_ source: ReleaseSource, _ name: AppName, _ trust: Trust) throws {
-        let file = ReleaseHome.authors()
+        let file = ReleaseHome.trustedAuthors
         var authors = try TrustedAuthors.read(file)
         let signer = source.verdict.signer
-        let own = try ReleaseKey.read(ReleaseHome.key())?.fingerprint
+        let own = try ReleaseKey.read(ReleaseHome.key)?.fingerprint
         if signer == nil, trust.unsigned { return }
         let said = trust.fingerprint ?? (signer?.fingerprint == own ? own : nil)
         switch authors.decide(name, signer: signer, said: said) {

@@ -50,7 +50,7 @@ public struct ReleaseSource: Sendable {
         }
         // A link counts as what it leads to.
         guard FileManager.default.fileExists(atPath: "\(place)/.") else { return try unpacked(place, scratch) }
-        let key = try ReleaseKey.readOrMake(ReleaseHome.key()).key
+        let key = try ReleaseKey.readOrMake(ReleaseHome.key).key
         let verdict = try await ReleaseArchive.pack(place, to: archive, signedBy: key)
         return ReleaseSource(archive: archive, directory: place, verdict: verdict)
     }
