@@ -62,7 +62,7 @@ let package = Package(
         .target(
             name: "FoundryCommandLine",
             dependencies: [
-                "FoundryModel", "FoundryEffects", "FoundryClient", "FoundrySupervisor",
+                "FoundryModel", "FoundryEffects", "FoundryReleases", "FoundryClient", "FoundrySupervisor",
                 product("SystemPackage", "swift-system"),
             ]),
         .target(

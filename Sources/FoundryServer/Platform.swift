@@ -39,6 +39,11 @@ struct Platform: Sendable {
             if case .deleted = app.desired { false } else { true }
         }
     }
+    /// Whose images stay: an offering's, too, before there is an instance.
+    var imageUsers: [ImageUser] {
+        apps.map { ImageUser(name: $0.name.description, images: $0.images) }
+            + view.releases.values.map { ImageUser(name: "release \($0.value.id)", images: [$0.value.image]) }
+    }
     var shelf: ImageShelf {
         ImageShelf(
             layout: ImageLayout(paths.images), layers: LayerDirectories(root: configuration.layers),

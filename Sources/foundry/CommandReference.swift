@@ -6,12 +6,12 @@ enum CommandReference {
         let commands = Foundry.configuration.groupedSubcommands.flatMap(\.subcommands).filter {
             $0.configuration.shouldDisplay
         }
-        let sections =
+        let all =
             section(Foundry.self, title: "foundry")
             + commands.flatMap { command in
                 sections(command, title: "foundry \(command._commandName)")
             }
-        return introduction + sections.joined(separator: "\n")
+        return introduction + all.joined(separator: "\n")
     }
 
     /// The command's, and those of the commands below it.

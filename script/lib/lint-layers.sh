@@ -17,7 +17,7 @@ FoundryCell: CFoundryLinux FoundryModel FoundryRules FoundryEffects FoundryClien
 FoundryReleases: FoundryModel FoundryRules FoundryEffects
 FoundryServer: FoundryModel FoundryRules FoundryEffects FoundryReleases FoundryStore FoundryClient
 FoundrySupervisor: CFoundryLinux FoundryModel FoundryRules FoundryEffects
-FoundryCommandLine: FoundryModel FoundryEffects FoundryClient FoundrySupervisor
+FoundryCommandLine: FoundryModel FoundryEffects FoundryReleases FoundryClient FoundrySupervisor
 foundry: CFoundryLinux FoundryModel FoundryRules FoundryEffects FoundryReleases FoundryStore FoundryClient FoundryRouter FoundryCell FoundryServer FoundrySupervisor FoundryCommandLine
 '
 

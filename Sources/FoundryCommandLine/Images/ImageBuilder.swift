@@ -31,13 +31,7 @@ public enum ImageBuilder {
     /// Beside the program that runs: the tree that it was built in. `FOUNDRY_IMAGE_BUILDER` names another one.
     private static func find() throws(FoundryError) -> String {
         if let chosen = ProcessInfo.processInfo.environment["FOUNDRY_IMAGE_BUILDER"], !chosen.isEmpty { return chosen }
-        let program = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
-        var parts = program.split(separator: "/")
-        while !parts.isEmpty {
-            parts.removeLast()
-            let candidate = "/" + (parts + ["script", "images"]).joined(separator: "/")
-            if FileManager.default.isExecutableFile(atPath: candidate) { return candidate }
-        }
+        if let builder = ProgramTree.find("script/images") { return builder }
         throw FoundryError(
             .machineUnfit, "The builder of images is not on this machine.",
             hint: "run it where the platform was built: script/images --service DIR --archive FILE")

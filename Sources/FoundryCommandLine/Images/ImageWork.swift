@@ -40,7 +40,7 @@ public struct ImageWork: Sendable {
     }
 
     /// - Returns: the upload that holds the file.
-    private func send(_ path: String) async throws -> String {
+    func send(_ path: String) async throws -> String {
         let file: FileDescriptor
         do { file = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec) } catch {
             throw FoundryError(.badRequest, "\(path) cannot be read: \(error).")

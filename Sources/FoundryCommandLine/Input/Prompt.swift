@@ -24,6 +24,15 @@ public struct Prompt: Sendable {
         return answer == "y" || answer == "yes"
     }
 
+    /// Asks for a text.
+    ///
+    /// - Parameter usual: what an empty answer means.
+    public func ask(_ question: String, usual: String) -> String {
+        console.writeNote(usual.isEmpty ? "\(question): " : "\(question) [\(usual)]: ")
+        guard let answer = readLine()?.trimmingBlanks(), !answer.isEmpty else { return usual }
+        return answer
+    }
+
     /// Asks for a word to be typed.
     public func confirm(_ question: String, byTyping word: String) -> Bool {
         console.writeNote("\(question) ")

@@ -100,6 +100,7 @@ extension ErrorCode {
                 409, 60016, "CF-AsyncServiceInstanceOperationInProgress", 4,
                 "An operation on the service instance has not ended yet.")
         case .serviceInUse: .init(422, 10006, "CF-AssociationNotEmpty", 4, "The service instance has bindings.")
+        case .serviceWorkload: .refused("What runs for a service instance is no app of its own.")
         case .serviceNotReady: .data("The service instance does not serve now.")
         case .planNotUpdateable: .refused("The instance cannot go from its plan to this one.")
         case .maintenanceInfoConflict: .refused("The version that is named is not the one of the catalog.")

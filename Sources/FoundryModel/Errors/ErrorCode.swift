@@ -76,6 +76,7 @@ public enum ErrorCode: String, Hashable, Sendable, Codable, CaseIterable {
     case serviceTaken = "service_taken"
     case serviceBusy = "service_busy"
     case serviceInUse = "service_in_use"
+    case serviceWorkload = "service_workload"
     case serviceNotReady = "service_not_ready"
     case planNotUpdateable = "plan_not_updateable"
     case maintenanceInfoConflict = "maintenance_info_conflict"

@@ -88,6 +88,14 @@ public enum ReleaseArchive {
         return verdict
     }
 
+    /// What a catalog says of the file itself.
+    ///
+    /// - Returns: 64 hex digits, and its size.
+    public static func identity(of file: String) throws(FoundryError) -> (sha256: String, bytes: Int64) {
+        let found = try perform { try each(of: file) { _ in } }
+        return (found.sum, found.size)
+    }
+
     // MARK: Reading
 
     static func read(_ file: String, _ sink: @escaping (TarStream.Event) throws -> Void) throws(FoundryError) {

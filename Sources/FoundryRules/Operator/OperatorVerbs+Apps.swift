@@ -10,6 +10,7 @@ extension OperatorVerbs {
         _ app: Revised<AppRecord>, replicas: Int, now: Timestamp, using generator: inout some RandomNumberGenerator
     ) throws(FoundryError) -> OperatorPlan {
         let name = app.value.name
+        try app.value.refuseService("scaled", hint: "foundry update-service \(name)")
         try app.value.refuseDeleted()
         guard replicasAllowed.contains(replicas) else {
             throw FoundryError(.conflict, "\(replicas) replicas are not possible.", hint: "--replicas 0 to 4")

@@ -69,6 +69,7 @@ public enum AppVerbs {
     public static func delete(
         _ app: Revised<AppRecord>, purge: Bool, now: Timestamp, using generator: inout some RandomNumberGenerator
     ) throws(FoundryError) -> VerbPlan {
+        try app.value.refuseService("deleted", hint: "foundry delete-service \(app.value.name)")
         var next = app.value
         if case .deleted(let purges) = next.desired {
             guard purge && !purges else { return unchanged(next, .delete, now, &generator) }

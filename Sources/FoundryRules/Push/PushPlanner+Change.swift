@@ -8,6 +8,7 @@ extension PushPlanner {
         _ app: Revised<AppRecord>, _ request: PushRequest, image: ResolvedImage, used: ByteCount?, site: PushSite,
         using generator: inout some RandomNumberGenerator
     ) throws(FoundryError) -> PushPlan {
+        try app.value.refuseService("pushed", hint: "foundry update-service \(app.value.name), or another name")
         guard app.value.desired == .started || app.value.desired == .stopped else {
             throw FoundryError(
                 .appBusy, "\(app.value.name) is being deleted; its name is free in a moment.",

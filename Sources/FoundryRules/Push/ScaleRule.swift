@@ -34,6 +34,7 @@ extension AppVerbs {
         _ app: Revised<AppRecord>, _ request: ScaleRequest, used: ByteCount?, view: PlatformView, now: Timestamp,
         using generator: inout some RandomNumberGenerator
     ) throws(FoundryError) -> VerbPlan {
+        try app.value.refuseService("scaled", hint: "foundry update-service \(app.value.name)")
         try app.value.refuseDeleted()
         try refuseChanging(app.value)
         guard request.memory != nil || request.cpu != nil || request.disk != nil || request.instances != nil else {

@@ -34,6 +34,10 @@ public enum RewindRule {
         using generator: inout some RandomNumberGenerator
     ) throws(FoundryError) -> RewindPlan {
         try app.value.refuseDeleted()
+        // One member's disk of another time would be foreign to the others.
+        if app.value.spec.service?.cluster != nil {
+            try app.value.refuseService("rewound", hint: "its members know each other: restore it by its own means")
+        }
         try SnapshotRule.requireOneMachine(configuration)
         try refuseRollout(app.value)
         _ = try SnapshotRule.disk(of: app.value)

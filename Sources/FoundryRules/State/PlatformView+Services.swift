@@ -24,6 +24,9 @@ extension PlatformView {
         instances.values.first { $0.value.name == name }
     }
 
+    /// Without what runs for service instances.
+    public var appCount: Int { apps.values.count { $0.value.spec.service == nil } }
+
     /// Whose workload this is; nil: an app.
     public func instance(of app: AppRecord) -> ServiceInstanceRecord? {
         app.spec.service.flatMap { instances[$0.instance]?.value }

@@ -33,7 +33,8 @@ struct AppEndpoints: Sendable {
             request, filters: ["names", "guids", "space_guids", "organization_guids", "states"],
             orders: ["created_at", "updated_at", "name", "state"])
         let shapes = AppShapes(base: request.base)
-        let answers = platform.view.apps.values.map { shapes.app($0.value) }.filter { app in
+        let answers = platform.view.apps.values.filter { $0.value.spec.service == nil }.map { shapes.app($0.value) }.filter {
+            app in
             query.fits("names", app.name) && query.fits("guids", app.guid) && query.fits("space_guids", Platform.space)
                 && query.fits("organization_guids", Platform.organization) && query.fits("states", app.state)
         }

@@ -97,13 +97,7 @@ enum ManifestPlan {
                     .nameTaken, "App with the name '\(plan.app.name)' stands twice in the manifest.",
                     hint: "name: each app its own")
             }
-            for write in plan.writes {
-                switch write {
-                case .put(let record, _): view.put(record, revision: view.revision)
-                case .delete(let key, _, _): view.remove(key: key, revision: view.revision)
-                case .check: break
-                }
-            }
+            for write in plan.writes { write.apply(to: &view) }
             plans.append(plan)
         }
         return plans

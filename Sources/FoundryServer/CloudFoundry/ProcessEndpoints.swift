@@ -56,7 +56,9 @@ struct ProcessEndpoints: Sendable {
         let query = try ListQuery(
             request, filters: ["app_guids", "guids", "space_guids", "organization_guids", "types"])
         let shapes = AppShapes(base: request.base)
-        let answers = platform.view.apps.values.map(\.value).filter { app == nil || $0.id == app }.map(shapes.process)
+        let answers = platform.view.apps.values.map(\.value).filter { one in
+            app.map { one.id == $0 } ?? (one.spec.service == nil)
+        }.map(shapes.process)
             .filter { process in
                 query.fits("app_guids", process.guid) && query.fits("guids", process.guid)
                     && query.fits("space_guids", Platform.space)

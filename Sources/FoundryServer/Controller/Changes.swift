@@ -66,6 +66,8 @@ struct Changes: Sendable {
 
     private func commit<Answer>(_ change: Change<Answer>) async throws(FoundryError) -> StoreCommit {
         let transaction: StoreTransaction
+        let hold = coding.hold()
+        defer { withExtendedLifetime(hold) {} }
         do { transaction = try StoreTransaction(name: change.name, writes: change.writes, coding: coding) } catch {
             throw FoundryError(error)
         }

@@ -170,6 +170,8 @@ actor Controller {
     private func commit(_ effect: ControllerEffect) async throws(FoundryError) -> StoreCommit {
         let store = store
         let transaction: StoreTransaction
+        let hold = coding.hold()
+        defer { withExtendedLifetime(hold) {} }
         do {
             transaction = try StoreTransaction(
                 name: effect.name.rawValue, writes: effect.writes(under: term), coding: coding)

@@ -10,6 +10,9 @@ struct RecordCoding: Sendable {
     /// nil: a record that has any is neither written nor read.
     let secrets: (any SecretCoding)?
 
+    /// While it lives, no key is dropped that a record may be sealed with which is on its way to the store.
+    func hold() -> SecretVault.Hold? { (secrets as? SecretVault)?.hold() }
+
     private static let apps = RecordCodec<AppRecord>(kind: RecordKind.app.rawValue)
     private static let members = RecordCodec<MemberRecord>(kind: RecordKind.member.rawValue)
     private static let volumes = RecordCodec<VolumeRecord>(kind: RecordKind.volume.rawValue)

@@ -17,7 +17,7 @@ enum ServerParts {
         }
         let feed = ViewFeed()
         let term = try await TermClaim.take(store)
-        let coding = RecordCoding(secrets: try SecretKeyring.open(paths.secretKeys, makes: true))
+        let coding = RecordCoding(secrets: try SecretVault(paths.secretKeys))
         let controller = Controller(
             configuration: configuration, term: term, store: store, coding: coding, journal: journal, feed: feed,
             logger: logger)
@@ -73,6 +73,9 @@ enum ServerParts {
             + ServiceCatalogEndpoints(platform: platform).endpoints
             + ServiceInstanceEndpoints(platform: platform).endpoints
             + ServiceBindingEndpoints(platform: platform).endpoints
+            + ReleaseEndpoints(platform: platform).endpoints
+            + BrokerCredentialEndpoints(platform: platform).endpoints
+            + SecretEndpoints(platform: platform).endpoints
             + BrokerEndpoints(platform: platform).endpoints
     }
 }

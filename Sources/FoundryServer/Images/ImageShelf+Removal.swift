@@ -6,39 +6,39 @@ extension ImageShelf {
     /// Takes an image away, and with it every blob and every unpacked layer that no image and no app needs any more.
     ///
     /// - Parameter text: its name, or its digest, or twelve digits of that or more.
-    /// - Parameter apps: all but those that are being deleted, read when nothing is being pushed.
+    /// - Parameter users: apps but those that are being deleted, and releases; read when nothing is being pushed.
     /// - Throws: `image_in_use`, `image_unknown`; `conflict` while a push is on its way. Nothing was changed then.
     func remove(
-        _ text: String, apps: @Sendable () -> [AppRecord]
+        _ text: String, users: @Sendable () -> [ImageUser]
     ) async throws(FoundryError) -> ImageRemoval {
         let lock = try await layout.lock(limit: Self.limit)
         defer { lock.release() }
         let gone: LocalImage
         do throws(FoundryError) { gone = try choose(text) } catch {
-            await clear(apps: apps)
+            await clear(users: users)
             throw error
         }
         try images.use.exclusively { () throws(FoundryError) in
             let entries = try layout.entries()
             let isLast = entries.count { $0.digest == gone.image.manifestDigest } == 1
-            let users = apps().filter { app in
-                app.images.contains { image in
+            let users = users().filter { user in
+                user.images.contains { image in
                     image.source == .registry
                         && (image.name == gone.image.name
                             || isLast && image.manifestDigest == gone.image.manifestDigest)
                 }
             }
-            guard users.isEmpty else { throw Self.inUse(gone.image.name, by: users.map(\.name.description).sorted()) }
+            guard users.isEmpty else { throw Self.inUse(gone.image.name, by: users.map(\.name).sorted()) }
             try layout.write(entries.filter { $0.name != gone.image.name })
         }
-        let freed = try await collect(layersOf: gone.image, apps: apps())
+        let freed = try await collect(layersOf: gone.image, users: users())
         return ImageRemoval(name: gone.image.name, digest: gone.image.manifestDigest, freed: freed.bytes)
     }
 
     /// What a removal left that was killed after the image had lost its name. Not while a push is on its way.
-    private func clear(apps: @Sendable () -> [AppRecord]) async {
+    private func clear(users: @Sendable () -> [ImageUser]) async {
         guard (try? images.use.exclusively({ () throws(FoundryError) in })) != nil else { return }
-        _ = try? await collect(layersOf: nil, apps: apps())
+        _ = try? await collect(layersOf: nil, users: users())
     }
 
     private func choose(_ text: String) throws(FoundryError) -> LocalImage {
@@ -68,8 +68,8 @@ extension ImageShelf {
     }
 
     /// The caller holds the layout's lock.
-    private func collect(layersOf gone: ResolvedImage?, apps: [AppRecord]) async throws(FoundryError) -> ByteCount {
-        let remaining = (images.bundled.all() + images.pulled.all()).map(\.image) + apps.flatMap(\.images)
+    private func collect(layersOf gone: ResolvedImage?, users: [ImageUser]) async throws(FoundryError) -> ByteCount {
+        let remaining = (images.bundled.all() + images.pulled.all()).map(\.image) + users.flatMap(\.images)
         let reader = OCILayout(path: layout.path, source: .registry)
         // Bundled images lie in a layout of their own.
         var kept = Set(remaining.filter { $0.source == .registry }.flatMap { $0.layers.map(\.digest) })
@@ -82,4 +82,11 @@ extension ImageShelf {
             candidates.filter { !needed.contains($0) })
         return blobs + unpacked
     }
+}
+
+/// Who runs, or will run, from images.
+struct ImageUser: Sendable {
+    /// For people: an app's name, or `release redis/7.0.1`.
+    var name: String
+    var images: [ResolvedImage]
 }

@@ -56,7 +56,7 @@ struct PlatformMetrics {
                 view.jobs.values.map {
                     [("operation", $0.value.operation.rawValue), ("state", Self.word($0.value.state))]
                 }))
-        text.family("foundry_apps", .gauge, "Apps.", [MetricSample(Int64(view.apps.count))])
+        text.family("foundry_apps", .gauge, "Apps.", [MetricSample(Int64(view.appCount))])
         text.family("foundry_members", .gauge, "Members.", [MetricSample(Int64(view.members.count))])
         text.family(
             "foundry_volumes", .gauge, "Volumes, those of deleted apps among them.",

@@ -16,8 +16,10 @@ struct AppSummaries {
         routes = Dictionary(view.routes.values.map { ($0.value.app, $0.value) }) { first, _ in first }
     }
 
-    /// Sorted by name.
-    var all: [AppSummary] { view.apps.values.map(\.value).sorted { ($0.name, $0.id) < ($1.name, $1.id) }.map(summary) }
+    /// Sorted by name; without what runs for service instances.
+    var all: [AppSummary] {
+        view.apps.values.map(\.value).filter { $0.spec.service == nil }.sorted { ($0.name, $0.id) < ($1.name, $1.id) }.map(summary)
+    }
 
     func summary(_ app: AppRecord) -> AppSummary {
         let members = members[app.id] ?? []

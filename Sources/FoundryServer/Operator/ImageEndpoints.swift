@@ -29,7 +29,7 @@ struct ImageEndpoints: Sendable {
                 guard let name = try QueryReader(request.query, known: ["name"]).text("name"), !name.isEmpty else {
                     throw FoundryError(.badRequest, "The query parameter 'name' is missing.", hint: "?name=NAME")
                 }
-                return try Answer.json(try await platform.shelf.remove(name) { platform.apps })
+                return try Answer.json(try await platform.shelf.remove(name) { platform.imageUsers })
             },
             .post("/foundry/v1/uploads") { request throws(FoundryError) in
                 _ = try QueryReader(request.query, known: [])
@@ -72,31 +72,12 @@ struct ImageEndpoints: Sendable {
         }
     }
 
-    /// Given up when the client is gone, which a sign of life finds out; nothing was changed then.
     private func work(
         _ body: @escaping @Sendable () async throws(FoundryError) -> ImageArrival
     ) throws(FoundryError) -> Response {
-        let permit = try platform.permits.take()
-        return Answer.lines { writer in
-            defer { withExtendedLifetime(permit) {} }
-            let (lines, end) = AsyncStream<ImageWorkLine?>.makeStream(bufferingPolicy: .bufferingNewest(8))
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask {
-                    do throws(FoundryError) { end.yield(ImageWorkLine(arrival: try await body())) } catch {
-                        end.yield(ImageWorkLine(error: ErrorItem(error)))
-                    }
-                    end.finish()
-                }
-                group.addTask {
-                    while !Task.isCancelled {
-                        try await SystemClock.sleep(.milliseconds(Limits.heartbeatMilliseconds))
-                        end.yield(nil)
-                    }
-                }
-                for await line in lines {
-                    if let line { try await writer.write(line) } else { try await writer.heartbeat() }
-                }
-                group.cancelAll()
+        try LongWork.answer(platform) {
+            do throws(FoundryError) { return ImageWorkLine(arrival: try await body()) } catch {
+                return ImageWorkLine(error: ErrorItem(error))
             }
         }
     }

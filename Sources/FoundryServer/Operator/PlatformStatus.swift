@@ -34,7 +34,7 @@ struct PlatformStatus {
     private func counts(_ view: PlatformView) -> StatusAnswer.Counts {
         let healthy = view.members.keys.count { view.statuses[$0]?.value.phase == .healthy }
         return .init(
-            apps: view.apps.count, members: view.members.count, healthyMembers: healthy, volumes: view.volumes.count,
+            apps: view.appCount, members: view.members.count, healthyMembers: healthy, volumes: view.volumes.count,
             routes: view.routes.count)
     }
 

@@ -44,6 +44,9 @@ struct SecretKeyring: SecretCoding {
 
     private let keys: [Key]
 
+    /// The newest first.
+    var ids: [String] { keys.map(\.id) }
+
     /// - Parameter makes: a file that is not there is made, with one key.
     /// - Throws: `secrets_unreadable`, when it is not there, or not ours.
     static func open(_ path: String, makes: Bool) throws(FoundryError) -> SecretKeyring {

@@ -111,18 +111,22 @@ struct ServiceShapes {
         let plan = release?.plan(instance.plan)
         let values = try? ParameterRule.values(
             release?.manifest.parameters ?? [], given: instance.parameters, plan: plan?.parameters ?? [:])
-        return .init(
-            offering: instance.release.name.description, plan: plan?.name.description ?? instance.plan.description,
+        let bindings = view.bindings(of: instance.id).map { self.summary($0) }
+        let planName = plan?.name.description ?? instance.plan.description
+        return ServiceInstanceAnswer.Details(
+            offering: instance.release.name.description, plan: planName,
             version: instance.release.version.description, newestVersion: newest?.description,
             appGuid: instance.workload.description, state: summary?.state ?? "deleting", isFounded: instance.isFounded,
             parameters: values ?? instance.parameters, givenParameters: instance.parameters.keys.sorted(),
-            restartPolicy: summary?.restartPolicy ?? "",
-            policy: summary?.policy
-                ?? PolicySummary(diskSync: nil, ioPerformance: nil, tolerates: [], fence: "", whenLost: ""),
+            restartPolicy: summary?.restartPolicy ?? "", policy: summary?.policy ?? Self.noPolicy,
             memory: summary?.memory ?? 0, disk: summary?.disk, members: summary?.members ?? [],
-            route: summary?.route, bindings: view.bindings(of: instance.id).map(summary), change: summary?.change,
+            route: summary?.route, bindings: bindings, change: summary?.change,
             job: instance.operation.job.description, createdBy: instance.origin.by, context: instance.origin.context)
     }
+
+    /// Of one that is being deleted.
+    private static let noPolicy = PolicySummary(
+        diskSync: nil, ioPerformance: nil, tolerates: [], fence: "", whenLost: "")
 
     private func lastOperation(_ instance: ServiceInstanceRecord) -> LastOperation {
         let operation = instance.operation

@@ -1,0 +1,84 @@
+import FoundryEffects
+import FoundryModel
+import FoundryReleases
+
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
+/// A release that somebody named: as an archive and as a directory, for as long as it is worked with.
+public struct ReleaseSource: Sendable {
+    private static let downloadLimit = Duration.seconds(900)
+    private static let largestDownload = 5 << 30
+
+    /// `.tgz`
+    public let archive: String
+    public let directory: String
+    public let verdict: ReleaseArchive.Verdict
+
+    /// - Parameter what: a directory, which is packed and signed with this user's own key; a `.tgz`; the address of one; or the name of a release
+    ///   that comes with the platform.
+    /// - Throws: `release_invalid`, `release_untrusted`, `release_not_found`, `command_failed`; what the body throws.
+    public static func with<Result>(
+        _ what: String, _ body: (ReleaseSource) async throws -> Result
+    ) async throws -> Result {
+        let scratch = "/var/tmp/foundry-release-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(
+            atPath: scratch, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+        defer { try? FileManager.default.removeItem(atPath: scratch) }
+        return try await body(try await find(what, scratch))
+    }
+
+    private static func find(_ what: String, _ scratch: String) async throws -> ReleaseSource {
+        let archive = "\(scratch)/release.tgz"
+        if what.hasPrefix("https://") || what.hasPrefix("http://") {
+            try await Command().run(
+                "curl",
+                [
+                    "--silent", "--show-error", "--fail", "--location", "--max-filesize", "\(largestDownload)",
+                    "--output", archive, "--", what,
+                ], limit: downloadLimit)
+            return try unpacked(archive, scratch)
+        }
+        let place = try bundled(what) ?? what
+        guard FileManager.default.fileExists(atPath: place) else {
+            throw FoundryError(
+                .releaseNotFound, "There is no release '\(what)': no directory, no file, and none that comes with us.",
+                hint: "foundry release install ./postgresql, or postgresql-15.1.0.tgz")
+        }
+        // A link counts as what it leads to.
+        guard FileManager.default.fileExists(atPath: "\(place)/.") else { return try unpacked(place, scratch) }
+        let key = try ReleaseKey.readOrMake(ReleaseHome.key).key
+        let verdict = try await ReleaseArchive.pack(place, to: archive, signedBy: key)
+        return ReleaseSource(archive: archive, directory: place, verdict: verdict)
+    }
+
+    private static func unpacked(_ archive: String, _ scratch: String) throws(FoundryError) -> ReleaseSource {
+        let directory = "\(scratch)/release"
+        let verdict = try ReleaseArchive.unpack(archive, into: directory)
+        return ReleaseSource(archive: archive, directory: directory, verdict: verdict)
+    }
+
+    /// A name without a slash that is no file here: a directory in `releases` of the tree in which this program was built.
+    private static func bundled(_ name: String) throws -> String? {
+        guard AppName(name) != nil, !FileManager.default.fileExists(atPath: name) else { return nil }
+        return ProgramTree.find("releases/\(name)/release.yml").map { String($0.dropLast("/release.yml".count)) }
+    }
+}
+
+/// The tree that this program was built in, where it still lies there.
+enum ProgramTree {
+    /// - Parameter path: below the tree's root.
+    /// - Returns: absolute; nil: it is not there.
+    static func find(_ path: String) -> String? {
+        var parts = ProgramPath.ownExecutable.split(separator: "/")
+        while !parts.isEmpty {
+            parts.removeLast()
+            let candidate = "/" + (parts.map(String.init) + [path]).joined(separator: "/")
+            if FileManager.default.fileExists(atPath: candidate) { return candidate }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,12 @@
+import FoundryModel
+
+extension AppRecord {
+    /// What runs for a service instance is changed, and goes, with that instance only.
+    ///
+    /// - Parameter verb: completes "cannot be": `scaled`.
+    /// - Throws: `service_workload`.
+    func refuseService(_ verb: String, hint: String) throws(FoundryError) {
+        guard spec.service != nil else { return }
+        throw FoundryError(.serviceWorkload, "\(name) is a service instance, and cannot be \(verb) as an app.", hint: hint)
+    }
+}
