@@ -52,7 +52,7 @@ struct ReleaseArchiveTests {
         let out = bench.root + "/out"
         try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
         for change in [
-            "echo >>verbs/start", "echo >x", "rm verbs/bind", "sed -i 1d CHECKSUMS", "rm CHECKSUMS",
+            "true", "echo >>verbs/start", "echo >x", "rm verbs/bind", "sed -i 1d CHECKSUMS", "rm CHECKSUMS",
             "sed -i 's/^signature ../signature AA/' SIGNATURE",
             "echo >>verbs/start; sha256sum $(grep -o '[^ ]*$' CHECKSUMS) >C; mv C CHECKSUMS",
         ] {
@@ -62,6 +62,10 @@ struct ReleaseArchiveTests {
                     "-ec",
                     "cd \(out); rm -rf r; mkdir r; cd r; tar -xzf ../../a.tgz; \(change); tar --format=ustar -czf ../b.tgz *",
                 ])
+            if change == "true" {
+                #expect(try ReleaseArchive.inspect(out + "/b.tgz") == verdict)
+                continue
+            }
             #expect(throws: FoundryError.self, "\(change)") {
                 try ReleaseArchive.unpack(out + "/b.tgz", into: out + "/new")
             }

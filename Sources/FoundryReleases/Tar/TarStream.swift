@@ -17,7 +17,8 @@ struct TarStream {
         case end(blocks: Int)
     }
 
-    private static let mostEndBlocks = 20
+    /// Of tar programs that fill up to a record of 20 blocks.
+    private static let mostEndBlocks = 22
     private let sink: (Event) throws -> Void
     private var state = State.header
     private var block: [UInt8] = []
