@@ -141,18 +141,6 @@ struct ModelMachine {
         return .done
     }
 
-    /// Nobody who had its slot before has left it a way.
-    private mutating func checkWays(_ order: MemberOrder) {
-        let peers = Set(order.service?.peers.map(\.slot) ?? [])
-        for pair in links?.pairs ?? [] where pair.from == order.slot || pair.to == order.slot {
-            check(peers.contains(pair.from == order.slot ? pair.to : pair.from), "\(order.id) has a way of another")
-        }
-        let ports = Set(order.bindings?.routes.map(\.port) ?? [])
-        for route in links?.routes ?? [] where route.slot == order.slot {
-            check(ports.contains(route.port), "\(order.id) reaches a route of another")
-        }
-    }
-
     /// With what each container was made.
     private(set) var briefs: [MemberID: MemberOrder] = [:]
     /// Below the guards.
@@ -300,7 +288,6 @@ struct ModelMachine {
             check(!isLatched, "\(order.id) made under guards that fired")
             guarded.insert(order.id)
         }
-        checkWays(order)
         wires[order.id] = order
         hosts[order.id] = order.service?.peers.map(\.name)
         briefs[order.id] = order
@@ -339,7 +326,7 @@ struct ModelMachine {
             .deleteVolume, .takeSnapshot, .deleteSnapshot, .unmountRootfs, .startContainer,
             .stopContainer, .limitContainer, .killContainer, .deleteContainer, .writeHistory, .forgetMember,
             .readVolume, .guardMember,
-            .unguardMember, .wireMember, .promise, .unlatch:
+            .unguardMember, .wireMember, .linkNetwork, .writeHosts, .runVerb, .promise, .unlatch:
             break
         }
     }

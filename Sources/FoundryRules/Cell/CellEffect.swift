@@ -172,7 +172,8 @@ public enum CellEffectName: String, Hashable, Sendable, CaseIterable {
             .volumeSeal, .volumeDelete, .snapshotTake, .snapshotDelete, .networkCreate, .networkRemove, .rootfsMount,
             .rootfsUnmount, .containerCreate,
             .containerStart,
-            .containerStop, .containerLimit, .containerKill, .containerDelete, .historyWrite, .memberForget, .networkLink,
+            .containerStop, .containerLimit, .containerKill, .containerDelete, .historyWrite, .memberForget,
+            .networkLink,
             .memberHosts, .verbRun:
             false
         }
