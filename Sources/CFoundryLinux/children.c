@@ -103,7 +103,7 @@ static int drop_privileges(void) {
     struct __user_cap_header_struct header = {.version = _LINUX_CAPABILITY_VERSION_3};
     struct __user_cap_data_struct data[2] = {{.effective = kept, .permitted = kept}};
     if (syscall(SYS_capset, &header, data) != 0) return -1;
-    struct rlimit none = {0, 0};
+    struct rlimit none = {1, 1};
     setrlimit(RLIMIT_CORE, &none);
     return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }

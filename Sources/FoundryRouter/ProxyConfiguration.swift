@@ -30,9 +30,25 @@ public enum ProxyConfiguration {
         let layout = ProxyLayout(configuration: configuration, paths: paths)
         let scopes = RouteScope.allCases.compactMap { scope -> String? in
             guard let ports = layout.ports[scope], let map = layout.maps[scope] else { return nil }
-            return frontend(scope, address(of: scope, configuration.routes), ports, map, limits)
+            return frontend(scope, binds(scope, ports, configuration), ports, map, limits)
         }
         return ([global(layout, limits), defaults] + scopes).joined(separator: "\n")
+    }
+
+    /// Routes of this machine are reached at the members' gateway too, by those that are bound to them: the firewall decides who that is. That address
+    /// is there only while a member has an interface, so the ports are bound to it as to another's.
+    private static func binds(
+        _ scope: RouteScope, _ ports: ClosedRange<Int>, _ configuration: PlatformConfiguration
+    ) -> String {
+        let own = bind(address(of: scope, configuration.routes), ports)
+        switch scope {
+        case .loopback: return "\(own)\n    \(bind("\(configuration.subnet).1", ports)) transparent"
+        case .public: return own
+        }
+    }
+
+    private static func bind(_ address: String, _ ports: ClosedRange<Int>) -> String {
+        "bind \(address.contains(":") ? "ipv6@" : "")\(address):\(ports.lowerBound)-\(ports.upperBound)"
     }
 
     private static func address(of scope: RouteScope, _ routes: RouteConfiguration) -> String {
@@ -80,12 +96,12 @@ public enum ProxyConfiguration {
 
     /// Connections are counted by their port; one that is too much is refused, and those before it stay.
     private static func frontend(
-        _ scope: RouteScope, _ address: String, _ ports: ClosedRange<Int>, _ map: String, _ limits: ProxyLimits
+        _ scope: RouteScope, _ binds: String, _ ports: ClosedRange<Int>, _ map: String, _ limits: ProxyLimits
     ) -> String {
         let backends = ports.map { "backend \(RouteSlot(scope: scope, port: $0))\n" }.joined()
         return """
             frontend \(scope.rawValue)
-                bind \(address.contains(":") ? "ipv6@" : "")\(address):\(ports.lowerBound)-\(ports.upperBound)
+                \(binds)
                 stick-table type integer size \(ports.count) store conn_cur
                 tcp-request connection reject unless { dst_port,map(\(map)) -m found }
                 tcp-request connection track-sc0 dst_port

@@ -1,5 +1,6 @@
 import FoundryEffects
 import FoundryModel
+import FoundryRules
 import FoundryTestSupport
 import Testing
 
@@ -33,6 +34,61 @@ struct NetworkTests {
                     }
                 }
             }
+        }
+    }
+
+    @Test("Members along a way reach each other on every port, both ways; others do not, and a new process leaves it so")
+    func waysBetweenMembers() async throws {
+        let ground = try await NetworkGround()
+        try await ground.cleaningUp { network in
+            try await network.prepare()
+            for slot in [2, 3, 4] { try await network.create(slot: slot) }
+            let pairs: Set = [SlotPair(from: 2, to: 3), SlotPair(from: 3, to: 2)]
+            try await network.link(NetworkLinks(pairs: pairs))
+            try await ground.serving(port, in: 2) {
+                try await ground.serving(7_000, in: 3) {
+                    #expect(try await ground.comesToReach(network.address(slot: 3), 7_000, from: 2))
+                    #expect(try await ground.comesToReach(network.address(slot: 2), port, from: 3))
+                    #expect(try await ground.reaches(network.address(slot: 2), port, from: 4) == false)
+                    #expect(try await ground.reaches("\(network.subnet).1", port, from: 2) == false)
+                    let next = ground.another()
+                    try await next.prepare()
+                    #expect(try await next.links() == NetworkLinks(pairs: pairs))
+                    #expect(try await ground.reaches(network.address(slot: 3), 7_000, from: 2))
+                    try await next.remove(slot: 3)
+                    try await next.create(slot: 3)
+                    let settings = try await Command().run("sh", ["-c", "cat /proc/sys/net/ipv4/conf/\(ground.ground.paths.interfacePrefix)*/forwarding"])
+                    #expect(settings.split(separator: "\n") == ["1", "1", "0"], "nothing of others is forwarded")
+                    try await next.link(NetworkLinks())
+                    #expect(try await ground.reaches(network.address(slot: 2), port, from: 3) == false)
+                    #expect(try await ground.comesToReach(network.address(slot: 2), port, from: nil))
+                }
+            }
+        }
+    }
+
+    @Test("A bound member reaches its route's port at the gateway, and nothing else of the host; what is open ends with the way")
+    func waysToRoutes() async throws {
+        let ground = try await NetworkGround()
+        try await ground.cleaningUp { network in
+            try await network.prepare()
+            for slot in [2, 3] { try await network.create(slot: slot) }
+            let gateway = "\(network.subnet).1"
+            let (route, other) = (try FreePorts.first(), try FreePorts.first())
+            try await network.link(NetworkLinks(routes: [SlotRoute(slot: 2, port: route)]))
+            try await ground.serving(route, in: nil) {
+                try await ground.serving(other, in: nil) {
+                    #expect(try await ground.comesToReach(gateway, route, from: 2))
+                    #expect(try await ground.reaches(gateway, other, from: 2) == false)
+                    #expect(try await ground.reaches(gateway, route, from: 3) == false)
+                    #expect(try await ground.reaches("127.0.0.1", route, from: 2) == false)
+                    for address in try await ground.hostAddresses() {
+                        #expect(try await ground.reaches(address, route, from: 2) == false, "\(address)")
+                    }
+                }
+            }
+            let talk = try await ground.talking(gateway, route, from: 2) { try await network.link(NetworkLinks()) }
+            #expect(talk == ["echo", "silence"], "an open connection ends with its way")
         }
     }
 

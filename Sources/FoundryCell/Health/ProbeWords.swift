@@ -2,13 +2,20 @@
 enum ProbeWords {
     private static let longest = 160
 
-    static func harmless(_ bytes: some Sequence<UInt8>) -> String {
+    static func harmless(_ bytes: some Sequence<UInt8>) -> String { String(printable(bytes).prefix(longest)) }
+
+    /// All lines, each of printable characters.
+    static func shown(_ bytes: [UInt8]) -> String {
+        bytes.split(separator: UInt8(ascii: "\n")).map { printable($0) }.joined(separator: "\n")
+    }
+
+    private static func printable(_ bytes: some Sequence<UInt8>) -> String {
         let text = String(decoding: Array(bytes), as: UTF8.self)
         let shown = text.unicodeScalars.map { scalar in
             scalar.value < 0x20 || scalar.value == 0x7f || scalar.properties.generalCategory == .control
                 ? " " : Character(scalar)
         }
-        return String(String(shown).prefix(longest))
+        return String(shown)
     }
 
     /// The last line that is not empty. runc's own is unwrapped of its log's fields.

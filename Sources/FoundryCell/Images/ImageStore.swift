@@ -54,8 +54,11 @@ public actor ImageStore {
     ///
     /// - Throws: `image_unsupported` when the image does not know its user. The image must be unpacked.
     public nonisolated func user(_ image: ResolvedImage) throws(FoundryError) -> ContainerUser {
-        try ImageUser(LayeredTree(layers: lowerDirectories(image))).resolve(image.configuration.user, image: image.name)
+        try ImageUser(tree(image)).resolve(image.configuration.user, image: image.name)
     }
+
+    /// What an unpacked image holds.
+    nonisolated func tree(_ image: ResolvedImage) -> LayeredTree { LayeredTree(layers: lowerDirectories(image)) }
 
     /// Removes what killed unpacks left behind.
     private func sweep() async throws(FoundryError) {

@@ -1,16 +1,18 @@
 import FoundryEffects
 import FoundryModel
+import FoundryRules
 
 /// The members' networks of one cell: each has a network namespace of its own and a pair of interfaces, and no bridge joins them.
 ///
 /// The host end carries the subnet's `.1` alone (/32), as every other host end does; the member's `eth0` carries the address of its slot, with the
-/// host as its only neighbour. The host reaches each member; a member reaches nobody: it only answers. Everything is safe to do twice, and what was
-/// left half made is completed by the same call.
+/// host as its only neighbour. The host reaches each member; a member reaches nobody but along the ways that are open: it only answers. Everything is
+/// safe to do twice, and what was left half made is completed by the same call.
 struct MemberNetwork: Sendable {
     let paths: Paths
     /// The first three numbers: `10.77.3`.
     let subnet: String
     let command: Command
+    private let forwarding = ForwardingSlots()
 
     /// 1 is the host, 255 would be a broadcast elsewhere.
     static let slots = 2...254
@@ -31,9 +33,35 @@ struct MemberNetwork: Sendable {
 
     /// Puts the firewall up, whole or not at all; before any member has an interface.
     func prepare() async throws(FoundryError) {
-        try await command.run(
-            "nft", ["-f", "-"],
-            input: Firewall.rules(table: paths.firewallTable, interfaces: "\(paths.interfacePrefix)*"))
+        try await command.run("nft", ["-f", "-"], input: firewall.rules)
+    }
+
+    /// The ways that are open; nil: they cannot be read.
+    func links() async throws(FoundryError) -> NetworkLinks? {
+        let links = firewall.links(
+            pairs: try await list(Firewall.pairs), routes: try await list(Firewall.routes))
+        forwarding.follow(links?.pairs ?? [])
+        return links
+    }
+
+    /// Opens these ways and closes all others. What is established along one that stays goes on; along one that closes it ends.
+    func link(_ links: NetworkLinks) async throws(FoundryError) {
+        try await command.run("nft", ["-f", "-"], input: firewall.opening(links))
+        forwarding.follow(links.pairs)
+        for slot in try await observe() where hasInterface(slot) { forward(slot) }
+    }
+
+    private var firewall: Firewall {
+        Firewall(table: paths.firewallTable, subnet: subnet, interfaces: "\(paths.interfacePrefix)*")
+    }
+
+    private func list(_ set: String) async throws(FoundryError) -> String {
+        try await command.run("nft", ["--json", "list", "set", "inet", paths.firewallTable, set])
+    }
+
+    /// The kernel forwards nothing of a member that has no way to another, whatever becomes of the firewall.
+    private func forward(_ slot: Int) {
+        InterfaceSettings.setForwarding(paths.interface(slot), forwarding.contains(slot))
     }
 
     /// The slots of which anything is there: the namespace, its file, or the interface.
@@ -100,6 +128,7 @@ struct MemberNetwork: Sendable {
         ]
         try await batch("ip", ["-batch", "-"], host)
         InterfaceSettings.restrict(interface)
+        forward(slot)
         try await batch(
             "nsenter", ["--net=\(namespace)", "ip", "-batch", "-"],
             [

@@ -12,11 +12,13 @@ extension ContainerRuntime {
     /// Makes the container of a member: its process exists and waits for `start`. What is left of an earlier one is deleted first.
     ///
     /// - Parameter networkNamespace: the path of its file.
+    /// - Parameter extras: what belongs to it as one of an instance, or as an app that is bound to some.
     /// - Precondition: the member's root file system is mounted, and so are its volumes.
     /// - Throws: `command_failed` with runc's words, `image_unsupported`, `timed_out`. What was made by then is found as `broken`.
     @discardableResult
     public func create(
-        _ order: MemberOrder, user: ContainerUser, networkNamespace: String, volumes: [VolumeSource]
+        _ order: MemberOrder, user: ContainerUser, networkNamespace: String, volumes: [VolumeSource],
+        extras: MemberExtras = .none
     ) async throws(FoundryError) -> ContainerObservation {
         if let found = try await observe(order.id) {
             if found.phase == .created, found.generation == order.generation { return found }
@@ -25,15 +27,15 @@ extension ContainerRuntime {
         let places = MonitorPlaces(paths, order.id)
         try HostFiles.makeDirectory(places.directory)
         try HostFiles.makeDirectory(paths.member(order.id))
-        let files = MemberFiles(
-            hostname: MemberFiles.hostname(order.name), address: "\(configuration.subnet).\(order.slot)")
+        let privates = PrivateFiles(places)
+        try privates.write(extras.files, owner: user)
         let mounts = MemberMounts(
             memory: order.spec.memory, user: user, volumes: volumes, ephemeralPaths: order.spec.ephemeralPaths,
-            files: try files.write(places))
+            files: try files(order, extras.hosts).write(places), privates: privates.sources(extras.files))
         let specification = try MemberSpecification(
             order: order, user: user, networkNamespace: networkNamespace, rootfs: paths.rootfs(order.id),
             cgroup: order.isGuarded ? guardedGroup(order.id) : paths.cgroup(order.id),
-            limitsSwap: cgroups.limitsSwap(paths.guardedCgroup), mounts: mounts.all
+            limitsSwap: cgroups.limitsSwap(paths.guardedCgroup), mounts: mounts.all, extras: extras
         ).specification()
         do {
             try DurableFile.write(JSONEncoder().encode(specification), to: places.configuration, outlivesBoot: false)
@@ -77,7 +79,19 @@ extension ContainerRuntime {
             }
         }
         try HostFiles.removeTree("\(paths.runc)/\(member)")
+        try PrivateFiles(places).remove()
         try HostFiles.removeTree(places.directory)
+    }
+
+    /// Tells a member that runs which names there are now.
+    public func writeHosts(_ order: MemberOrder) throws(FoundryError) {
+        try files(order, HostName.all(order, subnet: configuration.subnet)).rewriteHosts(
+            MonitorPlaces(paths, order.id))
+    }
+
+    private func files(_ order: MemberOrder, _ hosts: [HostName]) -> MemberFiles {
+        MemberFiles(
+            hostname: MemberFiles.hostname(order.name), address: "\(configuration.subnet).\(order.slot)", hosts: hosts)
     }
 
     /// Waits for processes to end by themselves, then kills them.

@@ -97,6 +97,7 @@ public actor CellShell {
         case .failure(let refused): logger.warning("an event was refused", metadata: ["reason": "\(refused.reason)"])
         }
         for probe in machine.takeProbes(now: now.monotonic) { workInput.yield(.probe(probe)) }
+        for question in machine.takeRoleQuestions(now: now.monotonic) { workInput.yield(.role(question)) }
         setTimer(now)
         if machine.changes != changesTold {
             changesTold = machine.changes
@@ -147,6 +148,9 @@ public actor CellShell {
         case .effect(let effect): await perform(effect)
         case .probe(let probe):
             feed(.probed(probe.member, pid: probe.pid, probe.role, await world.check(probe)))
+        case .role(let question):
+            let role = await world.verbs.role(of: question.member, verb: EngineRoleQuestion.verb)
+            feed(.engineRole(question.member, pid: question.pid, role))
         case .keepFlushed(let deferred): await keepFlushed(deferred)
         case .exec(let order, let member): await exec(order, member)
         }
@@ -280,6 +284,7 @@ public actor CellShell {
 enum CellWork: Sendable {
     case effect(CellEffect)
     case probe(HealthProbeOrder)
+    case role(EngineRoleQuestion)
     case keepFlushed(DeferredVolume)
     case exec(ExecOrder, in: MemberOrder?)
 }

@@ -17,6 +17,7 @@ struct CellWorld: Sendable {
     let usage: UsageReader
     let flushes = FlushBoard()
     let execs: ExecPrograms
+    let verbs: VerbRun
 
     /// - Throws: `machine_unfit` when the machine has no control groups.
     init(paths: Paths, configuration: PlatformConfiguration, logger: Logger) throws(FoundryError) {
@@ -33,6 +34,7 @@ struct CellWorld: Sendable {
         histories = MemberHistories(paths: paths)
         promises = PromiseFile(paths: paths)
         execs = ExecPrograms(paths: paths, cgroups: runtime.cgroups, images: images)
+        verbs = VerbRun(paths: paths, cgroups: runtime.cgroups)
         usage = UsageReader(paths: paths, cgroups: runtime.cgroups, flushes: flushes)
     }
 
@@ -51,7 +53,8 @@ struct CellWorld: Sendable {
             volumes: try await pool.observe(), containers: try await runtime.observe(), rootfs: try rootfs.observe(),
             networks: try await network.observe(), histories: try histories.readAll(), promises: try promises.read(),
             guarded: try await runtime.guardedMembers(), isLatched: await runtime.isLatched(),
-            growsAtRest: MachineFacts.growsAtRest, snapshots: try await pool.observeSnapshots())
+            growsAtRest: MachineFacts.growsAtRest, snapshots: try await pool.observeSnapshots(),
+            links: try await network.links())
     }
 
     /// Makes one check. It ends at its limit, whatever the member does.
@@ -107,6 +110,9 @@ struct CellWorld: Sendable {
         case .guardMember(let member): try await runtime.putUnderGuard(member)
         case .unguardMember(let member): try await runtime.takeFromGuard(member)
         case .wireMember(let order): try MemberWire(paths: paths).write(order)
+        case .linkNetwork(let links): try await network.link(links)
+        case .writeHosts(let order): try await runtime.writeHosts(order)
+        case .runVerb(let order): try await verbs.run(order)
         case .promise(let fence, let written): try promises.write(written, for: fence)
         case .unlatch: try await runtime.unlatch()
         }
@@ -158,7 +164,8 @@ struct CellWorld: Sendable {
         }
         return try await runtime.create(
             order, user: try images.user(order.spec.image), networkNamespace: network.namespacePath(slot: order.slot),
-            volumes: volumes ?? [])
+            volumes: volumes ?? [],
+            extras: try MemberExtras(order, subnet: network.subnet, image: images.tree(order.spec.image)))
     }
 }
 
@@ -176,7 +183,7 @@ extension CellEffect {
             .startContainer, .stopContainer, .limitContainer, .killContainer, .deleteContainer, .writeHistory,
             .forgetMember,
             .readVolume,
-            .guardMember, .unguardMember, .wireMember, .unlatch:
+            .guardMember, .unguardMember, .wireMember, .linkNetwork, .writeHosts, .runVerb, .unlatch:
             false
         }
     }

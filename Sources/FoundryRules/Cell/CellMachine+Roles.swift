@@ -2,7 +2,6 @@ import FoundryModel
 
 /// What a member says that it is among the others: by its verb `role`.
 struct EngineRole: Hashable, Sendable {
-    static let verb = "role"
     static let intervalMilliseconds: Int64 = 10_000
     /// Until it is tried again where something else was being asked.
     static let patienceMilliseconds: Int64 = 1_000
@@ -15,6 +14,9 @@ struct EngineRole: Hashable, Sendable {
 
 /// A member to be asked what it is.
 public struct EngineRoleQuestion: Hashable, Sendable {
+    /// By which it says so.
+    public static let verb = "role"
+
     public var member: MemberID
     public var pid: Int32
 }
@@ -53,7 +55,7 @@ extension CellMachine {
 
     /// Of each running member that has the verb.
     mutating func followRoles(of order: MemberOrder, now: Moment) {
-        guard order.spec.service?.verbs.contains(EngineRole.verb) == true,
+        guard order.spec.service?.verbs.contains(EngineRoleQuestion.verb) == true,
             case .running(let pid, _)? = containers[order.id]?.phase
         else {
             engineRoles[order.id] = nil

@@ -10,6 +10,7 @@ struct MemberMounts {
     let ephemeralPaths: [String]
     /// Files of ours, by where the member sees them.
     let files: [String: String]
+    var privates: [PrivateSource] = []
 
     /// Parents come before what lies in them.
     var all: [Mount] {
@@ -57,6 +58,11 @@ struct MemberMounts {
                 Mount(
                     destination: file.key, type: "bind", source: file.value,
                     options: ["bind", "ro", "nosuid", "nodev", "noexec", "private"])
+            }
+            + privates.map { directory in
+                Mount(
+                    destination: directory.path, type: "bind", source: directory.source,
+                    options: ["bind", "ro", "nosuid", "nodev", "private"] + (directory.hasPrograms ? [] : ["noexec"]))
             }
     }
 

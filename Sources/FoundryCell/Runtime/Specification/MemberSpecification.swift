@@ -14,6 +14,7 @@ struct MemberSpecification {
     let cgroup: String
     let limitsSwap: Bool
     let mounts: [RuntimeSpecification.Mount]
+    var extras = MemberExtras.none
 
     /// - Throws: `image_unsupported` when neither the image nor the order says what to run.
     func specification() throws(FoundryError) -> RuntimeSpecification {
@@ -27,8 +28,7 @@ struct MemberSpecification {
                 user: .init(uid: user.uid, gid: user.gid, additionalGids: user.additionalGroups), args: arguments,
                 env: environment, cwd: image.workingDirectory.isEmpty ? "/" : image.workingDirectory,
                 capabilities: MemberPrivileges.capabilities(user),
-                // A core would hold the tenant's memory and go wherever the machine's pattern says.
-                rlimits: [.init(type: "RLIMIT_CORE", soft: 0, hard: 0)]),
+                rlimits: [Self.noCore]),
             root: .init(path: rootfs), hostname: MemberFiles.hostname(order.name), mounts: mounts,
             annotations: ["foundry.member": order.id.description, "foundry.generation": "\(order.generation)"],
             linux: RuntimeSpecification.Linux(
@@ -36,6 +36,11 @@ struct MemberSpecification {
                 seccomp: .members(defersSyncs: defersSyncs),
                 maskedPaths: MemberPrivileges.maskedPaths, readonlyPaths: MemberPrivileges.readOnlyPaths))
     }
+
+    /// A core would hold the tenant's memory and go wherever the machine's pattern says. One byte is none, as none is smaller than a page; and 0 would
+    /// not stop a pattern that is a program.
+    /// - Source: core(5); fs/coredump.c, where a limit of 1 ends a dump to a program.
+    static let noCore = RuntimeSpecification.ResourceLimit(type: "RLIMIT_CORE", soft: 1, hard: 1)
 
     /// In the member's own network namespace, where nobody else's ports are.
     static let sysctl = ["net.ipv4.ip_unprivileged_port_start": "0"]
@@ -47,9 +52,10 @@ struct MemberSpecification {
         return true
     }
 
-    /// The image's, then the user's, which win; then what the platform says of the disk.
+    /// The image's, then the user's, which win; then what the platform says of the disk, of the instance, and of bindings.
     private var environment: [String] {
         let chosen = order.spec.environment.merging(order.spec.disk.map(DeferralRule.variables) ?? [:]) { $1 }
+            .merging(extras.environment.mapValues { $0.reveal() }) { $1 }
         let image = order.spec.image.configuration.environment.filter { variable in
             variable.firstIndex(of: "=").map { chosen[String(variable[..<$0])] == nil } ?? false
         }
