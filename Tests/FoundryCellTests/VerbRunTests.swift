@@ -49,8 +49,9 @@ struct VerbRunTests {
             let began = SystemClock.monotonic()
             for _ in 0..<5 { try await Self.verbs(ground).run(order) }
             print("measured: a verb takes \((SystemClock.monotonic() - began) / 5) ms")
-            for name in try HostFiles.names(in: MonitorPlaces(ground.paths, ground.member).directory) {
-                let text = ProcFile.read(MonitorPlaces(ground.paths, ground.member).file(name)) ?? ""
+            let places = MonitorPlaces(ground.paths, ground.member)
+            for name in try HostFiles.names(in: places.directory) where HostFiles.size(of: places.file(name)) != nil {
+                let text = try #require(ProcFile.read(places.file(name)))
                 #expect(!text.contains(RuntimeGround.secret), "\(name)")
             }
         }
@@ -60,7 +61,8 @@ struct VerbRunTests {
     func fails() async throws {
         try await RuntimeGround.run { ground in
             try await Self.member(
-                ground, "read -r p; head -c 5000 /dev/zero | tr '\\0' x; echo; echo \"$p\"; echo \"ERROR: no $p here\" >&2; exit 3")
+                ground,
+                "read -r p; head -c 5000 /dev/zero | tr '\\0' x; echo; echo \"$p\"; echo \"ERROR: no $p here\"; exit 3")
             let order = try Self.order(ground, "bind", input: RuntimeGround.secret)
             let error = await #expect(throws: FoundryError.self) { try await Self.verbs(ground).run(order) }
             #expect(error?.code == .verbFailed)
@@ -71,7 +73,9 @@ struct VerbRunTests {
                 try await Self.verbs(ground).run(Self.order(ground, "none"))
             }
             #expect(none?.code == .verbFailed)
-            await #expect(throws: FoundryError.self) { try await Self.verbs(ground).run(Self.order(ground, "../../bin/sh")) }
+            await #expect(throws: FoundryError.self) {
+                try await Self.verbs(ground).run(Self.order(ground, "../../bin/sh"))
+            }
         }
     }
 
