@@ -41,6 +41,19 @@ struct SupervisingTests {
         }
     }
 
+    @Test func `a daemon leaves no core, whatever the machine does with cores`() throws {
+        try within(["sleeper"]) { world in
+            try world.start()
+            let pid = try #require(world.pids["sleeper"])
+            let isLimited = {
+                let limits = ProcFile.read("/proc/\(pid)/limits") ?? ""
+                let core = limits.split(separator: "\n").first { $0.hasPrefix("Max core file size") } ?? ""
+                return core.split(whereSeparator: \.isWhitespace).dropFirst(4).prefix(2) == ["1", "1"]
+            }
+            #expect(world.until { isLimited() })
+        }
+    }
+
     @Test func `a new supervisor adopts what lives after the old one was killed`() throws {
         try within(["sleeper", "cell"]) { world in
             try world.start()
