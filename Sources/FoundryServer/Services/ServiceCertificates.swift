@@ -61,7 +61,7 @@ struct ServiceCertificates: Sendable {
     /// The key first: an authority whose certificate is there is whole.
     private func makeAuthority() async throws(FoundryError) {
         if FileManager.default.fileExists(atPath: authority) { return }
-        let fresh = authorityKey + ".new"
+        let fresh = authorityKey + ".made"
         do {
             try? FileManager.default.removeItem(atPath: fresh)
             try FileManager.default.createDirectory(
