@@ -22,7 +22,7 @@ extension RuntimeGround {
         var order = try await order(image: image, environment: environment)
         order.spec.service = ServiceSpec(
             instance: try #require(ServiceInstanceID("orders")), values: ["max_connections": "50", "journal": "true"],
-            templates: templates, cluster: ReleaseCluster(start: .together), verbs: verbs, data: "/data")
+            waiting: [], templates: templates, cluster: ReleaseCluster(start: .together), verbs: verbs, data: "/data")
         order.service = ServiceOrder(
             secrets: ServiceSecrets(
                 named: ["admin_password": Secret(Self.secret)],
