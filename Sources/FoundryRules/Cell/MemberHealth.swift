@@ -14,8 +14,9 @@ struct MemberHealth: Hashable, Sendable {
     private static let eagerMilliseconds: Int64 = 40
     private static let eagerUntilMilliseconds: Int64 = 10_000
     private static let patientMilliseconds: Int64 = 500
-    /// The same of a command, which costs a processor some 50 ms.
-    private static let commandMilliseconds: Int64 = 1_000
+    /// The same of a command, which costs a processor some 50 ms: after each, so that it takes a quarter of one.
+    private static let eagerCommandMilliseconds: Int64 = 150
+    private static let patientCommandMilliseconds: Int64 = 1_000
     /// From when it serves to the first write probe: a start has enough to do.
     private static let writesAfterMilliseconds: Int64 = 1_000
 
@@ -138,7 +139,9 @@ struct MemberHealth: Hashable, Sendable {
     private func isLate(now: MonotonicTime) -> Bool { now - beganAt >= Self.eagerUntilMilliseconds }
 
     private func pause(_ check: HealthCheck, now: MonotonicTime) -> Int64 {
-        if case .command = check.asks { return Self.commandMilliseconds }
+        if case .command = check.asks {
+            return isLate(now: now) ? Self.patientCommandMilliseconds : Self.eagerCommandMilliseconds
+        }
         // An engine that says that it is not there yet logs each time.
         if case .engine? = failure { return Self.patientMilliseconds }
         return isLate(now: now) ? Self.patientMilliseconds : Self.eagerMilliseconds
