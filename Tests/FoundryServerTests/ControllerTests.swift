@@ -98,7 +98,7 @@ extension Bench {
         let journal = try EffectJournal(shell: "controller", path: "\(directory)/journal/other.log")
         let controller = Controller(
             configuration: platform.configuration, term: term ?? platform.controller.term, store: store,
-            journal: journal, feed: ViewFeed(),
+            coding: platform.changes.coding, journal: journal, feed: ViewFeed(),
             logger: Logger(label: "test"))
         try await controller.load()
         return controller
