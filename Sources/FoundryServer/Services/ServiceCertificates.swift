@@ -58,7 +58,7 @@ actor ServiceCertificates {
     /// The key first: an authority whose certificate is there is whole.
     private func makeAuthority() async throws(FoundryError) {
         if FileManager.default.fileExists(atPath: authority) { return }
-        let fresh = authorityKey + ".new"
+        let fresh = authorityKey + ".made"
         do {
             try? FileManager.default.removeItem(atPath: fresh)
             try DurableFile.write(Self.settings.utf8, to: configuration)
