@@ -33,7 +33,9 @@ struct RootEndpoints: Sendable {
     private func v3(_ request: APIRequest) -> RootAnswer {
         var links: [String: Link?] = ["self": Link(href: request.base + "/v3")]
         for name in [
-            "apps", "audit_events", "domains", "info", "jobs", "organizations", "processes", "routes", "spaces",
+            "apps", "audit_events", "domains", "info", "jobs", "organizations", "processes", "routes",
+            "service_brokers", "service_credential_bindings", "service_instances", "service_offerings",
+            "service_plans", "spaces",
         ] {
             links[name] = Link(href: request.base + "/v3/" + name)
         }

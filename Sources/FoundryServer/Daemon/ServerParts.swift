@@ -77,5 +77,6 @@ enum ServerParts {
             + BrokerCredentialEndpoints(platform: platform).endpoints
             + SecretEndpoints(platform: platform).endpoints
             + BrokerEndpoints(platform: platform).endpoints
+            + ServicePageEndpoints(platform: platform, gate: gate).endpoints
     }
 }

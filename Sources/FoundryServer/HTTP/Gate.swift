@@ -47,7 +47,14 @@ struct Gate: Sendable {
             return TokenSecret.isSame(credential.name.description, pair.name) && isPassword
         }.first
         guard let found else { throw Self.brokerRefusal("The name and password are not the broker's.") }
-        return Caller(name: "broker/\(found.name)", isReadOnly: false)
+        return Caller(name: "broker/\(found.name)", isReadOnly: false, isBroker: true)
+    }
+
+    /// For what only shows: a token in either way, or a credential of the broker.
+    func checkReader(_ authorization: String?) -> Caller? {
+        guard let authorization else { return nil }
+        let headers: HTTPFields = [.authorization: authorization]
+        return (try? check(headers)) ?? checkBrowser(authorization) ?? (try? checkBroker(headers))
     }
 
     /// - Source: RFC 7617.
@@ -85,6 +92,8 @@ struct Caller: Hashable, Sendable {
     var name: String
     /// It opens what only shows, secrets left out.
     var isReadOnly: Bool
+    /// It is a client of the broker.
+    var isBroker = false
 
     /// - Throws: `forbidden`.
     func check(_ endpoint: Endpoint) throws(FoundryError) {

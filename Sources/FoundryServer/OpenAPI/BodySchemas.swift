@@ -8,6 +8,53 @@ enum BodySchemas {
     /// A text with a unit, or a number.
     private static let quantity: JSONNode = ["anyOf": [["type": "string"], ["type": "number", "minimum": 0]]]
 
+    static let serviceInstance = serviceFields(needs: ["name", "relationships"])
+    static let serviceChange = serviceFields(needs: [])
+    static let servicePlanning = object(["guid": text, "instance": serviceChange], needs: ["instance"])
+    private static let parameters: JSONNode = [
+        "type": "object",
+        "additionalProperties": ["anyOf": [["type": "integer"], ["type": "boolean"], ["type": "string"]]],
+    ]
+    private static let related = object(["data": object(["guid": text])])
+    private static let metadata = object(["labels": ["type": "object"], "annotations": ["type": "object"]])
+
+    private static func serviceFields(needs: [String]) -> JSONNode {
+        object(
+            [
+                "type": words("managed"), "name": text, "parameters": parameters,
+                "tags": ["type": "array", "items": ["type": "string"]],
+                "relationships": object(["service_plan": related, "space": related]), "metadata": metadata,
+                "maintenance_info": object(["version": text, "description": text]),
+                "foundry": object([
+                    "restart_policy": text, "disk_sync": text, "io_performance": text, "fence": text,
+                    "when_lost": text, "memory": quantity, "disk": quantity,
+                ]),
+            ], needs: needs)
+    }
+
+    static let serviceBinding = object(
+        [
+            "type": words("app", "key"), "name": text, "parameters": parameters,
+            "relationships": object(["service_instance": related, "app": related]), "metadata": metadata,
+        ], needs: ["type", "relationships"])
+    static let rotation = object(["overlap_seconds": whole])
+    static let release = object(["upload": text, "signer": text, "image": text], needs: ["upload"])
+    static let brokerCredential = object(["name": text], needs: ["name"])
+
+    private static let brokerFields: [String: JSONNode] = [
+        "service_id": text, "plan_id": text, "parameters": parameters, "context": ["type": "object"],
+    ]
+    static let brokerInstance = open(
+        brokerFields.merging(["organization_guid": text, "space_guid": text]) { $1 }, needs: ["service_id", "plan_id"])
+    static let brokerUpdate = open(brokerFields, needs: ["service_id"])
+    static let brokerBinding = open(
+        brokerFields.merging(["predecessor_binding_id": text]) { $1 }, needs: ["service_id", "plan_id"])
+
+    /// Fields that are not known are passed over.
+    private static func open(_ fields: [String: JSONNode], needs: [String]) -> JSONNode {
+        ["type": "object", "properties": .object(fields), "required": .list(needs.map { .text($0) })]
+    }
+
     private static func object(_ fields: [String: JSONNode], needs: [String] = []) -> JSONNode {
         let schema: JSONNode = ["type": "object", "properties": .object(fields), "additionalProperties": false]
         return needs.isEmpty ? schema : schema.with(["required": .list(needs.map { .text($0) })])

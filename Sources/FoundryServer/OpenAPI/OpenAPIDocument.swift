@@ -9,10 +9,14 @@ enum OpenAPIDocument {
     static func make() throws -> JSONNode {
         let reader = SchemaReader()
         let problem = try reader.schema(ErrorBody.self)
+        let brokerProblem: JSONNode = [
+            "type": "object", "properties": ["error": ["type": "string"], "description": ["type": "string"]],
+        ]
         var paths: [String: [String: JSONNode]] = [:]
         for operation in Operations.all {
             let parts = operation.call.split(separator: " ")
-            paths[path(parts[1]), default: [:]][parts[0].lowercased()] = try node(operation, parts[1], problem, reader)
+            paths[path(parts[1]), default: [:]][parts[0].lowercased()] = try node(
+                operation, parts[1], operation.isBroker ? brokerProblem : problem, reader)
         }
         return [
             "openapi": "3.0.3",
@@ -23,7 +27,9 @@ enum OpenAPIDocument {
             "paths": .object(paths.mapValues { .object($0) }),
             "components": [
                 "schemas": .object(reader.named),
-                "securitySchemes": ["token": ["type": "http", "scheme": "bearer"]],
+                "securitySchemes": [
+                    "token": ["type": "http", "scheme": "bearer"], "broker": ["type": "http", "scheme": "basic"],
+                ],
             ],
             "security": [["token": []]],
         ]
@@ -37,6 +43,9 @@ enum OpenAPIDocument {
         let parameters: [JSONNode] =
             names.map { ["name": .text($0), "in": "path", "required": true, "schema": ["type": "string"]] }
             + operation.query.map { ["name": .text($0.name), "in": "query", "schema": $0.schema] }
+            + (operation.isBroker
+                ? [["name": "X-Broker-API-Version", "in": "header", "required": true, "schema": ["type": "string"]]]
+                : [])
         if !parameters.isEmpty { node["parameters"] = .list(parameters) }
         if let body = operation.body {
             node["requestBody"] = [
@@ -44,6 +53,7 @@ enum OpenAPIDocument {
             ]
         }
         if operation.isOpen { node["security"] = [] }
+        if operation.isBroker { node["security"] = [["broker": []]] }
         node["responses"] = [
             "\(operation.answer.status)": try answer(operation.answer, reader),
             "default": ["description": "An error.", "content": ["application/json": ["schema": problem]]],

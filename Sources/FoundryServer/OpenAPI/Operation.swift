@@ -11,6 +11,9 @@ struct Operation: Sendable {
     /// The token is not asked for.
     var isOpen = false
 
+    /// It is the broker's: with a name and a password of its own, and errors in its own shape.
+    var isBroker: Bool { call.contains(" /v2/") }
+
     struct Query: Sendable {
         let name: String
         let schema: JSONNode
@@ -47,6 +50,11 @@ struct Operation: Sendable {
 
         static func json(_ type: any (Decodable & Sendable).Type, _ status: Int = 200, hasJob: Bool = false) -> Self {
             Self(status: status, type: "application/json", schema: { try $0.schema(type) }, hasJob: hasJob)
+        }
+
+        /// JSON of which nothing more is said.
+        static func object(_ status: Int = 200) -> Self {
+            Self(status: status, type: "application/json") { _ in ["type": "object"] }
         }
 
         static let nothing = Self(status: 204, type: nil) { _ in [:] }

@@ -3,21 +3,21 @@ import FoundryRules
 
 /// Every path and method of the API: a test compares it with what the server answers.
 enum Operations {
-    static let all = cloudFoundry + changes + operators + images + tokens + snapshots
+    static let all = cloudFoundry + changes + operators + images + tokens + snapshots + services
 
-    private static let paging: [Operation.Query] = [
+    static let paging: [Operation.Query] = [
         .number("page", 1...1_000_000), .number("per_page", 1...5000), .text("order_by"),
     ]
 
     private static let instance = Operation.Query.number("instance", MemberChoice.numbers)
 
-    private static func list(
+    static func list(
         _ path: String, _ summary: String, _ answer: Operation.Answered, _ filters: [String]
     ) -> Operation {
         Operation(call: "GET \(path)", summary: summary, query: paging + filters.map { .text($0) }, answer: answer)
     }
 
-    private static func read(_ path: String, _ summary: String, _ answer: any (Decodable & Sendable).Type) -> Operation
+    static func read(_ path: String, _ summary: String, _ answer: any (Decodable & Sendable).Type) -> Operation
     {
         Operation(call: "GET \(path)", summary: summary, answer: .json(answer))
     }

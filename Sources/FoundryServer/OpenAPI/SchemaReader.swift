@@ -16,6 +16,10 @@ final class SchemaReader {
         if type == WireTime.self, let time = WireTime(parsing: "2026-01-01T00:00:00Z") as? Value {
             return (["type": "string", "format": "date-time"], time)
         }
+        if type == WireValue.self, let value = WireValue.null as? Value { return ([:], value) }
+        if type == ParameterValue.self, let value = ParameterValue.boolean(true) as? Value {
+            return (["anyOf": [["type": "integer"], ["type": "boolean"], ["type": "string"]]], value)
+        }
         if let kind = type as? any StringEnumeration.Type, let value = kind.first as? Value {
             return (["type": "string", "enum": .list(kind.words.map { .text($0) })], value)
         }

@@ -19,7 +19,7 @@ enum MemberShapes {
             refusal: status.flatMap { refusal($0.phase) }, lastExit: status?.lastExit.map(exit),
             address: status?.address,
             startedAt: status?.startedAt.map { WireTime($0) }, pid: status?.pid,
-            volume: volume.map { self.volume($0, in: view, presence: presence) })
+            volume: volume.map { self.volume($0, in: view, presence: presence) }, role: status?.engineRole)
     }
 
     /// Why it does not serve, when there is something to say.

@@ -16,13 +16,23 @@ struct PageEndpoint: Sendable {
         _ = try QueryReader(request.query, known: [])
         let nonce = Self.nonce()
         let html = await StatusPage(platform: platform, nonce: nonce).html()
-        return Answer.whole(Array(html.utf8), Self.contentType, Self.protection(style: "'nonce-\(nonce)'"))
+        return Self.whole(html, nonce)
+    }
+
+    /// - Parameter html: told the nonce that allows its style.
+    static func page(_ html: (String) -> String) -> Response {
+        let nonce = nonce()
+        return whole(html(nonce), nonce)
+    }
+
+    private static func whole(_ html: String, _ nonce: String) -> Response {
+        Answer.whole(Array(html.utf8), contentType, protection(style: "'nonce-\(nonce)'"))
     }
 
     private static let contentType = "text/html; charset=utf-8"
 
     /// The browser asks its user, and comes again.
-    private static func question() -> Response {
+    static func question() -> Response {
         let page = """
             <!DOCTYPE html>
             <html lang="en"><head><meta charset="utf-8"><title>Service Foundry</title></head>

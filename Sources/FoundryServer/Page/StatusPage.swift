@@ -86,7 +86,7 @@ struct StatusPage {
         return "<h2>Events</h2>\n" + HTMLText.table(["Time", "Event", "Subject", "What happened"], rows)
     }
 
-    private static let style = """
+    static let style = """
         body{font:1rem/1.5 sans-serif;max-width:70rem;margin:1rem auto;padding:0 1rem;color:#222;background:#fff}
         table{border-collapse:collapse;width:100%}
         th,td{text-align:left;padding:.25rem .75rem .25rem 0;border-bottom:1px solid #ddd;vertical-align:top;overflow-wrap:anywhere}

@@ -13,12 +13,15 @@ actor Peers {
     var phase: MemberPhase = .healthy
     var isIdle = false
     private var refusesSnapshots = false
+    /// Verbs end in this way; nil: they do not end.
+    private var verbs: VerbStatus.Outcome? = .done
     /// From snapshots.
     private var made: Set<VolumeID> = []
 
     init(_ platform: Platform) { self.platform = platform }
 
     func set(_ phase: MemberPhase) { self.phase = phase }
+    func answerVerbs(_ outcome: VerbStatus.Outcome?) { verbs = outcome }
     func refuseSnapshots() { refusesSnapshots = true }
     /// From now on they say nothing.
     func rest() { isIdle = true }
@@ -39,7 +42,8 @@ actor Peers {
             capacity: CellCapacity(memory: .gigabytes(16), cpu: Millicores(4000), disk: .gigabytes(100)),
             machineID: "machine", bootID: "boot",
             members: orders.members.map(status), volumes: orders.volumes.compactMap(volume),
-            snapshots: orders.snapshots.compactMap(snapshot))
+            snapshots: orders.snapshots.compactMap(snapshot),
+            verbs: verbs.map { outcome in orders.verbs.map { VerbStatus(id: $0.id, outcome: outcome) } } ?? [])
         platform.presence.heard(report, at: Timestamp(millisecondsSince1970: 1))
         await platform.controller.report(report)
         let router = RouterReport(ordersRevision: 1, applied: platform.view.routerOrders().routes, problem: nil)
