@@ -37,7 +37,7 @@ struct StoreCareTests {
                 expects: .absent)
         }
         for writes in [[.put(.cell(cellRecord), expects: .absent), .put(.token(token), expects: .absent)], events] {
-            _ = try await store.commit(try StoreTransaction(name: "test", writes: writes))
+            _ = try await store.commit(try StoreTransaction(name: "test", writes: writes, coding: .plain))
         }
         await store.close()
         try GenerationFile(paths).note(0)

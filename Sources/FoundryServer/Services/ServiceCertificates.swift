@@ -10,7 +10,8 @@ import Foundation
 /// Certificates of service instances, under an authority of their own: the installation's own names cells, and no service ever shall.
 ///
 /// An instance's key is read from the program's standard output: it is never in a file of ours, nor in an argument.
-actor ServiceCertificates {
+struct ServiceCertificates: Sendable {
+    private static let waiting = 256
     /// Ten years.
     private static let days = 3_650
     /// Members that a certificate names; clusters have at most as many.
@@ -20,6 +21,8 @@ actor ServiceCertificates {
 
     private let directory: String
     private let addresses: [String]
+    /// The authority is made once, whoever comes at the same time.
+    private let lane = SerialLane(limit: Self.waiting)
 
     /// - Parameter addresses: beside loopback, where routes are reached at.
     init(directory: String, addresses: [String]) {
@@ -31,9 +34,9 @@ actor ServiceCertificates {
     private var authorityKey: String { "\(directory)/services-ca.key" }
     private var configuration: String { "\(directory)/services-ca.settings" }
 
-    /// - Throws: `command_failed`, `internal_error`.
+    /// - Throws: `command_failed`, `internal_error`, `too_many_requests`.
     func make(for name: AppName) async throws(FoundryError) -> ServiceCertificate {
-        try await makeAuthority()
+        try await lane.run { () async throws(FoundryError) in try await makeAuthority() }
         let names = ["\(name)", "*.\(name)", "localhost"] + Self.members.map { "\(name)-\($0)" }
         let alternatives = names.map { "DNS:\($0)" } + (["127.0.0.1"] + addresses).map { "IP:\($0)" }
         let now = SystemClock.timestamp()
@@ -61,6 +64,8 @@ actor ServiceCertificates {
         let fresh = authorityKey + ".made"
         do {
             try? FileManager.default.removeItem(atPath: fresh)
+            try FileManager.default.createDirectory(
+                atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             try DurableFile.write(Self.settings.utf8, to: configuration)
         } catch { throw Self.unwritable(error) }
         // Openssl makes a key's file for its owner only.
