@@ -11,7 +11,7 @@ import Foundation
 public enum DataDirectory {
     private static let names: Set<String> = [
         "config.json", "tls", "tls.new", "token", "cell-id", "machine-id", "pool.img", "pool", "images", "layers",
-        "uploads", "members", "journal", "log", "lock", "trash", "generation", "backups",
+        "uploads", "members", "journal", "log", "lock", "trash", "generation", "backups", "secrets.key",
     ]
 
     static func isOurs(_ name: String) -> Bool {
