@@ -44,8 +44,8 @@ struct ServicesViewTests {
                 "max_connections  10 to 5000  100      yes       Clients at once",
                 "",
                 "Parameters (-c) of a binding or key:",
-                "PARAMETER  TAKES                    DEFAULT     RESTARTS  IS",
-                "access     read-write or read-only  read-write  no        What it may do",
+                "PARAMETER  TAKES                    DEFAULT     IS",
+                "access     read-write or read-only  read-write  What it may do",
                 "",
                 "foundry create-service postgresql small NAME",
             ])

@@ -102,6 +102,10 @@ struct BindingVerbsTests {
         let second = try bench.bind(predecessor: first.id, overlap: 60_000).subject
         #expect(bench.binding(first.id) == .bound && bench.binding(second.id) == .bound)
         #expect(second.user != first.user)
+        // Nothing else may happen then: the time itself wakes the controller.
+        let moment = bench.world.bench.moment
+        let wake = try #require(bench.world.bench.machine.nextWake(now: moment))
+        #expect(wake <= moment.monotonic + 60_000)
         bench.world.bench.now += 59_000
         bench.settle()
         #expect(bench.binding(first.id) == .bound)

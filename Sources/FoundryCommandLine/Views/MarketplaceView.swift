@@ -44,7 +44,8 @@ public struct MarketplaceView {
         let example = own.first.map { "foundry create-service \(offering.name) \($0.name) NAME" }
         return fields.lines(on: terminal) + ["", "Plans:"] + planTable(own).lines(on: terminal)
             + Self.parameters("Parameters (-c) of an instance:", offering.foundry.parameters, terminal)
-            + Self.parameters("Parameters (-c) of a binding or key:", offering.foundry.bindingParameters, terminal)
+            + Self.parameters(
+                "Parameters (-c) of a binding or key:", offering.foundry.bindingParameters, terminal, restart: false)
             + (example.map { ["", $0] } ?? [])
     }
 
@@ -71,18 +72,17 @@ public struct MarketplaceView {
     }
 
     static func parameters(
-        _ heading: String, _ parameters: [ParameterSummary], _ terminal: Terminal
+        _ heading: String, _ parameters: [ParameterSummary], _ terminal: Terminal, restart: Bool = true
     ) -> [String] {
         if parameters.isEmpty { return [] }
-        var table = Table([
-            .init("parameter"), .init("takes"), .init("default"), .init("restarts"), .init("is", isFlexible: true),
-        ])
+        var table = Table(
+            [.init("parameter"), .init("takes"), .init("default")] + (restart ? [.init("restarts")] : [])
+                + [.init("is", isFlexible: true)])
         for parameter in parameters {
+            let value = parameter.defaultValue.map { "\($0)" } ?? "has to be given"
             table.add([
-                .init(parameter.name, .strong), .init(takes(parameter)),
-                .init(parameter.defaultValue.map { "\($0)" }.map { $0.isEmpty ? "\"\"" : $0 } ?? "has to be given"),
-                .init(parameter.restarts ? "yes" : "no"), .init(parameter.description),
-            ])
+                .init(parameter.name, .strong), .init(takes(parameter)), .init(value.isEmpty ? "\"\"" : value),
+            ] + (restart ? [.init(parameter.restarts ? "yes" : "no")] : []) + [.init(parameter.description)])
         }
         return ["", heading] + table.lines(on: terminal)
     }

@@ -101,6 +101,9 @@ public struct ControllerMachine: Sendable {
             let due = snapshot.value.createdAt + SnapshotRule.takeMilliseconds - now.wall
             consider(now.monotonic + max(0, due))
         }
+        for binding in view.bindings.values where binding.value.state == .bound {
+            if let end = binding.value.retiresAt { consider(now.monotonic + max(0, end - now.wall)) }
+        }
         for flight in inFlight.values { if let retry = flight.retryAt { consider(retry) } }
         if let timing = configuration.timing {
             for (cell, session) in view.sessions where session.value.state == .alive {

@@ -8,7 +8,7 @@ public enum Contract {
         for spec: WorkloadSpec, route: RouteRecord?, configuration: PlatformConfiguration
     ) -> [ContractSentence] {
         ends(of: spec, configuration.restart) + losses(of: spec)
-            + (spec.disk.map { DiskContract(disk: $0, spec: spec).sentences + data(of: $0, configuration) } ?? [])
+            + (spec.disk.map { DiskContract(disk: $0, spec: spec).sentences + data(of: $0, spec, configuration) } ?? [])
             + memory(of: spec) + instances(of: spec, isReached: route != nil, configuration)
             + (route.map { [reach(of: $0, configuration.routes)] } ?? [])
             + [ContractSentence(clause: .membersApart, text: "Members of other apps cannot reach it.")]
@@ -90,7 +90,9 @@ public enum Contract {
         return sentences
     }
 
-    private static func data(of disk: DiskSpec, _ configuration: PlatformConfiguration) -> [ContractSentence] {
+    private static func data(
+        of disk: DiskSpec, _ spec: WorkloadSpec, _ configuration: PlatformConfiguration
+    ) -> [ContractSentence] {
         [
             ContractSentence(
                 clause: .neverEmpty,
@@ -107,8 +109,9 @@ public enum Contract {
             ),
             ContractSentence(
                 clause: .deleteKeeps,
-                text:
-                    "Delete keeps its volume for \(configuration.volumeGraceDays) days, unless --purge says otherwise."
+                text: spec.service == nil
+                    ? "Delete keeps its volume for \(configuration.volumeGraceDays) days, unless --purge says otherwise."
+                    : "Delete takes its data with it, at once and for good."
             ),
         ]
     }
