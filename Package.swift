@@ -102,6 +102,13 @@ let package = Package(
                 product("ArgumentParser", "swift-argument-parser"), product("SystemPackage", "swift-system"), "Yams",
             ],
             linkerSettings: lld),
+        // One JSON route and nothing else, which script/bench compares ours with.
+        .executableTarget(
+            name: "BareRoute",
+            dependencies: [
+                product("Hummingbird", "hummingbird"), product("HummingbirdTLS", "hummingbird"),
+                product("NIOSSL", "swift-nio-ssl"),
+            ], path: "Tests/BareRoute", linkerSettings: lld),
         // What the tests of several targets share; the products need nothing of it.
         .target(name: "FoundryTestSupport", dependencies: ["FoundryModel"], path: "Tests/FoundryTestSupport"),
         .testTarget(name: "FoundryModelTests", dependencies: ["FoundryModel", "FoundryTestSupport"]),

@@ -46,7 +46,7 @@ bench_end() {
     ((status == 0 || status > 128)) || status=1
     ((status == 0)) || say "    Cleaning up"
     local part
-    for part in start disk route snapshot neighbour; do
+    for part in start disk route snapshot neighbour services; do
         if declare -F "bench_end_$part" >/dev/null; then "bench_end_$part"; fi
     done
     if [[ $BENCH_UP == yes ]]; then
