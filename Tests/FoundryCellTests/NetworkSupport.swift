@@ -31,8 +31,9 @@ struct NetworkGround: Sendable {
     /// Holds a connection of a member to an echo on the host's port, and says a word over it before and after the body.
     ///
     /// - Returns: what came back before and after: `echo` or `silence`.
-    func talking(_ address: String, _ port: Int, from slot: Int, _ body: () async throws -> Void) async throws -> [String]
-    {
+    func talking(
+        _ address: String, _ port: Int, from slot: Int, _ body: () async throws -> Void
+    ) async throws -> [String] {
         try HostFiles.makeDirectory(ground.paths.run)
         let (open, over) = ("\(ground.paths.run)/talk.open", "\(ground.paths.run)/talk.over")
         let server = """

@@ -37,7 +37,8 @@ struct NetworkTests {
         }
     }
 
-    @Test("Members along a way reach each other on every port, both ways; others do not, and a new process leaves it so")
+    @Test(
+        "Members along a way reach each other on every port, both ways; others do not, and a new process leaves it so")
     func waysBetweenMembers() async throws {
         let ground = try await NetworkGround()
         try await ground.cleaningUp { network in
@@ -57,7 +58,8 @@ struct NetworkTests {
                     #expect(try await ground.reaches(network.address(slot: 3), 7_000, from: 2))
                     try await next.remove(slot: 3)
                     try await next.create(slot: 3)
-                    let settings = try await Command().run("sh", ["-c", "cat /proc/sys/net/ipv4/conf/\(ground.ground.paths.interfacePrefix)*/forwarding"])
+                    let settings = try await Command().run(
+                        "sh", ["-c", "cat /proc/sys/net/ipv4/conf/\(ground.ground.paths.interfacePrefix)*/forwarding"])
                     #expect(settings.split(separator: "\n") == ["1", "1", "0"], "nothing of others is forwarded")
                     try await next.link(NetworkLinks())
                     #expect(try await ground.reaches(network.address(slot: 2), port, from: 3) == false)
@@ -67,7 +69,9 @@ struct NetworkTests {
         }
     }
 
-    @Test("A bound member reaches its route's port at the gateway, and nothing else of the host; what is open ends with the way")
+    @Test(
+        "A bound member reaches its route's port at the gateway, and nothing else of the host; what is open ends with the way"
+    )
     func waysToRoutes() async throws {
         let ground = try await NetworkGround()
         try await ground.cleaningUp { network in

@@ -10,7 +10,9 @@ import Testing
 struct ServiceMemberTests {
     private static let patient = "trap 'exit 0' TERM; echo ready; while :; do sleep 0.05; done"
 
-    @Test("has its configuration rendered, its secrets and its certificate, and nobody else may read them or write to them")
+    @Test(
+        "has its configuration rendered, its secrets and its certificate, and nobody else may read them or write to them"
+    )
     func files() async throws {
         try await RuntimeGround.run { ground in
             let script = """

@@ -60,7 +60,9 @@ struct VerbRunTests {
     func fails() async throws {
         try await RuntimeGround.run { ground in
             try await Self.member(
-                ground, "read -r p; head -c 5000 /dev/zero | tr '\\0' x; echo; echo \"$p\"; echo \"ERROR: no $p here\" >&2; exit 3")
+                ground,
+                "read -r p; head -c 5000 /dev/zero | tr '\\0' x; echo; echo \"$p\"; echo \"ERROR: no $p here\" >&2; exit 3"
+            )
             let order = try Self.order(ground, "bind", input: RuntimeGround.secret)
             let error = await #expect(throws: FoundryError.self) { try await Self.verbs(ground).run(order) }
             #expect(error?.code == .verbFailed)
@@ -71,7 +73,9 @@ struct VerbRunTests {
                 try await Self.verbs(ground).run(Self.order(ground, "none"))
             }
             #expect(none?.code == .verbFailed)
-            await #expect(throws: FoundryError.self) { try await Self.verbs(ground).run(Self.order(ground, "../../bin/sh")) }
+            await #expect(throws: FoundryError.self) {
+                try await Self.verbs(ground).run(Self.order(ground, "../../bin/sh"))
+            }
         }
     }
 

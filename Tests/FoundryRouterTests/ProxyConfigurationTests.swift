@@ -25,7 +25,8 @@ import Foundation
             lines.filter { $0.hasPrefix("backend ") } == [
                 "backend loopback.20000", "backend loopback.20001", "backend public.5000",
             ])
-        #expect(lines.filter { $0.hasPrefix("bind ") } == [
+        #expect(
+            lines.filter { $0.hasPrefix("bind ") } == [
                 "bind 127.0.0.1:20000-20001", "bind 10.77.3.1:20000-20001 transparent", "bind 192.0.2.7:5000-5000",
             ])
         #expect(text.contains("stats socket /run/foundry/abcdef/haproxy.sock mode 0600 level admin\n"))

@@ -32,7 +32,8 @@ public struct MemberValues: Sendable {
         peers = service.peers.map {
             Peer(index: $0.index, name: $0.name, address: "\(subnet).\($0.slot)", isSelf: $0.member == order.id)
         }
-        let index = peers.first(where: \.isSelf)?.index ?? order.name.split(separator: "/").last.flatMap { Int($0) } ?? 0
+        let index =
+            peers.first(where: \.isSelf)?.index ?? order.name.split(separator: "/").last.flatMap { Int($0) } ?? 0
         own = ["member_index": "\(index)", "member_name": hostname, "member_address": "\(subnet).\(order.slot)"]
     }
 
