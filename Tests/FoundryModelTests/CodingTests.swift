@@ -55,9 +55,13 @@ struct CodingTests {
         var dumped = ""
         dump(secret, to: &dumped)
         let binding = ["password": secret]
-        for text in ["\(secret)", String(reflecting: secret), dumped, "\(binding)"] { #expect(!text.contains("hunter2")) }
+        for text in ["\(secret)", String(reflecting: secret), dumped, "\(binding)"] {
+            #expect(!text.contains("hunter2"))
+        }
         #expect(throws: EncodingError.self) { try JSONEncoder().encode(binding) }
-        #expect(throws: DecodingError.self) { try JSONDecoder().decode([Secret].self, from: Data(#"["hunter2"]"#.utf8)) }
+        #expect(throws: DecodingError.self) {
+            try JSONDecoder().decode([Secret].self, from: Data(#"["hunter2"]"#.utf8))
+        }
         #expect(secret.reveal() == "hunter2")
     }
 

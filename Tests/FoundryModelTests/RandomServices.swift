@@ -11,7 +11,9 @@ extension RandomValues {
     mutating func parameterValue() -> ParameterValue {
         one(of: [.integer(Int64(number())), .boolean(flag()), .text(text())])
     }
-    mutating func origin() -> ServiceOrigin { ServiceOrigin(by: text(), isBroker: flag(), context: table { $0.text() }) }
+    mutating func origin() -> ServiceOrigin {
+        ServiceOrigin(by: text(), isBroker: flag(), context: table { $0.text() })
+    }
 
     mutating func wishes() -> ServiceWishes {
         ServiceWishes(
@@ -81,7 +83,8 @@ extension RandomValues {
             id: id(), name: name(), workload: id(), offering: id(), release: releaseID(), plan: id(),
             parameters: table { $0.parameterValue() }, wishes: wishes(), secrets: serviceSecrets(), isFounded: flag(),
             operation: ServiceOperation(
-                kind: one(of: [.create, .update, .delete]), state: one(of: [.inProgress, .succeeded, .failed(error())]),
+                kind: one(of: [.create, .update, .delete]),
+                state: one(of: [.inProgress, .succeeded, .failed(error())]),
                 job: id(),
                 before: some {
                     ServiceBefore(

@@ -5,7 +5,8 @@ import Testing
 
 @Suite("Asking for services")
 struct ServiceVerbsTests {
-    @Test("An instance is its record, a workload, a route and a job, and succeeds when its members are ready and routed")
+    @Test(
+        "An instance is its record, a workload, a route and a job, and succeeds when its members are ready and routed")
     func provision() throws {
         var bench = try ServiceBench()
         let answer = try bench.provision(settles: false)

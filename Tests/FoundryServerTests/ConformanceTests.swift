@@ -18,7 +18,8 @@ struct ConformanceTests {
             for test in named {
                 let file = Self.root + "Tests/FoundryServerTests/\(test.1).swift"
                 let source = try String(contentsOfFile: file, encoding: .utf8)
-                #expect(source.contains(/@Test\([^\n]*\)\n    func \w+/) && source.contains("func \(test.2)() "), "\(row)")
+                #expect(
+                    source.contains(/@Test\([^\n]*\)\n    func \w+/) && source.contains("func \(test.2)() "), "\(row)")
             }
         }
     }

@@ -26,7 +26,8 @@ struct ServiceTests {
             let list: Page<ServiceInstanceAnswer> = try await bench.get(
                 "/v3/service_instances?names=db&fields%5Bservice_plan%5D=guid,name")
             #expect(list.resources.map(\.guid) == [guid] && list.included?.servicePlans?.first?.name == "small")
-            #expect(list.resources[0].lastOperation.state == "succeeded" && list.resources[0].foundry.state == "running")
+            #expect(
+                list.resources[0].lastOperation.state == "succeeded" && list.resources[0].foundry.state == "running")
             let others: Page<ServiceInstanceAnswer> = try await bench.get("/v3/service_instances?names=other")
             #expect(others.resources.isEmpty)
             let patch = #"{"relationships":{"service_plan":{"data":{"guid":"\#(large.guid)"}}}}"#

@@ -19,7 +19,8 @@ extension FoundryAPI {
     /// Seals every secret with a new key.
     public func rotateSecrets() async throws(FoundryError) -> SecretsRotationAnswer {
         try await connection.send(
-            APICall(method: .post, path: ["foundry", "v1", "secrets", "actions", "rotate"], limit: APICall.longestLimit)
+            APICall(
+                method: .post, path: ["foundry", "v1", "secrets", "actions", "rotate"], limit: APICall.longestLimit)
         ).decoded()
     }
 }

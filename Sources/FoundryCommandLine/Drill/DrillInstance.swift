@@ -83,7 +83,8 @@ struct DrillInstance: Sendable {
         while SystemClock.monotonic() - began < Self.healthLimit {
             do {
                 let now = try await service()
-                let isHealthy = now.foundry.members.count == plan.members
+                let isHealthy =
+                    now.foundry.members.count == plan.members
                     && now.foundry.members.allSatisfy { $0.phase == "healthy" }
                 why = "\(now.foundry.state), \(ServiceWords.operation(now.lastOperation))"
                 if isHealthy, isMet(now), now.lastOperation.state != "in progress" {

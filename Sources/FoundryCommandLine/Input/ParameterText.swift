@@ -57,11 +57,14 @@ private struct ParameterReader {
         let place = next
         switch scalars[safe: next] {
         case "\"": return .text(try text("a text stands in double quotes"))
-        case "{", "[": throw problem("'\(key)' is a list or an object; a parameter is a text, a whole number, true or false")
+        case "{", "[":
+            throw problem("'\(key)' is a list or an object; a parameter is a text, a whole number, true or false")
         default: break
         }
         var word = ""
-        while let scalar = scalars[safe: next], scalar.isASCII, scalar.properties.isAlphabetic || "+-.0123456789".unicodeScalars.contains(scalar) {
+        while let scalar = scalars[safe: next], scalar.isASCII,
+            scalar.properties.isAlphabetic || "+-.0123456789".unicodeScalars.contains(scalar)
+        {
             word.unicodeScalars.append(scalar)
             next += 1
         }
@@ -70,7 +73,8 @@ private struct ParameterReader {
         case "false": return .boolean(false)
         default:
             guard let number = Int64(word), "\(number)" == word else {
-                throw problem("'\(key)' is no text in double quotes, no whole number, and neither true nor false", at: place)
+                throw problem(
+                    "'\(key)' is no text in double quotes, no whole number, and neither true nor false", at: place)
             }
             return .integer(number)
         }

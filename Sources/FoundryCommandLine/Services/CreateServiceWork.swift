@@ -55,7 +55,8 @@ struct ServiceWorkAnswer: Hashable, Sendable, Encodable {
                 "\(name) is \(ready)\(address)", "", "Credentials of your own:  foundry create-service-key \(plain) me",
                 "For an app:               foundry bind-service APP \(plain)",
             ]
-        case "failed": return ["\(name): \(DisplayText.harmless(service.lastOperation.description)): foundry why \(plain)"]
+        case "failed":
+            return ["\(name): \(DisplayText.harmless(service.lastOperation.description)): foundry why \(plain)"]
         default: return ["\(name) is being \(isNew ? "made" : "changed"): foundry service \(plain)"]
         }
     }

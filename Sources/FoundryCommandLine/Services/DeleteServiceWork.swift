@@ -22,7 +22,9 @@ public struct DeleteServiceWork: Sendable {
         try context.console.show(
             ["guid": instance.guid, "name": name, "state": isGone ? "deleted" : "deleting"], as: context.format
         ) {
-            ["\(name) is \(isGone ? "deleted" : "being deleted")\(instance.foundry.disk == nil ? "" : ", with its data")."]
+            [
+                "\(name) is \(isGone ? "deleted" : "being deleted")\(instance.foundry.disk == nil ? "" : ", with its data")."
+            ]
         }
     }
 

@@ -74,7 +74,9 @@ public struct ServiceView {
         fields.add("dashboard", ifAny: instance.dashboardUrl)
         fields.add("id", .init(instance.guid))
         fields.add("created", .init("\(instance.createdAt) by \(own.createdBy)"))
-        for (name, value) in own.context.sorted(by: { $0.key < $1.key }) { fields.add("context", .init("\(name): \(value)")) }
+        for (name, value) in own.context.sorted(by: { $0.key < $1.key }) {
+            fields.add("context", .init("\(name): \(value)"))
+        }
         return fields.lines(on: terminal)
     }
 

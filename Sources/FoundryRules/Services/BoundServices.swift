@@ -9,7 +9,9 @@ enum BoundServices {
     /// - Returns: nil for an app without bindings that can be used.
     static func order(for app: AppRecord, view: PlatformView) -> BoundServicesOrder? {
         guard app.spec.service == nil else { return nil }
-        let services = view.bindings(to: app.id).filter { $0.isUsable && !view.isReplaced($0) }.compactMap { Service($0, view) }
+        let services = view.bindings(to: app.id).filter { $0.isUsable && !view.isReplaced($0) }.compactMap {
+            Service($0, view)
+        }
         guard !services.isEmpty else { return nil }
         var files: [String: Secret] = [:]
         for service in services {

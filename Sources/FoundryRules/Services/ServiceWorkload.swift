@@ -7,6 +7,7 @@ extension AppRecord {
     /// - Throws: `service_workload`.
     func refuseService(_ verb: String, hint: String) throws(FoundryError) {
         guard spec.service != nil else { return }
-        throw FoundryError(.serviceWorkload, "\(name) is a service instance, and cannot be \(verb) as an app.", hint: hint)
+        throw FoundryError(
+            .serviceWorkload, "\(name) is a service instance, and cannot be \(verb) as an app.", hint: hint)
     }
 }

@@ -33,11 +33,13 @@ struct AppEndpoints: Sendable {
             request, filters: ["names", "guids", "space_guids", "organization_guids", "states"],
             orders: ["created_at", "updated_at", "name", "state"])
         let shapes = AppShapes(base: request.base)
-        let answers = platform.view.apps.values.filter { $0.value.spec.service == nil }.map { shapes.app($0.value) }.filter {
-            app in
-            query.fits("names", app.name) && query.fits("guids", app.guid) && query.fits("space_guids", Platform.space)
-                && query.fits("organization_guids", Platform.organization) && query.fits("states", app.state)
-        }
+        let answers = platform.view.apps.values.filter { $0.value.spec.service == nil }.map { shapes.app($0.value) }
+            .filter {
+                app in
+                query.fits("names", app.name) && query.fits("guids", app.guid)
+                    && query.fits("space_guids", Platform.space)
+                    && query.fits("organization_guids", Platform.organization) && query.fits("states", app.state)
+            }
         return try Answer.json(query.answer(answers.map { (key($0, query.order), $0.guid, $0) }))
     }
 

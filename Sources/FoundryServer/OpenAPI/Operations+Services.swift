@@ -127,7 +127,8 @@ extension Operations {
     ]
 
     private static let pages: [Operation] = [
-        Operation(call: "GET /services", summary: "Every instance, as a page or as JSON", answer: .object(), isOpen: true),
+        Operation(
+            call: "GET /services", summary: "Every instance, as a page or as JSON", answer: .object(), isOpen: true),
         Operation(
             call: "GET /services/:guid", summary: "One instance, as a page or as JSON", answer: .object(), isOpen: true),
     ]

@@ -17,8 +17,7 @@ enum Operations {
         Operation(call: "GET \(path)", summary: summary, query: paging + filters.map { .text($0) }, answer: answer)
     }
 
-    static func read(_ path: String, _ summary: String, _ answer: any (Decodable & Sendable).Type) -> Operation
-    {
+    static func read(_ path: String, _ summary: String, _ answer: any (Decodable & Sendable).Type) -> Operation {
         Operation(call: "GET \(path)", summary: summary, answer: .json(answer))
     }
 

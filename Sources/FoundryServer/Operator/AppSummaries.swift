@@ -18,7 +18,8 @@ struct AppSummaries {
 
     /// Sorted by name; without what runs for service instances.
     var all: [AppSummary] {
-        view.apps.values.map(\.value).filter { $0.spec.service == nil }.sorted { ($0.name, $0.id) < ($1.name, $1.id) }.map(summary)
+        view.apps.values.map(\.value).filter { $0.spec.service == nil }.sorted { ($0.name, $0.id) < ($1.name, $1.id) }
+            .map(summary)
     }
 
     func summary(_ app: AppRecord) -> AppSummary {

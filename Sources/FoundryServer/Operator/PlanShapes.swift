@@ -14,7 +14,8 @@ enum PlanShapes {
             ephemeralPaths: spec.ephemeralPaths, restartPolicy: spec.restartPolicy.rawValue, policy: policy(spec),
             route: plan.route.map { route($0, host: host($0.scope), isServing: false, isPlanned: !plan.isUnchanged) },
             contract: lines(plan.contract),
-            changes: changes(plan.changes), newSentences: lines(plan.newSentences), restarts: plan.restarts, dangers: plan.dangers)
+            changes: changes(plan.changes), newSentences: lines(plan.newSentences), restarts: plan.restarts,
+            dangers: plan.dangers)
     }
 
     static func changes(_ changes: [SpecChange]) -> [PlannedChange] {

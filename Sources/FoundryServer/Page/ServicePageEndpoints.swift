@@ -34,7 +34,8 @@ struct ServicePageEndpoints: Sendable {
     ) throws(FoundryError) -> Response {
         guard let caller = gate.checkReader(request.authorization) else {
             guard PageEndpoint.isWanted(request) else {
-                throw FoundryError(.unauthenticated, "The request carries no token.", hint: "Authorization: Bearer TOKEN")
+                throw FoundryError(
+                    .unauthenticated, "The request carries no token.", hint: "Authorization: Bearer TOKEN")
             }
             return PageEndpoint.question()
         }

@@ -25,7 +25,9 @@ struct ReleaseArrival: Sendable {
     /// - Throws: `release_invalid`, `release_untrusted`, `release_exists`; what its image throws.
     func install(by caller: String) async throws(FoundryError) -> ReleaseSummary {
         defer { for path in [file, directory] { try? FileManager.default.removeItem(atPath: path) } }
-        let verdict = try ReleaseArchive.unpack(file, into: directory)
+        let verdict = try await OwnThread.run { [file, directory] () throws(FoundryError) in
+            try ReleaseArchive.unpack(file, into: directory)
+        }
         guard verdict.signer?.fingerprint == signer else {
             throw FoundryError(
                 .releaseUntrusted,

@@ -61,7 +61,9 @@ struct ServiceBindingEndpoints: Sendable {
         let shapes = ServiceShapes(base: request.base, platform: platform)
         let view = shapes.view
         let found = view.bindings.values.map(\.value).filter { binding in
-            guard binding.state != .revoked, let instance = view.instances[binding.instance]?.value else { return false }
+            guard binding.state != .revoked, let instance = view.instances[binding.instance]?.value else {
+                return false
+            }
             return query.fits("app_guids", binding.app?.description ?? "")
                 && query.fits("app_names", binding.app.flatMap { view.apps[$0]?.value.name.description } ?? "")
                 && query.fits("guids", binding.id.description) && query.fits("names", shapes.name(binding) ?? "")

@@ -22,12 +22,13 @@ struct ServiceInstanceFields {
         }
         name = try body.text("name")
         parameters = try body.parameters()
-        tags = try body.list("tags")?.map { value throws(FoundryError) in
-            guard case .scalar(let text, _) = value, !text.contains(",") else {
-                throw FieldReader.wrongType("tags[]", value, "a text without commas")
-            }
-            return text
-        } ?? []
+        tags =
+            try body.list("tags")?.map { value throws(FoundryError) in
+                guard case .scalar(let text, _) = value, !text.contains(",") else {
+                    throw FieldReader.wrongType("tags[]", value, "a text without commas")
+                }
+                return text
+            } ?? []
         guard tags.joined(separator: ",").utf8.count <= Self.longestTags else {
             throw FoundryError(.badRequest, "The tags are longer than \(Self.longestTags) characters.")
         }

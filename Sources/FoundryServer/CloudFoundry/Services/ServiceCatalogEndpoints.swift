@@ -97,7 +97,8 @@ struct ServiceCatalogEndpoints: Sendable {
         }
         // Made at the same time, they come in the order of their release.
         let page = query.answer(
-            found.map { ($0.answer.orderKey(query.order), "\($0.release.manifest.name) \(1000 + $0.place)", $0.answer) })
+            found.map { ($0.answer.orderKey(query.order), "\($0.release.manifest.name) \(1000 + $0.place)", $0.answer) }
+        )
         let offerings = IncludedFields.unique(found.map { shapes.included($0.release) })
         let brokers = fields.resources(brokerPath, found.isEmpty ? [] : [ServiceShapes.brokerResource])
         let included = IncludedResources(

@@ -111,7 +111,8 @@ struct ServiceInstanceEndpoints: Sendable {
         let fields = try ServiceInstanceFields(&body)
         guard fields.labels.isEmpty, fields.annotations.isEmpty, fields.tags.isEmpty else {
             throw FoundryError(
-                .unknownField, "Labels, annotations and tags are given when an instance is made.", hint: "leave them out"
+                .unknownField, "Labels, annotations and tags are given when an instance is made.",
+                hint: "leave them out"
             )
         }
         if let name = fields.name {

@@ -3,7 +3,8 @@ import FoundryCommandLine
 
 struct CreateServiceCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "create-service", abstract: "Make a service of an offering: a database with a disk and an address.",
+        commandName: "create-service",
+        abstract: "Make a service of an offering: a database with a disk and an address.",
         discussion: """
             foundry create-service postgresql small orders-db
             foundry create-service postgresql medium orders-db -c '{"max_connections": 200}' --disk 20G

@@ -6,7 +6,8 @@ struct ServiceOptions: ParsableArguments {
     @Option(
         name: .customShort("c"),
         help: ArgumentHelp(
-            "Parameters: a JSON object, or the file that holds one; - means the standard input.", valueName: "JSON|file"),
+            "Parameters: a JSON object, or the file that holds one; - means the standard input.", valueName: "JSON|file"
+        ),
         completion: .file())
     var parameters: String?
 
