@@ -69,7 +69,7 @@ struct BrokerBindings: Sendable {
         }
         switch binding.state {
         case .bound, .renewing:
-            return try BrokerAnswer.json(try shown(binding, view), answer.standing == .begun ? .created : .ok)
+            return try BrokerAnswer.json(try shown(binding, view), answer.writes.isEmpty ? .ok : .created)
         case .binding where call.isPatient: return try BrokerAnswer.accepted([:], job: answer.job)
         case .binding:
             throw FoundryError(
