@@ -32,7 +32,7 @@ struct ReleaseArrival: Sendable {
             throw FoundryError(
                 .releaseUntrusted,
                 verdict.signer.map { "The release is signed with \($0.fingerprint), and not as it was said." }
-                    ?? "The release is not signed.", hint: "foundry release install FILE asks whom to trust")
+                    ?? "The release is not signed.", hint: "`foundry release install FILE` asks whom to trust")
         }
         let release = try ReleaseReader.read(directory).checked()
         let base = try await base(of: release)
@@ -69,7 +69,7 @@ struct ReleaseArrival: Sendable {
             guard let image else {
                 throw FoundryError(
                     .imageUnknown, "The release's image is built from packages, and was not.",
-                    hint: "foundry release install builds it")
+                    hint: "`foundry release install FILE` builds it")
             }
             return try await platform.images.resolve(image)
         case .archive(let path):
