@@ -131,7 +131,7 @@ let package = Package(
             name: "FoundryCLITests",
             dependencies: [
                 "foundry", "FoundryCommandLine", "FoundryClient", "FoundryEffects", "FoundrySupervisor",
-                product("ArgumentParser", "swift-argument-parser"),
+                product("ArgumentParser", "swift-argument-parser"), product("HummingbirdTesting", "hummingbird"),
             ]),
         .testTarget(
             name: "FoundryReleasesTests",

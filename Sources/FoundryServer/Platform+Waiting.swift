@@ -12,7 +12,12 @@ extension Platform {
         _ limit: Duration, until isOver: @escaping @Sendable (PlatformView) -> Bool
     ) async throws(FoundryError) -> Bool {
         if isOver(view) { return true }
-        let permit = try permits.take()
+        return await wait(limit, holding: try permits.take(), until: isOver)
+    }
+
+    func wait(
+        _ limit: Duration, holding permit: Permits.Permit, until isOver: @escaping @Sendable (PlatformView) -> Bool
+    ) async -> Bool {
         defer { withExtendedLifetime(permit) {} }
         let feed = feed
         // What time cut short is seen by looking again.

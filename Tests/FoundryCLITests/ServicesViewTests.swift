@@ -54,7 +54,8 @@ struct ServicesViewTests {
     @Test("services are a table, with the apps that are bound, and upgrades")
     func services() {
         let instances = [
-            Sample.instance(upgrade: "15.2.0", bindings: [Sample.binding("app", app: "shop"), Sample.binding("key", name: "me")]),
+            Sample.instance(
+                upgrade: "15.2.0", bindings: [Sample.binding("app", app: "shop"), Sample.binding("key", name: "me")]),
             Sample.instance("broken", state: "crashed", operation: "failed"),
         ]
         #expect(

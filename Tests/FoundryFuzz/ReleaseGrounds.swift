@@ -10,7 +10,6 @@ enum ReleaseGrounds {
         switch choice.name {
         case "template": template(choice.text)
         case "tar": archive(choice.rest)
-        case "gzip": gzip(choice.rest)
         case "checksums": checksums(choice.rest)
         case "trust": if let authors = TrustedAuthors(parsing: choice.text) { trust(authors) }
         default: manifest(choice.rest)
@@ -41,16 +40,6 @@ enum ReleaseGrounds {
         }
         guard (try? stream.take(bytes[...])) != nil, (try? stream.finish()) != nil else { return }
         _ = try? judge.verdict()
-    }
-
-    private static func gzip(_ bytes: [UInt8]) {
-        struct TooMuch: Error {}
-        var rest = bytes[...]
-        var count = 0
-        _ = try? Inflate.run({ rest.popFirst() }) { part in
-            count += part.count
-            if count > 1 << 20 { throw TooMuch() }
-        }
     }
 
     private static func checksums(_ bytes: [UInt8]) {

@@ -122,6 +122,36 @@ struct BrokerBindingTests {
         }
     }
 
+    @Test("when too many wait, who can ask again does, and for who cannot nothing is begun")
+    func crowded() async throws {
+        try await BrokerBench.run { broker in
+            try await broker.provisioned("i1")
+            var held: [Permits.Permit] = []
+            for _ in 0..<Limits.waiting { held.append(try broker.bench.platform.permits.take()) }
+            let refused = try await broker.bind("b1", to: "i1")
+            #expect(refused.status == 429 && broker.bench.platform.view.bindings.isEmpty, "\(refused.text)")
+            let taken = try await broker.bind("b2", to: "i1", patient: true)
+            #expect([201, 202].contains(taken.status), "\(taken.text)")
+            #expect(try await broker.settled("i1/service_bindings/b2") == "succeeded")
+            let stays = try await broker.remove("i1/service_bindings/b2", patient: false)
+            #expect(stays.status == 429 && broker.bench.platform.view.bindings.count == 1, "\(stays.text)")
+            withExtendedLifetime(held) {}
+        }
+    }
+
+    @Test("a key that was made here by another way is none of the client's")
+    func others() async throws {
+        try await BrokerBench.run { broker in
+            try await broker.provisioned("i1")
+            let key = try await broker.bench.createKey("reporting", of: "i1")
+            let shown = try await broker.call(.get, "service_instances/i1/service_bindings/\(key)")
+            #expect(shown.status == 404 && !shown.text.contains("kv://"), "\(shown.text)")
+            #expect(try await broker.bind(key, to: "i1").status == 409)
+            #expect(try await broker.remove("i1/service_bindings/\(key)").status == 410)
+            #expect(broker.bench.platform.view.bindings.values.map(\.value.state) == [.bound])
+        }
+    }
+
     @Test("no secret is in the journal, the audit log, an event, or in clear words in the store's file")
     func secrets() async throws {
         try await BrokerBench.run(BrokerBench.manifest(tls: true), .sqlite) { broker in

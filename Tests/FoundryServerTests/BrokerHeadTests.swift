@@ -32,6 +32,11 @@ struct BrokerHeadTests {
             }
             let bearer = try await broker.bench.call(.get, "/v2/catalog")
             #expect(bearer.status == 401, "\(bearer.text)")
+            for path in ["//v2/catalog", "/%762/catalog", "/v2//catalog", "/v%32/catalog"] {
+                let odd = try await broker.bench.call(.get, path)
+                #expect(odd.status == 401, "\(path): \(odd.text)")
+                #expect(try broker.error(odd) == "Unauthenticated")
+            }
             let name = try #require(HTTPField.Name("X-Broker-API-Version"))
             #expect(try await broker.bench.call(.get, "/v2/catalog", token: nil, headers: [name: "2.17"]).status == 401)
             // And the other way round.

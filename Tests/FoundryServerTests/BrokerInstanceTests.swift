@@ -55,6 +55,18 @@ struct BrokerInstanceTests {
         }
     }
 
+    @Test("of a context one short line of each field that is known is kept")
+    func context() async throws {
+        try await BrokerBench.run { broker in
+            let long = "a" + String(repeating: "\u{301}", count: 5_000)
+            let context = #"{"instance_name":"orders\u001b[2J\u202e\n","space_name":"\#(long)","secret":"x","clusterid":1}"#
+            try await broker.provisioned("i1", #","context":\#(context)"#)
+            let kept = try #require(broker.bench.platform.view.instances.values.first).value.origin.context
+            #expect(Set(kept.keys) == ["instance_name", "space_name"])
+            #expect(kept["instance_name"] == "orders[2J" && kept["space_name"]?.unicodeScalars.count == 200)
+        }
+    }
+
     @Test("the same request again is 202 while it goes on and 200 when it is done; another one of that id is 409")
     func idempotency() async throws {
         try await BrokerBench.run { broker in

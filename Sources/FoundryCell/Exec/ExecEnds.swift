@@ -1,5 +1,6 @@
 import CFoundryLinux
 import FoundryClient
+import FoundryEffects
 import FoundryModel
 import Glibc
 

@@ -51,8 +51,8 @@ struct LayerPipeline {
         toTar.closeWriter()
         toDigest.closeWriter()
         guard case .ended = outcome else { throw problem(outcome, "") }
-        let words = LayerPump.text(messages.reader, deadline: deadline)
-        let digest = LayerPump.text(fromDigest.reader, deadline: deadline)
+        let words = PipeReader(messages.reader, deadline: deadline).text()
+        let digest = PipeReader(fromDigest.reader, deadline: deadline).text()
         let codes = children.map { $0.wait() }
         children = []
         guard codes.allSatisfy({ $0 == 0 }) else { throw problem(outcome, "exit codes \(codes): \(words.suffix(600))") }
@@ -84,7 +84,7 @@ struct LayerPipeline {
         return try ChildProcess.start(request, confinedTo: directory)
     }
 
-    private func problem(_ outcome: LayerPump.Outcome, _ detail: String) -> FoundryError {
+    private func problem(_ outcome: PipeReader.Outcome, _ detail: String) -> FoundryError {
         switch outcome {
         case .ended:
             FoundryError(

@@ -1,4 +1,5 @@
 import CFoundryLinux
+import FoundryEffects
 import FoundryModel
 import Glibc
 import SystemPackage

@@ -12,7 +12,7 @@ import Foundation
 
 /// Turns what can go wrong between client and server into words.
 enum APIFailure {
-    private static let timeouts: [HTTPClientError] = [
+    static let timeouts: [HTTPClientError] = [
         .deadlineExceeded, .readTimeout, .connectTimeout, .tlsHandshakeTimeout, .writeTimeout,
     ]
 

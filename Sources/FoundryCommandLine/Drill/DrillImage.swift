@@ -21,10 +21,18 @@ struct DrillImage: Sendable {
 
     private struct Configuration: Decodable {
         struct Container: Decodable {
-            var Env: [String]?
+            enum CodingKeys: String, CodingKey {
+                case variables = "Env"
+            }
+
+            var variables: [String]?
         }
         struct Files: Decodable {
-            var diff_ids: [String]
+            enum CodingKeys: String, CodingKey {
+                case layers = "diff_ids"
+            }
+
+            var layers: [String]
         }
         var config: Container?
         var rootfs: Files
@@ -35,8 +43,8 @@ struct DrillImage: Sendable {
         let layouts = [paths.images, configuration.bundledImages]
         let manifest = try Self.document(Manifest.self, digest, in: layouts)
         let image = try Self.document(Configuration.self, manifest.config.digest, in: layouts)
-        layers = image.rootfs.diff_ids.reversed().map { "\(configuration.layers)/\(LayerDirectories.name($0))" }
-        environment = image.config?.Env ?? []
+        layers = image.rootfs.layers.reversed().map { "\(configuration.layers)/\(LayerDirectories.name($0))" }
+        environment = image.config?.variables ?? []
     }
 
     private static func document<Document: Decodable>(

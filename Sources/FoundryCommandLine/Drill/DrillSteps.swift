@@ -242,7 +242,8 @@ struct DrillSteps: Sendable {
         try await platform.foundry(["snapshot", name, "--name", "drill"])
         let kept = instance.records
         let later = try await instance.write(Self.records, with: one)
-        try await platform.foundry(["rewind", name, "--to", "drill", "--yes", "--timeout", "300s"], limit: .seconds(330))
+        try await platform.foundry(
+            ["rewind", name, "--to", "drill", "--yes", "--timeout", "300s"], limit: .seconds(330))
         instance.records.rewind(to: kept)
         self.instance = instance
         let time = try await instance.awaitHealth(with: two)

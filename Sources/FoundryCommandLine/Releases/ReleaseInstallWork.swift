@@ -31,8 +31,11 @@ public struct ReleaseInstallWork: Sendable {
     }
 
     /// - Parameter what: a directory, a `.tgz`, its address, or a name.
-    public func run(_ what: String, trust: Trust) async throws {
-        try await ReleaseSource.with(what) { source in
+    /// - Parameter catalog: which has the name; nil: none.
+    public func run(
+        _ what: String, from catalog: String? = nil, version: String? = nil, trust: Trust
+    ) async throws {
+        try await ReleaseSource.with(what, from: catalog, version: version) { source in
             let release = try ReleaseReader.read(source.directory).checked()
             try self.trust(source, release.manifest.name, trust)
             let image = try await bringImage(release, source)

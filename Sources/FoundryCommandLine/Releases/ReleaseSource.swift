@@ -1,3 +1,4 @@
+import FoundryClient
 import FoundryEffects
 import FoundryModel
 import FoundryReleases
@@ -10,8 +11,7 @@ import Foundation
 
 /// A release that somebody named: as an archive and as a directory, for as long as it is worked with.
 public struct ReleaseSource: Sendable {
-    private static let downloadLimit = Duration.seconds(900)
-    private static let largestDownload = 5 << 30
+    private static let largestDownload: Int64 = 5 << 30
 
     /// `.tgz`
     public let archive: String
@@ -20,26 +20,30 @@ public struct ReleaseSource: Sendable {
 
     /// - Parameter what: a directory, which is packed and signed with this user's own key; a `.tgz`; the address of one; or the name of a release
     ///   that comes with the platform.
+    /// - Parameter catalog: a file or its address; `what` is the name of one of its releases then.
+    /// - Parameter version: of the catalog's; nil: the newest.
     /// - Throws: `release_invalid`, `release_untrusted`, `release_not_found`, `command_failed`; what the body throws.
     public static func with<Result>(
-        _ what: String, _ body: (ReleaseSource) async throws -> Result
+        _ what: String, from catalog: String? = nil, version: String? = nil,
+        _ body: (ReleaseSource) async throws -> Result
     ) async throws -> Result {
         let scratch = "/var/tmp/foundry-release-\(UUID().uuidString)"
         try FileManager.default.createDirectory(
             atPath: scratch, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
         defer { try? FileManager.default.removeItem(atPath: scratch) }
-        return try await body(try await find(what, scratch))
+        guard let catalog else {
+            guard version == nil else {
+                throw FoundryError(.usage, "A version is one of a catalog's.", hint: "--from CATALOG")
+            }
+            return try await body(try await find(what, scratch))
+        }
+        return try await body(try await choose(what, version, from: catalog, scratch))
     }
 
     private static func find(_ what: String, _ scratch: String) async throws -> ReleaseSource {
         let archive = "\(scratch)/release.tgz"
-        if what.hasPrefix("https://") || what.hasPrefix("http://") {
-            try await Command().run(
-                "curl",
-                [
-                    "--silent", "--show-error", "--fail", "--location", "--max-filesize", "\(largestDownload)",
-                    "--output", archive, "--", what,
-                ], limit: downloadLimit)
+        if WebAddress.isOne(what) {
+            try await ReleaseDownload.file(what, to: archive, largest: largestDownload)
             return try unpacked(archive, scratch)
         }
         let place = try bundled(what) ?? what
@@ -53,6 +57,42 @@ public struct ReleaseSource: Sendable {
         let key = try ReleaseKey.readOrMake(ReleaseHome.key).key
         let verdict = try await ReleaseArchive.pack(place, to: archive, signedBy: key)
         return ReleaseSource(archive: archive, directory: place, verdict: verdict)
+    }
+
+    /// Exactly what the catalog names, or nothing.
+    private static func choose(
+        _ name: String, _ version: String?, from catalog: String, _ scratch: String
+    ) async throws -> ReleaseSource {
+        // A directory stands for the catalog in it.
+        let isDirectory = !WebAddress.isOne(catalog) && FileManager.default.fileExists(atPath: "\(catalog)/.")
+        let place = isDirectory ? "\(catalog)/\(ReleaseCatalog.fileName)" : catalog
+        let wanted = try version.map { text in
+            guard let version = ReleaseVersion(text) else {
+                throw FoundryError(.usage, "'\(text.prefix(40))' is no version.", hint: "a version such as 1.2.0")
+            }
+            return version
+        }
+        let entry = try await ReleaseDownload.catalog(place, scratch).find(name, version: wanted)
+        var archive = ReleaseCatalog.place(of: entry, catalog: place)
+        if WebAddress.isOne(archive) {
+            let file = "\(scratch)/release.tgz"
+            try await ReleaseDownload.file(archive, to: file, largest: min(entry.bytes, largestDownload))
+            archive = file
+        }
+        let found = try ReleaseArchive.identity(of: archive)
+        guard found.sha256 == entry.sha256, found.bytes == entry.bytes else {
+            throw FoundryError(
+                .releaseInvalid, "The archive of \(name) \(entry.version) is not the one that the catalog names.")
+        }
+        let source = try unpacked(archive, scratch)
+        let manifest = try ReleaseReader.read(source.directory).checked().manifest
+        guard manifest.name == entry.name, manifest.version == entry.version,
+            source.verdict.signer?.fingerprint == entry.signer
+        else {
+            throw FoundryError(
+                .releaseInvalid, "The catalog has another name, version or signer for \(name) \(entry.version).")
+        }
+        return source
     }
 
     private static func unpacked(_ archive: String, _ scratch: String) throws(FoundryError) -> ReleaseSource {

@@ -80,9 +80,10 @@ public struct MarketplaceView {
                 + [.init("is", isFlexible: true)])
         for parameter in parameters {
             let value = parameter.defaultValue.map { "\($0)" } ?? "has to be given"
-            table.add([
-                .init(parameter.name, .strong), .init(takes(parameter)), .init(value.isEmpty ? "\"\"" : value),
-            ] + (restart ? [.init(parameter.restarts ? "yes" : "no")] : []) + [.init(parameter.description)])
+            table.add(
+                [
+                    .init(parameter.name, .strong), .init(takes(parameter)), .init(value.isEmpty ? "\"\"" : value),
+                ] + (restart ? [.init(parameter.restarts ? "yes" : "no")] : []) + [.init(parameter.description)])
         }
         return ["", heading] + table.lines(on: terminal)
     }

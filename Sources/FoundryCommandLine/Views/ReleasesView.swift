@@ -53,6 +53,7 @@ public struct ReleaseView {
         fields.add("installed", .init("\(release.installedAt.timestamp) by \(release.installedBy)"))
         return fields.lines(on: terminal)
             + MarketplaceView.parameters("Parameters of an instance:", release.parameters, terminal)
-            + MarketplaceView.parameters("Parameters of a binding or key:", release.bindingParameters, terminal, restart: false)
+            + MarketplaceView.parameters(
+                "Parameters of a binding or key:", release.bindingParameters, terminal, restart: false)
     }
 }

@@ -104,8 +104,7 @@ public enum ReleaseArchive {
                 FilePath(file), .readOnly, options: [.closeOnExec, .nonBlocking])
             try descriptor.closeAfter {
                 var stream = TarStream(sink)
-                let source = ByteSource(descriptor)
-                try Inflate.run({ try source.next() }, into: { try stream.take($0) })
+                try Gzip.unpack(descriptor) { try stream.take($0) }
                 try stream.finish()
             }
         }
@@ -114,7 +113,7 @@ public enum ReleaseArchive {
     private static func perform<Result>(_ work: () throws -> Result) throws(FoundryError) -> Result {
         do { return try work() } catch let error as FoundryError {
             throw error
-        } catch is Inflate.Malformed {
+        } catch is Gzip.Malformed {
             throw TarStream.refused("is not packed with gzip, or is damaged")
         } catch {
             let isFull = (error as? Errno) == .noSpace
@@ -190,24 +189,5 @@ public enum ReleaseArchive {
                 try work(part)
             }
         }
-    }
-}
-
-/// Gives a file out byte by byte.
-final class ByteSource {
-    private let file: FileDescriptor
-    private var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    private var (position, count) = (0, 0)
-
-    init(_ file: FileDescriptor) { self.file = file }
-
-    func next() throws -> UInt8? {
-        if position == count {
-            count = try buffer.withUnsafeMutableBytes { try file.read(into: $0) }
-            position = 0
-            if count == 0 { return nil }
-        }
-        defer { position += 1 }
-        return buffer[position]
     }
 }

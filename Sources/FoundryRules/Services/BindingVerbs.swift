@@ -159,7 +159,7 @@ public enum BindingVerbs {
         if let release = view.releases[instance.release]?.value { return release }
         throw FoundryError(
             .releaseNotFound, "\(instance.name) is of \(instance.release), which is not installed.",
-            hint: "foundry release install")
+            hint: "foundry release install FILE")
     }
 
     public static var missing: FoundryError {

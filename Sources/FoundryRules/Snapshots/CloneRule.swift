@@ -40,7 +40,7 @@ public enum CloneRule {
         _ source: Revised<AppRecord>, _ request: CloneRequest, by actor: String, view: PlatformView,
         configuration: PlatformConfiguration, now: Timestamp, using generator: inout some RandomNumberGenerator
     ) throws(FoundryError) -> ClonePlan {
-        try source.value.refuseService("cloned", hint: "foundry create-service makes an empty one")
+        try source.value.refuseService("cloned", hint: "`foundry create-service OFFERING PLAN NAME` makes an empty one")
         try source.value.refuseDeleted()
         try SnapshotRule.requireOneMachine(configuration)
         guard let name = AppName(request.name) else {

@@ -25,18 +25,27 @@ struct BrokerBindings: Sendable {
             throw BrokerCall.bad("The service instance is not of this plan_id.")
         }
         let request = try self.request(id, call, &body)
+        let permit = try permit(call)
         let answer = try await work.bind(request, by: call.request.caller) { answer throws(FoundryError) in
-            guard answer.subject.origin.context[Self.appField] == request.origin.context[Self.appField] else {
+            guard answer.subject.origin.isBroker, answer.subject.origin.context[Self.appField] == request.origin.context[Self.appField] else {
                 throw FoundryError(.bindingTaken, "A binding of this id exists, and is another one.")
             }
         }
-        if answer.standing != .done {
-            try await platform.wait(call.isPatient ? Self.shortWait : Self.longestWait) { view in
+        if answer.standing != .done, let permit {
+            _ = await platform.wait(call.isPatient ? Self.shortWait : Self.longestWait, holding: permit) { view in
                 guard case .binding? = view.bindings[id]?.value.state else { return true }
                 return false
             }
         }
         return try answered(id, answer, call)
+    }
+
+    /// To wait: a client that cannot ask again is refused before anything is begun, when too many wait already. nil: it asks again.
+    private func permit(_ call: BrokerCall) throws(FoundryError) -> Permits.Permit? {
+        do throws(FoundryError) { return try platform.permits.take() } catch {
+            guard call.isPatient else { throw error }
+            return nil
+        }
     }
 
     private func request(
@@ -46,7 +55,7 @@ struct BrokerBindings: Sendable {
         var resource = try body.fields("bind_resource")
         var app = try body.text("app_guid")
         if let inner = try resource?.text("app_guid") { app = inner }
-        if let app { origin.context[Self.appField] = String(app.prefix(200)) }
+        if let app { origin.context[Self.appField] = BrokerCall.told(app) }
         var predecessor: BindingID?
         if let text = try body.text("predecessor_binding_id") {
             guard let old = BindingID(text), let binding = platform.view.bindings[old]?.value,
@@ -69,7 +78,7 @@ struct BrokerBindings: Sendable {
         }
         switch binding.state {
         case .bound, .renewing:
-            return try BrokerAnswer.json(try shown(binding, view), answer.standing == .begun ? .created : .ok)
+            return try BrokerAnswer.json(try shown(binding, view), answer.writes.isEmpty ? .ok : .created)
         case .binding where call.isPatient: return try BrokerAnswer.accepted([:], job: answer.job)
         case .binding:
             throw FoundryError(
@@ -84,18 +93,22 @@ struct BrokerBindings: Sendable {
         let id = try call.binding()
         let names = try call.names()
         guard let binding = platform.view.bindings[id]?.value, binding.instance == call.instance,
-            binding.state != .revoked, let instance = platform.view.instances[call.instance]?.value,
+            binding.origin.isBroker, binding.state != .revoked, let instance = platform.view.instances[call.instance]?.value,
             instance.origin.isBroker
         else { return try BrokerAnswer.gone() }
         try BrokerInstances.checkService(names.service, instance)
+        let permit = try permit(call)
         let outcome: Result<ServiceWork.BindingAnswer, FoundryError>
         do throws(FoundryError) {
             outcome = .success(try await work.unbind(id, by: call.request.caller))
         } catch { outcome = .failure(error) }
         if case .failure(let error) = outcome, error.code == .bindingNotFound { return try BrokerAnswer.gone() }
         let answer = try outcome.get()
-        let isGone = try await platform.wait(call.isPatient ? Self.shortWait : Self.longestWait) { view in
-            view.bindings[id].map { $0.value.state == .revoked } ?? true
+        let isOver: @Sendable (PlatformView) -> Bool = { $0.bindings[id].map { $0.value.state == .revoked } ?? true }
+        var isGone = isOver(platform.view)
+        if !isGone, let permit {
+            isGone = await platform.wait(
+                call.isPatient ? Self.shortWait : Self.longestWait, holding: permit, until: isOver)
         }
         if isGone { return try BrokerAnswer.json([:]) }
         guard call.isPatient else {
@@ -139,7 +152,8 @@ struct BrokerBindings: Sendable {
     private func binding(_ call: BrokerCall, _ view: PlatformView) throws(FoundryError) -> BindingRecord {
         _ = try BrokerInstances.instance(call, view)
         let binding = try ServiceWork.binding(try call.binding(), view).value
-        guard binding.instance == call.instance else { throw BindingVerbs.missing }
+        // One that was made here by another way is none of the client's.
+        guard binding.instance == call.instance, binding.origin.isBroker else { throw BindingVerbs.missing }
         return binding
     }
 

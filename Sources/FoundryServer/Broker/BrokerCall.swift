@@ -63,10 +63,23 @@ struct BrokerCall {
             }
             for entry in entries where Self.contextFields.contains(entry.key) {
                 guard case .scalar(let text, .text) = entry.value else { continue }
-                context[entry.key] = String(text.prefix(Self.longest))
+                context[entry.key] = Self.told(text)
             }
         }
         return ServiceOrigin(by: request.caller, isBroker: true, context: context)
+    }
+
+    /// Somebody else's words, which are kept and shown: one short line of text.
+    static func told(_ text: String) -> String {
+        let plain = text.unicodeScalars.filter { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: false
+            default: true
+            }
+        }
+        var kept = String.UnicodeScalarView()
+        kept.append(contentsOf: plain.prefix(longest))
+        return String(kept)
     }
 
     static func bad(_ message: String) -> FoundryError { FoundryError(.badRequest, message) }

@@ -14,6 +14,7 @@ import Foundation
 struct BrokerHead: Sendable {
     /// The first 2.x that is spoken.
     static let oldestMinor = 13
+    static let root = "v2"
     static let versionHeader = "X-Broker-API-Version"
     static let identityHeader = "X-Broker-API-Originating-Identity"
     static let requestHeader = "X-Broker-API-Request-Identity"
@@ -34,7 +35,7 @@ struct BrokerHead: Sendable {
         request = Self.header(Self.requestHeader, headers).map(Self.printable)
     }
 
-    static func isNeeded(_ path: String) -> Bool { path == "/v2" || path.hasPrefix("/v2/") }
+    static func isNeeded(_ path: String) -> Bool { path == "/\(root)" || path.hasPrefix("/\(root)/") }
 
     /// - Throws: `broker_version`.
     func check() throws(FoundryError) {

@@ -26,7 +26,7 @@ struct APIResponder: HTTPResponder {
         do throws(FoundryError) { outcome = .success(try await answer(request, context, &account)) } catch {
             outcome = .failure(error)
         }
-        let (response, error) = finish(outcome, request)
+        let (response, error) = finish(outcome, request, isBroker: account.broker != nil)
         let took = SystemClock.monotonic() - began
         await witness?.saw(request, account, response, error, milliseconds: took)
         logger.debug(
@@ -44,7 +44,8 @@ struct APIResponder: HTTPResponder {
         _ request: Request, _ context: ServerContext, _ account: inout RequestWitness.Account
     ) async throws(FoundryError) -> Response {
         let head = try RequestHead(request, checksHost: checksHost)
-        if BrokerHead.isNeeded(head.path) { account.broker = BrokerHead(request.headers) }
+        // As the endpoints are found: however a path is written, the same credentials open it.
+        if head.segments.first == BrokerHead.root { account.broker = BrokerHead(request.headers) }
         let match: Result<EndpointTable.Match, FoundryError>
         do throws(FoundryError) { match = .success(try table.match(head.method, head.segments)) } catch {
             match = .failure(error)
@@ -104,8 +105,11 @@ struct APIResponder: HTTPResponder {
         }
     }
 
-    private func finish(_ outcome: Result<Response, FoundryError>, _ request: Request) -> (Response, FoundryError?) {
-        let isBroker = BrokerHead.isNeeded(request.uri.path)
+    private func finish(
+        _ outcome: Result<Response, FoundryError>, _ request: Request, isBroker: Bool
+    ) -> (Response, FoundryError?) {
+        // What is no request at all was not taken apart.
+        let isBroker = isBroker || BrokerHead.isNeeded(request.uri.path)
         switch outcome {
         case .success(let response): return (isBroker ? BrokerAnswer.marked(response, request) : response, nil)
         case .failure(let error):

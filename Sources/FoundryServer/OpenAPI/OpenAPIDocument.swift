@@ -43,9 +43,7 @@ enum OpenAPIDocument {
         let parameters: [JSONNode] =
             names.map { ["name": .text($0), "in": "path", "required": true, "schema": ["type": "string"]] }
             + operation.query.map { ["name": .text($0.name), "in": "query", "schema": $0.schema] }
-            + (operation.isBroker
-                ? [["name": "X-Broker-API-Version", "in": "header", "required": true, "schema": ["type": "string"]]]
-                : [])
+            + (operation.isBroker ? [brokerVersion] : [])
         if !parameters.isEmpty { node["parameters"] = .list(parameters) }
         if let body = operation.body {
             node["requestBody"] = [
@@ -60,6 +58,11 @@ enum OpenAPIDocument {
         ]
         return .object(node)
     }
+
+    private static let brokerVersion: JSONNode = [
+        "name": .text(BrokerHead.versionHeader), "in": "header", "required": true,
+        "schema": ["type": "string", "pattern": "^2\\.(1[3-9]|[2-9][0-9])$"],
+    ]
 
     private static func answer(_ answered: Operation.Answered, _ reader: SchemaReader) throws -> JSONNode {
         var node: [String: JSONNode] = [

@@ -25,12 +25,14 @@ struct ReleaseArrival: Sendable {
     /// - Throws: `release_invalid`, `release_untrusted`, `release_exists`; what its image throws.
     func install(by caller: String) async throws(FoundryError) -> ReleaseSummary {
         defer { for path in [file, directory] { try? FileManager.default.removeItem(atPath: path) } }
-        let verdict = try ReleaseArchive.unpack(file, into: directory)
+        let verdict = try await OwnThread.run { [file, directory] () throws(FoundryError) in
+            try ReleaseArchive.unpack(file, into: directory)
+        }
         guard verdict.signer?.fingerprint == signer else {
             throw FoundryError(
                 .releaseUntrusted,
                 verdict.signer.map { "The release is signed with \($0.fingerprint), and not as it was said." }
-                    ?? "The release is not signed.", hint: "foundry release install FILE asks whom to trust")
+                    ?? "The release is not signed.", hint: "`foundry release install FILE` asks whom to trust")
         }
         let release = try ReleaseReader.read(directory).checked()
         let base = try await base(of: release)
@@ -67,7 +69,7 @@ struct ReleaseArrival: Sendable {
             guard let image else {
                 throw FoundryError(
                     .imageUnknown, "The release's image is built from packages, and was not.",
-                    hint: "foundry release install builds it")
+                    hint: "`foundry release install FILE` builds it")
             }
             return try await platform.images.resolve(image)
         case .archive(let path):

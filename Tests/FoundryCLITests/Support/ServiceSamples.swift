@@ -19,7 +19,9 @@ extension Sample {
             title: "PostgreSQL 15", version: "15.1.0", hasUsers: true, hasTls: true, parameters: [parameters[0]],
             bindingParameters: [parameters[1]]))
 
-    static func plan(_ name: String = "small", members: Int = 1, sets: [String: ParameterValue] = [:]) -> ServicePlanAnswer {
+    static func plan(
+        _ name: String = "small", members: Int = 1, sets: [String: ParameterValue] = [:]
+    ) -> ServicePlanAnswer {
         ServicePlanAnswer(
             guid: "p-\(name)", name: name, description: "One server", maintenanceInfo: .init(version: "15.1.0"),
             brokerCatalog: .init(id: "p-\(name)"),

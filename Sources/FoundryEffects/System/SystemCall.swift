@@ -3,11 +3,11 @@ import FoundryModel
 import SystemPackage
 
 /// Turns the result of a system call into an error of ours.
-enum SystemCall {
+public enum SystemCall {
     /// - Parameter doing: completes "The system refused to": `mount /dev/loop3`. For the operator.
     /// - Parameter codes: what some of the kernel's answers mean here; all others are an internal error.
     @discardableResult
-    static func check(
+    public static func check(
         _ result: Int32, _ doing: @autoclosure () -> String, codes: [Errno: ErrorCode] = [:]
     ) throws(FoundryError) -> Int32 {
         guard result < 0 else { return result }
@@ -16,9 +16,9 @@ enum SystemCall {
     }
 
     /// nil when the call did what it should, otherwise the kernel's answer.
-    static func problem(_ result: Int32) -> Errno? { result < 0 ? Errno(rawValue: foundry_errno()) : nil }
+    public static func problem(_ result: Int32) -> Errno? { result < 0 ? Errno(rawValue: foundry_errno()) : nil }
 
-    static func error(_ number: Errno, _ doing: String, codes: [Errno: ErrorCode] = [:]) -> FoundryError {
+    public static func error(_ number: Errno, _ doing: String, codes: [Errno: ErrorCode] = [:]) -> FoundryError {
         let code = codes[number] ?? .internalError
         return FoundryError(code, message(code), detail: "cannot \(doing): \(number)")
     }

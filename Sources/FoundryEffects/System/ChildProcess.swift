@@ -3,26 +3,40 @@ import FoundryModel
 import Glibc
 
 /// A program of ours whose pipes we hold; `Command` runs all others.
-struct ChildProcess {
-    let pid: Int32
+public struct ChildProcess: Sendable {
+    public let pid: Int32
 
-    struct Request {
-        var program: String
-        var arguments: [String]
+    public struct Request: Sendable {
+        public var program: String
+        public var arguments: [String]
         /// `NAME=value`; nothing is inherited.
-        var environment: [String] = ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C"]
-        var input: Int32 = -1
-        var output: Int32 = -1
-        var error: Int32 = -1
+        public var environment: [String] = [
+            "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL=C",
+        ]
+        public var input: Int32 = -1
+        public var output: Int32 = -1
+        public var error: Int32 = -1
         /// Descriptor 3.
-        var extra: Int32 = -1
+        public var extra: Int32 = -1
         /// Where it begins to work.
-        var directory = "/"
+        public var directory = "/"
+
+        public init(
+            program: String, arguments: [String], input: Int32 = -1, output: Int32 = -1, error: Int32 = -1
+        ) {
+            self.program = program
+            self.arguments = arguments
+            self.input = input
+            self.output = output
+            self.error = error
+        }
     }
 
     /// - Parameter directory: the only one that it can write to, and its working directory; the child has no network, no devices and hardly a privilege.
     ///   nil: as privileged as we are.
-    static func start(_ request: Request, confinedTo directory: String? = nil) throws(FoundryError) -> ChildProcess {
+    public static func start(
+        _ request: Request, confinedTo directory: String? = nil
+    ) throws(FoundryError) -> ChildProcess {
         var arguments = ([request.program] + request.arguments).map { strdup($0) } + [nil]
         var environment = request.environment.map { strdup($0) } + [nil]
         defer { for text in arguments + environment { free(text) } }
@@ -46,29 +60,29 @@ struct ChildProcess {
     /// Blocks until it ended.
     ///
     /// - Returns: its exit code, or 128 and the number of the signal that ended it.
-    func wait() -> Int32 { foundry_child_wait(pid) }
+    public func wait() -> Int32 { foundry_child_wait(pid) }
 
-    func kill() { _ = Glibc.kill(pid, SIGKILL) }
+    public func kill() { _ = Glibc.kill(pid, SIGKILL) }
 }
 
 /// The two ends of a pipe; an end that was handed on or closed is -1.
-struct Pipe: ~Copyable {
-    private(set) var reader: Int32 = -1
-    private(set) var writer: Int32 = -1
+public struct Pipe: ~Copyable {
+    public private(set) var reader: Int32 = -1
+    public private(set) var writer: Int32 = -1
 
-    init() throws(FoundryError) { try SystemCall.check(foundry_pipe(&reader, &writer), "make a pipe") }
+    public init() throws(FoundryError) { try SystemCall.check(foundry_pipe(&reader, &writer), "make a pipe") }
 
     deinit {
         if reader >= 0 { close(reader) }
         if writer >= 0 { close(writer) }
     }
 
-    mutating func closeReader() {
+    public mutating func closeReader() {
         if reader >= 0 { close(reader) }
         reader = -1
     }
 
-    mutating func closeWriter() {
+    public mutating func closeWriter() {
         if writer >= 0 { close(writer) }
         writer = -1
     }
