@@ -9,6 +9,13 @@ struct ServiceBench {
         try install(manifest)
     }
 
+    /// Its engine defers syncs itself.
+    private static var image: ResolvedImage {
+        var image = Samples.image()
+        image.configuration.environment = ["FOUNDRY_DISK_SYNC=normal"]
+        return image
+    }
+
     var view: PlatformView { world.view }
     var now: Timestamp { world.bench.wall }
 
@@ -50,7 +57,7 @@ struct ServiceBench {
 
     mutating func install(_ manifest: ReleaseManifest, digest: String? = nil) throws {
         let plan = try ReleaseVerbs.install(
-            manifest, image: Samples.image(), digest: digest ?? "sha256:\(manifest.version)", signer: nil, by: "ci",
+            manifest, image: Self.image, digest: digest ?? "sha256:\(manifest.version)", signer: nil, by: "ci",
             view: view, now: now, using: &world.bench.random)
         _ = world.bench.write(plan.writes)
     }

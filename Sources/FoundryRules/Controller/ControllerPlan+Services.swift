@@ -64,22 +64,19 @@ extension ControllerPlan {
         _ volumes: [VolumeRecord], _ snapshots: [SnapshotRecord], _ subject: String, _ instance: ServiceInstanceRecord
     ) {
         let purged = volumes.compactMap { volume -> RecordWrite? in
-            guard let record = view.volumes[volume.id] else { return nil }
             switch volume.phase {
             case .kept, .forked: break
             case .allotted, .held, .sealed, .follows, .purging: return nil
             }
             var next = volume
             next.phase = .purging
-            return .put(.volume(next), expects: .revision(record.revision))
+            return .put(.volume(next), expects: .seen(view.volumes[volume.id]))
         }
         let removed = snapshots.compactMap { snapshot -> RecordWrite? in
-            guard snapshot.state != .removing, view.volume(madeFrom: snapshot.id) == nil,
-                let record = view.snapshots[snapshot.id]
-            else { return nil }
+            guard snapshot.state != .removing, view.volume(madeFrom: snapshot.id) == nil else { return nil }
             var next = snapshot
             next.state = .removing
-            return .put(.snapshot(next), expects: .revision(record.revision))
+            return .put(.snapshot(next), expects: .seen(view.snapshots[snapshot.id]))
         }
         let writes = Array((purged + removed).prefix(Self.recordsAtOnce))
         if !writes.isEmpty { add(.serviceClear, subject, writes, for: .service(instance.id)) }

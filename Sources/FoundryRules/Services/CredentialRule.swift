@@ -46,14 +46,16 @@ extension TemplateValues {
         _ app: AppRecord, _ instance: ServiceInstanceRecord, _ binding: BindingRecord, _ release: ReleaseRecord,
         host: String, port: Int
     ) -> Self {
-        var texts = app.spec.service?.values ?? [:]
+        var texts: [String: String] = [:]
+        if let service = app.spec.service { texts = service.values }
         for (name, secret) in instance.secrets.named { texts["secrets.\(name)"] = secret.reveal() }
+        // They were checked when it was made; of a newer version of the release there may be others.
         let given = try? ParameterRule.values(release.manifest.binding.parameters, given: binding.parameters)
-        texts.merge((given ?? [:]).mapValues(\.description)) { _, own in own }
-        texts.merge([
+        if let given { texts = texts.overlaid(by: given.mapValues(\.description)) }
+        texts = texts.overlaid(by: [
             "host": host, "port": "\(port)", "user": binding.user ?? "", "password": binding.password?.reveal() ?? "",
             "binding": binding.id.description, "tls_ca": instance.secrets.tls?.authority ?? "",
-        ]) { _, own in own }
+        ])
         return TemplateValues(texts: texts, flags: ["founded": instance.isFounded, "tls": instance.secrets.tls != nil])
     }
 }

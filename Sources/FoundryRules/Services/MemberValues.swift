@@ -32,9 +32,9 @@ public struct MemberValues: Sendable {
         peers = service.peers.map {
             Peer(index: $0.index, name: $0.name, address: "\(subnet).\($0.slot)", isSelf: $0.member == order.id)
         }
-        let index =
-            peers.first(where: \.isSelf)?.index ?? order.name.split(separator: "/").last.flatMap { Int($0) } ?? 0
-        own = ["member_index": "\(index)", "member_name": hostname, "member_address": "\(subnet).\(order.slot)"]
+        // `demo/0`
+        let index = order.name.split(separator: "/").last.map(String.init) ?? order.name
+        own = ["member_index": index, "member_name": hostname, "member_address": "\(subnet).\(order.slot)"]
     }
 
     /// For its templates: secrets too.
@@ -65,11 +65,11 @@ public struct MemberValues: Sendable {
 
     /// What the platform says wins: a release's own names cannot be the same.
     private var texts: [String: String] {
-        let platform = own.merging([
+        let platform = own.overlaid(by: [
             "founded": "\(service.isFounded)", "tls": "\(service.secrets.tls != nil)",
             "tls_ca": service.secrets.tls?.authority ?? "",
-        ]) { $1 }
-        return spec.values.merging(platform) { $1 }
+        ])
+        return spec.values.overlaid(by: platform)
     }
 
     private static func flag(_ value: String) -> Bool? {

@@ -19,7 +19,7 @@ public enum ReleaseVerbs {
             }
             guard !there.value.isCurrent else { return .unchanged("release.install", "\(id) is installed already") }
         }
-        let plans = versions.reduce(into: [String: PlanID]()) { $0.merge($1.value.plans) { own, _ in own } }
+        let plans = versions.reduce([String: PlanID]()) { $0.overlaid(by: $1.value.plans) }
         var ids: [String: PlanID] = [:]
         for plan in manifest.plans {
             let name = plan.name.description

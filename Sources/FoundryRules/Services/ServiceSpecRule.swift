@@ -28,7 +28,7 @@ enum ServiceSpecRule {
         let values = try ParameterRule.values(manifest.parameters, given: parameters, plan: plan.parameters)
         spec.service = ServiceSpec(
             instance: instance,
-            values: self.values(name, manifest, plan, spec).merging(values.mapValues(\.description)) { own, _ in own },
+            values: values.mapValues(\.description).overlaid(by: self.values(name, manifest, plan, spec)),
             waiting: (manifest.parameters.filter { !$0.needsRestart }.map(\.name) + Self.waiting).sorted(),
             templates: manifest.templates, cluster: manifest.cluster, verbs: manifest.verbs, data: manifest.data)
         return spec
@@ -45,13 +45,13 @@ enum ServiceSpecRule {
     private static func values(
         _ name: AppName, _ manifest: ReleaseManifest, _ plan: ReleasePlan, _ spec: WorkloadSpec
     ) -> [String: String] {
-        manifest.values.merging(
-            [
+        manifest.values.overlaid(
+            by: [
                 "instance": name.description, "plan": plan.name.description, "offering": manifest.name.description,
                 "members": "\(plan.members)", "memory_mb": "\(spec.memory.wholeMegabytes)",
                 "disk_mb": "\(spec.disk?.size.wholeMegabytes ?? 0)", "cpu_millicores": "\(spec.cpu.count)",
                 "disk_sync": syncWord(spec.disk), "disk_defer_ms": "\(deferral(spec.disk))", "tls": "\(manifest.tls)",
-            ]) { _, own in own }
+            ])
     }
 
     private static func syncWord(_ disk: DiskSpec?) -> String {
