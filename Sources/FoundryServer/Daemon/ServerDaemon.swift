@@ -61,7 +61,9 @@ public enum ServerDaemon {
                 failureTerminationBehavior: .gracefullyShutdownGroup),
             .init(service: StoreBackupService(platform: platform, logger: logger)),
             .init(service: api), .init(service: cells),
-            .init(service: LogDrainService(platform: platform, logger: logger)),
+            // It ends with the feed, perhaps before it is told to.
+            .init(
+                service: LogDrainService(platform: platform, logger: logger), successTerminationBehavior: .ignore),
             .init(service: FeedService(feed: platform.feed, execs: platform.execs)),
         ]
         if let stop {
