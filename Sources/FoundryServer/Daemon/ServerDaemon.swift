@@ -61,9 +61,7 @@ public enum ServerDaemon {
                 failureTerminationBehavior: .gracefullyShutdownGroup),
             .init(service: StoreBackupService(platform: platform, logger: logger)),
             .init(service: api), .init(service: cells),
-            // It ends with the feed, perhaps before it is told to.
-            .init(
-                service: LogDrainService(platform: platform, logger: logger), successTerminationBehavior: .ignore),
+            .init(service: LogDrainService(platform: platform, logger: logger)),
             .init(service: FeedService(feed: platform.feed, execs: platform.execs)),
         ]
         if let stop {
