@@ -239,6 +239,12 @@ struct InstancesTests {
             try AppVerbs.scale(
                 app, wanted, used: nil, view: bench.view, now: bench.bench.wall, using: &bench.bench.random)
         }
+        var spec = app.value.spec
+        spec.instances = 2
+        #expect(throws: FoundryError.self) {
+            try OperatorVerbs.change(
+                app, to: spec, view: bench.view, now: bench.bench.wall, using: &bench.bench.random)
+        }
     }
 
     @Test("One without a place is named, with what is short")

@@ -176,6 +176,7 @@ struct ServiceVerbsTests {
         _ = bench.world.bench.write(plan.writes)
         let instance = try bench.record("orders").value
         #expect(bench.view.apps[instance.workload]?.value.name == instance.name)
+        #expect(bench.view.volumes.values.allSatisfy { $0.value.appName == instance.name })
     }
 }
 

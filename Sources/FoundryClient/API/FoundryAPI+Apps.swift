@@ -27,7 +27,7 @@ extension FoundryAPI {
         try await act("restart", on: guid)
     }
 
-    /// - Parameters: texts as `push` takes them, "2G", "0.5"; nil: as now. `restarts`: its members may be restarted for it.
+    /// - Parameters: texts as `push` takes them, "2G", "0.5"; nil: as now.
     public func scale(
         _ guid: String, _ wanted: ScaleBody
     ) async throws(FoundryError) -> JobReference {

@@ -10,8 +10,8 @@ public struct CloneWork: Sendable {
 
     /// - Parameter snapshot: its name, its id, or the beginning of that; nil: one is taken for it, and removed after.
     /// - Parameter port: nil: the lowest free one.
-    /// - Throws: `app_not_found`, `snapshot_not_found`, `name_taken`, `pool_full`; why it could not be made; `timed_out`: it goes on.
     /// - Parameter instance: the number of the member whose disk is meant; nil: the snapshot's, or the only one.
+    /// - Throws: `app_not_found`, `snapshot_not_found`, `name_taken`, `pool_full`; why it could not be made; `timed_out`: it goes on.
     public func run(app: String, name: String, snapshot: String?, instance: Int?, port: Int?) async throws {
         let source = try await AppLookup(context.api).app(app)
         let from = try await chosen(snapshot, of: app)

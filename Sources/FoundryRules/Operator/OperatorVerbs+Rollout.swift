@@ -86,5 +86,6 @@ extension OperatorVerbs {
                 .conflict, "A push does not change how many replicas \(app.name) has.",
                 hint: "foundry scale \(app.name)")
         }
+        if spec.instances > 1 { try AppVerbs.refuseReplicas(app) }
     }
 }

@@ -2,7 +2,7 @@ import FoundryModel
 
 /// Whether there is room for all members that an app lacks, one after the other as the controller would place them.
 struct InstanceRoom {
-    private var view: PlatformView
+    private let view: PlatformView
 
     init(_ view: PlatformView) { self.view = view }
 

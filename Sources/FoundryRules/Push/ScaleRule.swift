@@ -87,14 +87,18 @@ extension AppVerbs {
         if let cpu = request.cpu { app.spec.cpu = cpu }
     }
 
+    /// Several instances know nothing of each other; replicas follow one primary.
+    static func refuseReplicas(_ app: AppRecord) throws(FoundryError) {
+        guard app.spec.recovery.replicas > 0 else { return }
+        throw FoundryError(
+            .conflict, "\(app.name) has replicas, which follow its one primary.", hint: "foundry app \(app.name)")
+    }
+
     private static func setInstances(
         _ app: inout AppRecord, _ request: ScaleRequest, _ view: PlatformView
     ) throws(FoundryError) {
         guard let instances = request.instances, instances != app.spec.instances else { return }
-        guard app.spec.recovery.replicas == 0 else {
-            throw FoundryError(
-                .conflict, "\(app.name) has replicas, which follow its one primary.", hint: "foundry app \(app.name)")
-        }
+        try refuseReplicas(app)
         guard view.replacement(of: app.id) == nil else {
             throw FoundryError(
                 .appBusy, "\(app.name) is on its way back to another disk.", hint: "foundry why \(app.name)")

@@ -25,11 +25,13 @@ extension SpecChange {
     /// What a container, or the engine in it, learns when it is made needs a new one; limits, ceilings and what the control plane alone goes by do not.
     /// What decides whether a member is healthy is tried out on a start, from which there is a way back.
     static func between(_ old: WorkloadSpec, _ new: WorkloadSpec) -> [SpecChange] {
-        [
+        // Its engine is told how much it has when it starts.
+        let isService = old.service != nil
+        return [
             image(old.image, new.image),
-            value("memory", old.memory, new.memory) { $0.description },
-            value("cpu", old.cpu, new.cpu) { $0.description },
-            value("disk", old.disk?.size, new.disk?.size) { $0.description },
+            value("memory", old.memory, new.memory, restarts: isService) { $0.description },
+            value("cpu", old.cpu, new.cpu, restarts: isService) { $0.description },
+            value("disk", old.disk?.size, new.disk?.size, restarts: isService) { $0.description },
             value("disk-sync", old.disk?.sync, new.disk?.sync, restarts: true) { $0.description },
             value("instances", old.instances, new.instances) { $0.description },
             value("io-performance", old.disk?.io, new.disk?.io) { $0.rawValue },
@@ -80,7 +82,9 @@ extension SpecChange {
     private static func service(_ old: ServiceSpec?, _ new: ServiceSpec?) -> [SpecChange] {
         guard let old, let new else { return [] }
         let waiting = Set(old.waiting).intersection(new.waiting)
-        let values = Set(old.values.keys).union(new.values.keys).sorted().compactMap { name in
+        // What says again how much it has, and what it is called, is told once.
+        let names = Set(old.values.keys).union(new.values.keys).subtracting(ServiceSpecRule.told)
+        let values = names.sorted().compactMap { name in
             value("parameter \(name)", old.values[name], new.values[name], restarts: !waiting.contains(name)) { $0 }
         }
         return values

@@ -37,6 +37,11 @@ enum ServiceSpecRule {
     /// Nobody restarts for these: a name, and how many others there are.
     private static let waiting = ["instance", "members", "plan"]
 
+    /// Of what members know, what people are told in other words.
+    static let told: Set<String> = [
+        "instance", "offering", "members", "memory_mb", "disk_mb", "cpu_millicores", "disk_sync", "disk_defer_ms", "tls",
+    ]
+
     private static func values(
         _ name: AppName, _ manifest: ReleaseManifest, _ plan: ReleasePlan, _ spec: WorkloadSpec
     ) -> [String: String] {

@@ -85,11 +85,17 @@ extension ServiceVerbs {
         next.updatedAt = now
         renamed.name = name
         renamed.updatedAt = now
+        let disks = view.volumes(of: app.value.id).compactMap { view.volumes[$0.id] }.map { volume in
+            var called = volume.value
+            called.appName = name
+            return RecordWrite.put(.volume(called), expects: .revision(volume.revision))
+        }
         return OperatorPlan(
             name: "service.rename",
             writes: [
                 .put(.instance(next), expects: .revision(instance.revision)),
                 .put(.app(renamed), expects: .revision(app.revision)),
+            ] + disks + [
                 event(.serviceRenamed, next, "was called \(instance.value.name) before", now, &generator),
             ], message: "\(instance.value.name) is called \(name) now")
     }

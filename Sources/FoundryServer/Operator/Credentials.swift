@@ -17,6 +17,11 @@ struct Credentials {
     func read(_ request: APIRequest) async throws(FoundryError) -> CredentialsAnswer {
         let view = platform.view
         let app = try platform.app(request, in: view).value
+        guard app.spec.service == nil else {
+            throw FoundryError(
+                .notFound, "\(app.name) is a service: each key and each bound app has credentials of its own.",
+                hint: "foundry create-service-key \(app.name) me")
+        }
         guard let mount = app.spec.disk?.mounts.first?.path else { throw missing(app, "it has no volume") }
         let instance = try QueryReader(request.query, known: ["instance"]).number(
             "instance", in: MemberChoice.numbers)
