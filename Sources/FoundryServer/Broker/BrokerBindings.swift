@@ -61,7 +61,7 @@ struct BrokerBindings: Sendable {
         var predecessor: BindingID?
         if let text = try body.text("predecessor_binding_id") {
             guard let old = BindingID(text), let binding = platform.view.bindings[old]?.value,
-                binding.instance == call.instance, binding.state != .revoked
+                binding.instance == call.instance, binding.origin.isBroker, binding.state != .revoked
             else { throw BrokerCall.bad("predecessor_binding_id is no binding of this service instance.") }
             predecessor = old
         }
