@@ -108,6 +108,20 @@ struct OlderRecordTests {
         #expect(older == spec && kept == volume && taken == snapshot)
     }
 
+    @Test("What is from before services is of no service, and a cell of then runs no verbs")
+    func services() throws {
+        var values = RandomValues(seed: 51)
+        var (spec, job, status, report) = (values.spec(), values.job(), values.status(), values.cellReport())
+        (spec.service, job.instance, job.binding) = (values.serviceSpec(), values.id(), values.id())
+        (status.engineRole, report.verbs) = ("leader", [])
+        let older = try reread(spec, without: ["service"])
+        let done = try reread(job, without: ["instance", "binding"])
+        let seen = try reread(status, without: ["engineRole"])
+        let told = try reread(report, without: ["verbs"])
+        (spec.service, job.instance, job.binding, status.engineRole, report.verbs) = (nil, nil, nil, nil, nil)
+        #expect(older == spec && done == job && seen == status && told == report)
+    }
+
     @Test("A cell from before sessions is active, trusted with nothing and without power devices")
     func cell() throws {
         var values = RandomValues(seed: 4)

@@ -196,7 +196,7 @@ struct BadInputTests {
     @Test("an unknown path is 404 in Cloud Foundry's words, a wrong method 405, a strange query 400")
     func paths() async throws {
         try await Bench.run { bench in
-            let unknown = try await bench.call(.get, "/v3/service_instances")
+            let unknown = try await bench.call(.get, "/v3/builds")
             #expect(unknown.status == 404 && unknown.error?.message == "Unknown request")
             let method = try await bench.call(.put, "/v3/apps")
             #expect(method.status == 405 && method.headers[.allow] == "GET")

@@ -147,6 +147,7 @@ struct BrokerBindingTests {
             let shown = try await broker.call(.get, "service_instances/i1/service_bindings/\(key)")
             #expect(shown.status == 404 && !shown.text.contains("kv://"), "\(shown.text)")
             #expect(try await broker.bind(key, to: "i1").status == 409)
+            #expect(try await broker.bind("b1", to: "i1", #","predecessor_binding_id":"\#(key)""#).status == 400)
             #expect(try await broker.remove("i1/service_bindings/\(key)").status == 410)
             #expect(broker.bench.platform.view.bindings.values.map(\.value.state) == [.bound])
         }

@@ -59,7 +59,8 @@ struct BrokerInstanceTests {
     func context() async throws {
         try await BrokerBench.run { broker in
             let long = "a" + String(repeating: "\u{301}", count: 5_000)
-            let context = #"{"instance_name":"orders\u001b[2J\u202e\n","space_name":"\#(long)","secret":"x","clusterid":1}"#
+            let context =
+                #"{"instance_name":"orders\u001b[2J\u202e\n","space_name":"\#(long)","secret":"x","clusterid":1}"#
             try await broker.provisioned("i1", #","context":\#(context)"#)
             let kept = try #require(broker.bench.platform.view.instances.values.first).value.origin.context
             #expect(Set(kept.keys) == ["instance_name", "space_name"])

@@ -62,8 +62,11 @@ struct LogDrainTests {
                 try log.write("patience")
                 let server = try await SyslogServer.start(port: port)
                 try await bench.eventually("it comes") { server.messages.contains { $0.hasSuffix("- patience") } }
-                let listed: ListAnswer<LogDrainSummary> = try await bench.get("/foundry/v1/log-drains")
-                #expect(listed.resources.first?.problem == nil)
+                // The server has a line before the drain knows that it was sent.
+                try await bench.eventually("nothing is wrong any more") {
+                    let listed: ListAnswer<LogDrainSummary> = try await bench.get("/foundry/v1/log-drains")
+                    return listed.resources.count == 1 && listed.resources.first?.problem == nil
+                }
                 #expect(try await bench.call(.delete, "/v3/apps/\(guid)").status == 202)
                 try await bench.eventually("it goes with its app") { bench.platform.view.logDrains.isEmpty }
                 #expect(bench.platform.view.apps.isEmpty)

@@ -47,7 +47,8 @@ struct TokenTests {
                 if BrokerHead.isNeeded(endpoint.pattern) {
                     #expect(reply.status == 401, "\(endpoint.pattern): \(reply.text)")
                 } else {
-                    #expect(reply.status == 403 && reply.error?.code == .forbidden, "\(endpoint.pattern): \(reply.text)")
+                    #expect(
+                        reply.status == 403 && reply.error?.code == .forbidden, "\(endpoint.pattern): \(reply.text)")
                 }
             }
             #expect(bench.platform.view.apps.count == 1 && bench.platform.view.tokens.count == 1)

@@ -31,7 +31,7 @@ public enum BrokerCredentialRule {
             record,
             [
                 .put(.brokerCredential(record), expects: .absent),
-                event(.credentialCreated, name, "opens the broker", actor, now, &generator),
+                TokenRule.event(.credentialCreated, "credential \(name)", "opens the broker", actor, now, &generator),
             ]
         )
     }
@@ -51,18 +51,9 @@ public enum BrokerCredentialRule {
             .delete(
                 key: Record.brokerCredential(credential.value).key, kind: .brokerCredential,
                 expects: .revision(credential.revision)),
-            event(.credentialRevoked, credential.value.name, "opens nothing any more", actor, now, &generator),
+            TokenRule.event(
+                .credentialRevoked, "credential \(credential.value.name)", "opens nothing any more", actor, now,
+                &generator),
         ]
-    }
-
-    private static func event(
-        _ kind: EventName, _ name: TokenName, _ message: String, _ actor: String, _ now: Timestamp,
-        _ generator: inout some RandomNumberGenerator
-    ) -> RecordWrite {
-        .put(
-            .event(
-                EventRecord(
-                    id: .random(using: &generator), time: now, kind: kind, app: nil, subject: "credential \(name)",
-                    message: message, actor: actor)), expects: .absent)
     }
 }

@@ -39,7 +39,8 @@ enum ServiceSpecRule {
 
     /// Of what members know, what people are told in other words.
     static let told: Set<String> = [
-        "instance", "offering", "members", "memory_mb", "disk_mb", "cpu_millicores", "disk_sync", "disk_defer_ms", "tls",
+        "instance", "offering", "members", "memory_mb", "disk_mb", "cpu_millicores", "disk_sync", "disk_defer_ms",
+        "tls",
     ]
 
     private static func values(

@@ -96,7 +96,7 @@ extension ServiceVerbs {
                 .put(.instance(next), expects: .revision(instance.revision)),
                 .put(.app(renamed), expects: .revision(app.revision)),
             ] + disks + [
-                event(.serviceRenamed, next, "was called \(instance.value.name) before", now, &generator),
+                event(.serviceRenamed, next, "was called \(instance.value.name) before", now, &generator)
             ], message: "\(instance.value.name) is called \(name) now")
     }
 

@@ -38,7 +38,7 @@ public enum TokenRule {
             record,
             [
                 .put(.token(record), expects: .absent),
-                event(.tokenCreated, name, what, actor, now, &generator),
+                event(.tokenCreated, "token \(name)", what, actor, now, &generator),
             ]
         )
     }
@@ -61,18 +61,19 @@ public enum TokenRule {
         }
         return [
             .delete(key: Record.token(token.value).key, kind: .token, expects: .revision(token.revision)),
-            event(.tokenRevoked, token.value.name, "opens nothing any more", actor, now, &generator),
+            event(.tokenRevoked, "token \(token.value.name)", "opens nothing any more", actor, now, &generator),
         ]
     }
 
-    private static func event(
-        _ kind: EventName, _ name: TokenName, _ message: String, _ actor: String, _ now: Timestamp,
+    /// Of what opens something, and belongs to no app.
+    static func event(
+        _ kind: EventName, _ subject: String, _ message: String, _ actor: String, _ now: Timestamp,
         _ generator: inout some RandomNumberGenerator
     ) -> RecordWrite {
         .put(
             .event(
                 EventRecord(
-                    id: .random(using: &generator), time: now, kind: kind, app: nil, subject: "token \(name)",
-                    message: message, actor: actor)), expects: .absent)
+                    id: .random(using: &generator), time: now, kind: kind, app: nil, subject: subject, message: message,
+                    actor: actor)), expects: .absent)
     }
 }

@@ -27,7 +27,9 @@ struct BrokerBindings: Sendable {
         let request = try self.request(id, call, &body)
         let permit = try permit(call)
         let answer = try await work.bind(request, by: call.request.caller) { answer throws(FoundryError) in
-            guard answer.subject.origin.isBroker, answer.subject.origin.context[Self.appField] == request.origin.context[Self.appField] else {
+            guard answer.subject.origin.isBroker,
+                answer.subject.origin.context[Self.appField] == request.origin.context[Self.appField]
+            else {
                 throw FoundryError(.bindingTaken, "A binding of this id exists, and is another one.")
             }
         }
@@ -59,7 +61,7 @@ struct BrokerBindings: Sendable {
         var predecessor: BindingID?
         if let text = try body.text("predecessor_binding_id") {
             guard let old = BindingID(text), let binding = platform.view.bindings[old]?.value,
-                binding.instance == call.instance, binding.state != .revoked
+                binding.instance == call.instance, binding.origin.isBroker, binding.state != .revoked
             else { throw BrokerCall.bad("predecessor_binding_id is no binding of this service instance.") }
             predecessor = old
         }
@@ -93,7 +95,8 @@ struct BrokerBindings: Sendable {
         let id = try call.binding()
         let names = try call.names()
         guard let binding = platform.view.bindings[id]?.value, binding.instance == call.instance,
-            binding.origin.isBroker, binding.state != .revoked, let instance = platform.view.instances[call.instance]?.value,
+            binding.origin.isBroker, binding.state != .revoked,
+            let instance = platform.view.instances[call.instance]?.value,
             instance.origin.isBroker
         else { return try BrokerAnswer.gone() }
         try BrokerInstances.checkService(names.service, instance)

@@ -22,5 +22,7 @@ struct LogDrainService: Service {
             }
             group.cancelAll()
         }
+        // The feed is closed before the drains are told to end: a service that ends untold makes all others fail.
+        try await gracefulShutdown()
     }
 }
