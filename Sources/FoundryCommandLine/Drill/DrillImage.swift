@@ -21,10 +21,12 @@ struct DrillImage: Sendable {
 
     private struct Configuration: Decodable {
         struct Container: Decodable {
-            var Env: [String]?
+            var environment: [String]?
+            enum CodingKeys: String, CodingKey { case environment = "Env" }
         }
         struct Files: Decodable {
-            var diff_ids: [String]
+            var layers: [String]
+            enum CodingKeys: String, CodingKey { case layers = "diff_ids" }
         }
         var config: Container?
         var rootfs: Files
@@ -35,8 +37,8 @@ struct DrillImage: Sendable {
         let layouts = [paths.images, configuration.bundledImages]
         let manifest = try Self.document(Manifest.self, digest, in: layouts)
         let image = try Self.document(Configuration.self, manifest.config.digest, in: layouts)
-        layers = image.rootfs.diff_ids.reversed().map { "\(configuration.layers)/\(LayerDirectories.name($0))" }
-        environment = image.config?.Env ?? []
+        layers = image.rootfs.layers.reversed().map { "\(configuration.layers)/\(LayerDirectories.name($0))" }
+        environment = image.config?.environment ?? []
     }
 
     private static func document<Document: Decodable>(
