@@ -17,7 +17,7 @@ extension PlatformTests {
         )
         func reaches() async throws {
             let platform = try TestPlatform.current()
-            try await begin(platform)
+            try await begin(platform, "box")
             try await platform.must("push", "redis", "shop", "--ephemeral", "--memory", "64M")
             try await platform.must("push", "redis", "stranger", "--ephemeral", "--memory", "64M")
             try await platform.must("bind-service", "shop", "box")
@@ -61,20 +61,20 @@ extension PlatformTests {
         @Test("No secret of an instance or a binding is in the store, a journal, a log, an event or an argument")
         func secrets() async throws {
             let platform = try TestPlatform.current()
-            try await begin(platform)
-            async let seen = argumentsWhile { try await platform.must("create-service-key", "box", "me") }
+            try await begin(platform, "safe")
+            async let seen = argumentsWhile { try await platform.must("create-service-key", "safe", "me") }
             let arguments = try await seen
             // A verb that fails is told, too: its words are no secret either.
-            try await platform.refused("create-service-key", "box", "me", code: "binding_taken", exitCode: 4)
-            let credentials = try await platform.credentials("box", "me")
+            try await platform.refused("create-service-key", "safe", "me", code: "binding_taken", exitCode: 4)
+            let credentials = try await platform.credentials("safe", "me")
             let files = try await platform.must(
-                "exec", "box", "--", "/bin/sh", "-c",
+                "exec", "safe", "--", "/bin/sh", "-c",
                 "cat /foundry/secrets/admin_password; echo; sed -n 2p /foundry/tls/tls.key")
             let secrets = files.output.split(separator: "\n").map(String.init) + [credentials["password"] ?? ""]
             #expect(secrets.count == 3 && secrets.allSatisfy { $0.count >= 20 }, "there is nothing to look for")
 
             let audit = try await platform.must("audit", "--output", "json").output
-            let texts = [arguments, try await platform.events(of: "box"), audit]
+            let texts = [arguments, try await platform.events(of: "safe"), audit]
             for secret in secrets {
                 #expect(!texts.contains { $0.contains(secret) })
             }
@@ -88,12 +88,12 @@ extension PlatformTests {
             let user = try #require(credentials["username"])
             let known = try await platform.run("grep", "-qaF", user, "\(data)/store.sqlite", "\(data)/store.sqlite-wal")
             #expect(known.exitCode == 0)
-            try await platform.must("delete-service", "box", "-f")
+            try await platform.must("delete-service", "safe", "-f")
         }
 
-        private func begin(_ platform: TestPlatform) async throws {
+        private func begin(_ platform: TestPlatform, _ name: String) async throws {
             try await platform.must("release", "install", "\(TestPlatform.releases)/redis", "--yes")
-            try await platform.must("create-service", "redis", "small", "box", "--memory", "64M", "--disk", "32M")
+            try await platform.must("create-service", "redis", "small", name, "--memory", "64M", "--disk", "32M")
         }
 
         /// The arguments of all processes, again and again while something is done.
@@ -113,9 +113,9 @@ extension PlatformTests {
             return await watch.value
         }
 
-        /// Of a member's process.
+        /// Of a program in a member.
         private func variable(_ name: String, of app: String, _ platform: TestPlatform) async throws -> String? {
-            let variables = Machine.read("/proc/\(try await platform.process(of: app))/environ").split(separator: "\0")
+            let variables = try await platform.exec(app, "env -0").output.split(separator: "\0")
             #expect(variables.contains { $0.hasPrefix("PATH=") })
             return variables.first { $0.hasPrefix("\(name)=") }.map { String($0.dropFirst(name.count + 1)) }
         }

@@ -55,6 +55,7 @@ extension PlatformTests {
                 try await goBack(platform, "box")
                 try await make(platform, "twins", "two", "pair")
                 try await rename(platform, "pair", "couple")
+                try await bindOften(platform, "couple")
                 try await unbind(platform, "box")
                 for name in ["box", "couple"] { try await remove(platform, name) }
 
@@ -87,6 +88,18 @@ extension PlatformTests {
                 try await platform.service(name)?.foundry.bindings.filter { $0.appName == nil }.count == 1
             }
             #expect(try await read(platform, name, "first") == "kept")
+        }
+
+        /// So often that what is left of it is forgotten in several steps.
+        private func bindOften(_ platform: TestPlatform, _ name: String) async throws {
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for lane in 0..<4 {
+                    group.addTask {
+                        for key in 0..<14 { try await platform.must("create-service-key", name, "key-\(lane)-\(key)") }
+                    }
+                }
+                try await group.waitForAll()
+            }
         }
 
         private func change(_ platform: TestPlatform, _ name: String) async throws {
