@@ -1,3 +1,4 @@
+import Foundation
 import FoundryModel
 import Testing
 
@@ -67,5 +68,27 @@ struct DrillTests {
     func short() {
         let left = DrillStep.allCases.filter { !$0.isLong }
         #expect(left == [.provision, .bind, .write, .kill, .restart, .rotate, .unbind, .deprovision])
+    }
+
+    @Test("a release's directory is absolute, wherever the command was called: containers are given paths in it")
+    func directory() {
+        let request = ReleaseDrill.Request(directory: "a-release", plans: [], isShort: true, keeps: false)
+        #expect(request.directory == FileManager.default.currentDirectoryPath + "/a-release")
+    }
+
+    @Test("the routes are those that HAProxy tells, and what it says instead is a failure")
+    func routes() throws {
+        let answer = "0x5581 20200 loopback-20200\n0x5582 20207 loopback-20207\n\n"
+        #expect(try DrillRoutes.ports(in: answer) == [20200, 20207])
+        #expect(try DrillRoutes.ports(in: "\n") == [])
+        let error = #expect(throws: DrillFailure.self) { try DrillRoutes.ports(in: "Unknown map identifier.\n") }
+        #expect(error?.description == "HAProxy does not tell its routes: Unknown map identifier.")
+    }
+
+    @Test("while the engine is killed a slow client writes for ten seconds, not for minutes")
+    func slow() {
+        #expect(DrillSteps.whileKilled(20) == 5_000)
+        #expect(DrillSteps.whileKilled(20_000) == 100)
+        #expect(DrillSteps.whileKilled(90_000) == 50)
     }
 }

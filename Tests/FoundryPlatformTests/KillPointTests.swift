@@ -13,7 +13,9 @@ extension PlatformTests {
             let names =
                 CellEffectName.allCases.filter { !$0.isOfManyCells && !$0.isOfServices }.map { "cell.\($0.rawValue)" }
                 + RouterEffectName.allCases.map { "router.\($0.rawValue)" }
-                + ControllerEffectName.allCases.filter { !$0.isOfManyCells }.map { "controller.\($0.rawValue)" }
+                + ControllerEffectName.allCases.filter { !$0.isOfManyCells && !$0.isOfServices }.map {
+                    "controller.\($0.rawValue)"
+                }
             return names.flatMap { ["\($0).before", "\($0).after"] }
         }()
 

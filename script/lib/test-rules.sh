@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# What script/test does beside `swift test`: the API under fuzz, the simulated world, planted bugs, mutants, coverage. Adds to `passed` and
-# `failed`. Source this file after progress.sh, failures.sh and simulation.sh.
+# What script/test does beside `swift test`: the API under fuzz, the drill of releases, the simulated world, planted bugs, mutants,
+# coverage. Adds to `passed` and `failed`. Source this file after progress.sh, failures.sh and simulation.sh.
 
 # Together with the builds about 15 minutes of two cores.
 RULES_FRESH_SECONDS=${FOUNDRY_TEST_FRESH_SECONDS:-240}
@@ -23,6 +23,11 @@ check_rules() {
 # check_api: whatever a client sends, the server is not to blame.
 check_api() {
     _counted fuzz-api 'fuzz-api: P passed, F failed' '^ *❌|^[0-9]+\. Test Case|^- |^error' script/fuzz-api
+}
+
+# check_drill: releases keep what they acknowledge, whatever is done to them.
+check_drill() {
+    _counted drill 'drill: P passed, F failed' '^[^ ].* (failed|not run)  |^failed: |^error' script/drill
 }
 
 # check_repeatable PROGRAM: a world is the same in another process, to the last event.

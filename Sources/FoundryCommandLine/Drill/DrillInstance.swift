@@ -126,6 +126,6 @@ struct DrillInstance: Sendable {
     }
 
     static func last(_ text: String) -> String {
-        text.split(separator: "\n").last.map { String($0.prefix(200)) } ?? "it said nothing"
+        text.split(separator: "\n").last.map { String($0.prefix(400)) } ?? "it said nothing"
     }
 }

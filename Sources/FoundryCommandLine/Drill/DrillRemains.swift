@@ -37,19 +37,14 @@ struct DrillRemains: Sendable {
         if services.contains(where: { $0.guid == service.guid }) { found.append("the instance") }
         let volumes = try await platform.ask(ListAnswer<VolumeSummary>.self, ["volumes"]).resources
         found += volumes.filter { $0.app == service.foundry.appGuid }.map { "volume \($0.guid)" }
-        if let port = service.foundry.route?.port, try await isListening(port) { found.append("route \(port)") }
+        let routes = try DrillRoutes.ports(socket: paths.proxySocket, map: paths.proxyMap)
+        if let port = service.foundry.route?.port, routes.contains(port) { found.append("route \(port)") }
         for member in members {
             for place in ["\(paths.run)/members", "\(paths.run)/conmon", "\(paths.members)"] {
                 if FileManager.default.fileExists(atPath: "\(place)/\(member)") { found.append("\(place)/\(member)") }
             }
         }
         return found + (try groups(paths, members)) + namespaces(paths)
-    }
-
-    private func isListening(_ port: Int) async throws -> Bool {
-        // The same request in another form: the router's own list.
-        let output = try await Command().run("ss", ["--no-header", "--listening", "--tcp", "--numeric"])
-        return output.split(separator: "\n").contains { $0.contains("127.0.0.1:\(port) ") }
     }
 
     /// Control groups of its members, in every hierarchy.

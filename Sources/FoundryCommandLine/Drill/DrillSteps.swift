@@ -37,8 +37,9 @@ struct DrillWithout: Error {
 /// The steps of one plan.
 struct DrillSteps: Sendable {
     private static let records = 200
-    /// So many that the engine is killed before they are all written.
-    private static let recordsWhileKilled = 5_000
+    /// So long records are written while the engine is killed, as fast as it was with those before; at most so many.
+    private static let writingWhileKilled: Int64 = 10_000
+    private static let recordsWhileKilled: ClosedRange<Int64> = 50...5_000
     private static let overlap: Int64 = 6
     private static let refusalLimit: Int64 = 30_000
     private static let createLimit = Duration.seconds(400)
@@ -56,6 +57,8 @@ struct DrillSteps: Sendable {
     private var two: [String: WireValue] = [:]
     /// Its members, as they were last: what must be gone.
     private var members: [MemberSummary] = []
+    /// What `records` took.
+    private var writingTime: Int64 = 1
 
     init(_ platform: DrillPlatform, _ release: ReleaseSummary, _ plan: ReleasePlanSummary, drill: String) {
         self.platform = platform
@@ -123,7 +126,9 @@ struct DrillSteps: Sendable {
 
     private mutating func write() async throws -> String {
         var instance = try made()
+        let began = SystemClock.monotonic()
         let count = try await instance.write(Self.records, with: one)
+        writingTime = max(1, SystemClock.monotonic() - began)
         self.instance = instance
         try await check(instance, "the second user")
         return "\(count) records, read by \(release.hasUsers ? "the second user" : "the second key")"
@@ -141,11 +146,11 @@ struct DrillSteps: Sendable {
         let before = try await instance.service().foundry.members
         let leading = before.first { ["leader", "primary"].contains($0.role) } ?? before.first
         guard let member = leading, let pid = member.pid else { throw DrillFailure("the engine has no process") }
-        let numbers = instance.records.take(Self.recordsWhileKilled)
+        let numbers = instance.records.take(Self.whileKilled(writingTime))
         let (writing, credentials) = (instance, one)
         async let output = writing.send(numbers, with: credentials)
-        // Some are to be written before; how many is not told while it writes.
-        try await SystemClock.sleep(.milliseconds(500))
+        // Some are to be written before, which is not told while it writes: half of what as many took.
+        try await SystemClock.sleep(.milliseconds(min(max(writingTime / 2, 500), 4_000)))
         guard Self.signal(pid) else { throw DrillFailure("process \(pid) cannot be killed: errno \(errno)") }
         let acknowledged = try instance.accept(try await output, of: numbers, mayBreak: true)
         self.instance = instance
@@ -155,6 +160,14 @@ struct DrillSteps: Sendable {
         members = try await instance.service().foundry.members
         return "\(member.name)\(member.role.map { ", \($0)," } ?? "") after \(acknowledged) records; back after "
             + "\(DrillReport.seconds(time)) s"
+    }
+
+    /// A client that waits for the engine to come back writes all of them.
+    ///
+    /// - Parameter time: that `records` took.
+    static func whileKilled(_ time: Int64) -> Int {
+        let count = Int64(records) * writingWhileKilled / time
+        return Int(min(max(count, recordsWhileKilled.lowerBound), recordsWhileKilled.upperBound))
     }
 
     private static func signal(_ pid: Int32) -> Bool {

@@ -1,6 +1,7 @@
 import FoundryClient
 import FoundryEffects
 import FoundryModel
+import FoundrySupervisor
 
 #if canImport(FoundationEssentials)
 import FoundationEssentials
@@ -12,8 +13,8 @@ import Foundation
 public struct ReleaseDrill: Sendable {
     /// What `foundry release test` was asked for.
     public struct Request: Sendable {
-        /// The release's directory.
-        public var directory: String
+        /// The release's directory, absolute: containers are given paths in it.
+        public let directory: String
         /// Names; empty: all, or the first where it is short.
         public var plans: [String]
         public var isShort: Bool
@@ -21,7 +22,7 @@ public struct ReleaseDrill: Sendable {
         public var keeps: Bool
 
         public init(directory: String, plans: [String], isShort: Bool, keeps: Bool) {
-            self.directory = directory
+            self.directory = AbsolutePath.of(directory)
             self.plans = plans
             self.isShort = isShort
             self.keeps = keeps
