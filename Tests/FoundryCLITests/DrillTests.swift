@@ -91,4 +91,15 @@ struct DrillTests {
         #expect(DrillSteps.whileKilled(20_000) == 100)
         #expect(DrillSteps.whileKilled(90_000) == 50)
     }
+
+    @Test("what was in memory alone may be gone when its process has ended; what is written after it may not")
+    func memory() throws {
+        var records = DrillRecords()
+        try records.acknowledge(records.take(2))
+        records.end()
+        #expect(throws: Never.self) { try records.check([]) }
+        try records.acknowledge(records.take(1))
+        #expect(throws: DrillFailure.self) { try records.check([1, 2]) }
+        #expect(throws: Never.self) { try records.check([3]) }
+    }
 }

@@ -35,6 +35,9 @@ struct DrillRecords: Sendable {
         }
     }
 
+    /// They were in memory alone, which ended: any of them may be gone.
+    mutating func end() { acknowledged = [] }
+
     /// As the data is after a rewind to that moment.
     mutating func rewind(to earlier: DrillRecords) {
         acknowledged = earlier.acknowledged

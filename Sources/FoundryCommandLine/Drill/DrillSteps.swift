@@ -153,13 +153,26 @@ struct DrillSteps: Sendable {
         try await SystemClock.sleep(.milliseconds(min(max(writingTime / 2, 500), 4_000)))
         guard Self.signal(pid) else { throw DrillFailure("process \(pid) cannot be killed: errno \(errno)") }
         let acknowledged = try instance.accept(try await output, of: numbers, mayBreak: true)
-        self.instance = instance
+        endProcess(&instance)
         let time = try await instance.awaitHealth(with: two) { service in
             service.foundry.members.contains { $0.guid == member.guid && $0.pid != pid && $0.pid != nil }
         }
+        try await writeAgain(&instance)
         members = try await instance.service().foundry.members
         return "\(member.name)\(member.role.map { ", \($0)," } ?? "") after \(acknowledged) records; back after "
             + "\(DrillReport.seconds(time)) s"
+    }
+
+    /// What a plan without a disk holds ends with its process; with a disk nothing does.
+    private mutating func endProcess(_ instance: inout DrillInstance) {
+        if plan.disk == nil { instance.records.end() }
+        self.instance = instance
+    }
+
+    private mutating func writeAgain(_ instance: inout DrillInstance) async throws {
+        try await instance.write(Self.records, with: one)
+        self.instance = instance
+        try await check(instance, "the second user")
     }
 
     /// A client that waits for the engine to come back writes all of them.
@@ -183,18 +196,20 @@ struct DrillSteps: Sendable {
         let count = try platform.killAll()
         try await platform.up()
         let time = try await instance.awaitHealth(with: two)
-        try await instance.write(Self.records, with: one)
-        self.instance = instance
-        try await check(instance, "the second user")
+        try await writeAgain(&instance)
         return "\(count) daemons; all is read back after \(DrillReport.seconds(time)) s"
     }
 
     private mutating func restart() async throws -> String {
-        let instance = try made()
+        var instance = try made()
+        endProcess(&instance)
         try await platform.foundry(["restart", name, "--timeout", "180s"], limit: .seconds(200))
         let time = try await instance.awaitHealth(with: two)
+        try await writeAgain(&instance)
         members = try await instance.service().foundry.members
-        return "all is read back after \(DrillReport.seconds(time)) s"
+        return plan.disk == nil
+            ? "it serves after \(DrillReport.seconds(time)) s, what it held is gone"
+            : "all is read back after \(DrillReport.seconds(time)) s"
     }
 
     /// A file takes all the room; the disk grows; the file goes.
