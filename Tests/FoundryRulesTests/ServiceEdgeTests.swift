@@ -129,6 +129,9 @@ struct ServiceEdgeTests {
         #expect(code { try bench.bind(nil, app: AppID("none")!) } == .appNotFound)
         #expect(code { try bench.bind(nil, app: bench.record().value.workload) } == .appNotFound)
         #expect(code { try bench.bind(predecessor: BindingID("none")!) } == .bindingNotFound)
+        var young = try ServiceBench()
+        try young.provision(settles: false)
+        #expect(code { try young.bind() } == .serviceBusy)
         bench.world.outcome = nil
         let first = try bench.bind(id: "b1", settles: false)
         #expect(try bench.bind(id: "b1", settles: false).standing == .inProgress)
@@ -210,6 +213,31 @@ struct ServiceEdgeTests {
         #expect(bench.view.appCount == 1 && bench.view.bindings(to: shop).count == 2)
     }
 
+    @Test("With its app a binding goes; exchanged, the app gets the newer one; another controller goes on with both")
+    func appsGo() throws {
+        var bench = try ServiceBench()
+        try bench.provision()
+        _ = try bench.world.bench.push(PushRequest(name: "shop", image: "redis", disk: "100M", memory: "64M"))
+        bench.settle()
+        let shop = try bench.world.app("shop").value.id
+        let first = try bench.bind(nil, app: shop).subject
+        let second = try bench.bind(nil, app: shop, predecessor: first.id, overlap: 60_000).subject
+        let order = try #require(bench.world.orders.members.first { $0.app == shop }?.bindings)
+        #expect(order.files["db/uri"]?.reveal().contains(try #require(second.user)) == true)
+        _ = bench.world.bench.restart()
+        bench.world.bench.now += 61_000
+        _ = bench.world.bench.tell(.tick)
+        guard case .unbinding? = bench.binding(first.id) else { return #expect(Bool(false), "time alone ends it") }
+        bench.settle()
+        bench.world.outcome = .failed(FoundryError(.verbFailed, "bind: no"))
+        _ = try bench.world.bench.delete("shop", purge: true)
+        bench.settle()
+        #expect(bench.binding(first.id) == .revoked)
+        bench.world.outcome = .done
+        bench.settle()
+        #expect(bench.view.apps[shop] == nil && bench.binding(second.id) == .revoked)
+    }
+
     @Test("Parameters of each kind say what they are not, and what they may be")
     func parameters() {
         let kinds: [(ParameterKind, [ParameterValue], [ParameterValue])] = [
@@ -237,15 +265,27 @@ struct ServiceEdgeTests {
         let before = bench.view.releases.count
         try bench.install(ServiceBench.manifest())
         #expect(bench.view.releases.count == before)
+        try bench.install(ServiceBench.manifest(version: "2.0.0"))
+        try bench.install(ServiceBench.manifest())
+        #expect(bench.view.offerings.map(\.id) == [id], "an older one is offered again")
+        var other = ServiceBench.manifest()
+        other.name = AppName("aa")!
+        try bench.install(other)
+        #expect(bench.view.offerings.map(\.manifest.name.description) == ["aa", "pg"])
         let remove = { (id: ReleaseID, bench: inout ServiceBench) throws in
             let plan = try ReleaseVerbs.remove(id, view: bench.view, now: bench.now, using: &bench.world.bench.random)
             _ = bench.world.bench.write(plan.writes)
         }
         try bench.install(ServiceBench.manifest(version: "1.1.0"))
+        try remove(ReleaseID("aa/1.0.0")!, &bench)
+        try remove(ReleaseID("pg/2.0.0")!, &bench)
         try remove(ReleaseID("pg/1.1.0")!, &bench)
         #expect(bench.view.offerings.map(\.id) == [id])
         #expect(bench.view.offering(bench.view.offerings[0].offering)?.id == id)
-        for number in 0..<4 { try bench.provision(bench.request("db-\(number)")) }
+        try bench.provision(bench.request("db-0"))
+        #expect(code { try remove(id, &bench) } == .releaseInUse)
+        #expect(code { try remove(ReleaseID("nothing-like-it/1.0.0")!, &bench) } == .releaseNotFound)
+        for number in 1..<4 { try bench.provision(bench.request("db-\(number)")) }
         #expect(code { try remove(id, &bench) } == .releaseInUse)
         #expect(code { try remove(ReleaseID("pq/1.0.0")!, &bench) } == .releaseNotFound)
         #expect(bench.view.instances(of: id).map(\.name.description) == ["db-0", "db-1", "db-2", "db-3"])
@@ -285,7 +325,9 @@ struct ServiceEdgeTests {
 
     @Test("Names of ours are taken")
     func takenNames() {
-        for name in ["host", "user", "founded", "member_index", "index", "secrets", "data", "binding_x", "credential_x"] {
+        for name in [
+            "host", "user", "founded", "member_index", "index", "secrets", "data", "binding_x", "credential_x",
+        ] {
             #expect(ServiceNames.isTaken(name), "\(name)")
         }
         #expect(!ServiceNames.isTaken("max_connections"))
@@ -299,6 +341,11 @@ struct ServiceEdgeTests {
         #expect(ReleaseVersion("1.10.0")! > ReleaseVersion("1.9.0")!)
         for text in ["a.b", "-a", "a-", "", String(repeating: "a", count: 51)] { #expect(PlanName(text) == nil) }
         #expect(PlanName("3-servers") != nil)
+    }
+
+    @Test("A section that is not closed is told, also one of what is not")
+    func templates() {
+        for text in ["{{#a}}", "{{^a}}"] { #expect(throws: FoundryError.self) { try Template(text, name: "t") } }
     }
 
     @Test("Lengths of time, and the bounds of YAML")

@@ -29,9 +29,10 @@ extension CellMachine {
     }
 
     mutating func noteHosts(_ order: MemberOrder) {
-        guard containers[order.id] != nil else { return }
-        var brief = briefs[order.id] ?? MemberBrief(order)
-        brief.service = order.service
-        briefs[order.id] = brief
+        if containers[order.id] != nil {
+            var brief = briefs[order.id] ?? MemberBrief(order)
+            brief.service = order.service
+            briefs[order.id] = brief
+        }
     }
 }

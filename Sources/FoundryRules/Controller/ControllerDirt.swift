@@ -86,7 +86,11 @@ struct ControllerDirt: Sendable {
         guard let kind = RecordKind.allCases.first(where: { key.hasPrefix($0.prefix) }) else { return }
         let id = String(key.dropFirst(kind.prefix.count))
         switch kind {
-        case .app: AppID(id).map { _ = apps.insert($0) }
+        case .app:
+            AppID(id).map { app in
+                apps.insert(app)
+                services.formUnion(view.bindings(to: app).map(\.instance))
+            }
         case .member: MemberID(id).flatMap { view.members[$0]?.value }.map { mark($0, view) }
         case .volume: VolumeID(id).flatMap { view.volumes[$0]?.value.app }.map { _ = apps.insert($0) }
         case .cell, .session: CellID(id).map { mark(cell: $0, view) }

@@ -19,8 +19,8 @@ extension ControllerPlan {
             }
         }
         if dirt.time { due.formUnion(view.bindings.values.filter { isOver($0.value) }.map(\.value.instance)) }
-        for id in due.sorted() {
-            guard let instance = view.instances[id] else { continue }
+        for instance in due.sorted().compactMap({ view.instances[$0] }) {
+            let id = instance.value.id
             if instance.value.operation.kind == .delete {
                 forget(instance, using: &generator)
             } else {
@@ -82,8 +82,14 @@ extension ControllerPlan {
         if !writes.isEmpty { add(.serviceClear, subject, writes, for: .service(instance.id)) }
     }
 
+    /// Another took its place, or its app is gone.
     private func isOver(_ binding: BindingRecord) -> Bool {
-        binding.state == .bound && binding.retiresAt.map { $0 <= now } == true
+        let isOrphan = binding.app.map { view.apps[$0] == nil } == true
+        switch binding.state {
+        case .bound: return isOrphan || binding.retiresAt.map { $0 <= now } == true
+        case .failed: return isOrphan
+        case .binding, .renewing, .unbinding, .revoked: return false
+        }
     }
 
     private mutating func advance(
@@ -93,8 +99,8 @@ extension ControllerPlan {
         switch binding.value.state {
         case .binding(let verb), .renewing(let verb): settle(binding, verb, of: instance, using: &generator)
         case .unbinding(let verb): revoke(binding, verb, of: instance, using: &generator)
-        case .bound where isOver(binding.value):
-            let words = "unbinds \(binding.value.subject(view)): another took its place"
+        case .bound where isOver(binding.value), .failed where isOver(binding.value):
+            let words = "unbinds \(binding.value.subject(view)), which has another, or is gone"
             change(.bindingRetire, binding, (.bindingRemoved, words), of: instance, using: &generator) {
                 $0.state = .unbinding(.random(using: &$1))
                 $0.retiresAt = nil
@@ -181,6 +187,8 @@ extension ControllerPlan {
     }
 
     /// What the end of a job means for its instance.
+    ///
+    /// - Parameter state: complete, or failed.
     func settled(
         _ job: JobRecord, _ state: JobState, using generator: inout some RandomNumberGenerator
     ) -> [RecordWrite] {
@@ -191,16 +199,14 @@ extension ControllerPlan {
         next.updatedAt = now
         next.operation.updatedAt = now
         let told: (EventName, String)
-        switch state {
-        case .processing: return []
-        case .complete:
-            next.operation.state = .succeeded
-            next.isFounded = true
-            told = (.serviceReady, next.operation.kind == .create ? "is ready" : "is as it was changed")
-        case .failed(let error):
+        if case .failed(let error) = state {
             next.operation.state = .failed(error)
             if let before = next.operation.before { next.goBack(to: before) }
             told = (.serviceFailed, error.message)
+        } else {
+            next.operation.state = .succeeded
+            next.isFounded = true
+            told = (.serviceReady, next.operation.kind == .create ? "is ready" : "is as it was changed")
         }
         next.operation.before = nil
         return [

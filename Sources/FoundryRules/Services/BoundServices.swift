@@ -38,14 +38,15 @@ enum BoundServices {
         /// nil: it cannot be reached now.
         init?(_ binding: BindingRecord, _ view: PlatformView) {
             guard let instance = view.instances[binding.instance]?.value,
-                let release = view.releases[instance.release]?.value, let route = view.route(of: instance.workload),
+                let release = view.releases[instance.release]?.value, let plan = release.plan(instance.plan),
+                let route = view.route(of: instance.workload),
                 let credentials = try? CredentialRule.credentials(
                     of: binding, host: instance.name.description, view: view)
             else { return nil }
             self.binding = binding
             self.instance = instance
             self.release = release.manifest
-            plan = release.plan(instance.plan).map { $0.name.description } ?? ""
+            self.plan = plan.name.description
             port = route.port
             self.credentials = credentials
         }

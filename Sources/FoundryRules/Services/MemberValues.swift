@@ -33,8 +33,8 @@ public struct MemberValues: Sendable {
             Peer(index: $0.index, name: $0.name, address: "\(subnet).\($0.slot)", isSelf: $0.member == order.id)
         }
         // `demo/0`
-        let index = order.name.split(separator: "/").last.map(String.init) ?? order.name
-        own = ["member_index": index, "member_name": hostname, "member_address": "\(subnet).\(order.slot)"]
+        let index = order.name.drop { $0 != "/" }.dropFirst()
+        own = ["member_index": String(index), "member_name": hostname, "member_address": "\(subnet).\(order.slot)"]
     }
 
     /// For its templates: secrets too.

@@ -97,7 +97,7 @@ struct TemplateParser {
         case "{", "&": throw error("{{\(inside)}}: nothing is escaped here; write {{name}}", line: line)
         case ">": throw error("{{\(inside)}}: there are no partials", line: line)
         case "=": throw error("{{\(inside)}}: the braces cannot be changed", line: line)
-        default: return .place(try checked(inside[...], line: line))
+        default: return .place(try checked(Substring(inside), line: line))
         }
     }
 
