@@ -143,6 +143,21 @@ struct BindingVerbsTests {
         #expect(bench.world.orders.members.first { $0.app == shop }?.bindings == nil)
     }
 
+    @Test("Of removed users the last two hundred are remembered")
+    func remembered() throws {
+        var bench = try ServiceBench()
+        try bench.provision()
+        for number in 0..<BindingVerbs.mostRevoked + 2 {
+            let binding = try bench.bind("k\(number)", id: "b\(number)", settles: false).subject
+            bench.world.settle()
+            try bench.unbind(binding.id, settles: false)
+            bench.world.settle()
+            bench.world.bench.now += 1
+        }
+        #expect(bench.view.bindings.count == BindingVerbs.mostRevoked)
+        #expect(bench.binding(BindingID("b1")!) == nil && bench.binding(BindingID("b2")!) == .revoked)
+    }
+
     @Test("There are two hundred of an instance")
     func bounded() throws {
         var bench = try ServiceBench()

@@ -14,37 +14,16 @@ struct DrillImage: Sendable {
     /// `PATH=...`
     let environment: [String]
 
-    private struct Manifest: Decodable {
-        struct Descriptor: Decodable { var digest: String }
-        var config: Descriptor
-    }
-
-    private struct Configuration: Decodable {
-        struct Container: Decodable {
-            enum CodingKeys: String, CodingKey {
-                case variables = "Env"
-            }
-
-            var variables: [String]?
-        }
-        struct Files: Decodable {
-            enum CodingKeys: String, CodingKey {
-                case layers = "diff_ids"
-            }
-
-            var layers: [String]
-        }
-        var config: Container?
-        var rootfs: Files
-    }
-
     /// - Parameter digest: of the manifest. A member of it must have run: its layers are unpacked then.
     init(digest: String, paths: Paths, configuration: PlatformConfiguration) throws {
         let layouts = [paths.images, configuration.bundledImages]
-        let manifest = try Self.document(Manifest.self, digest, in: layouts)
-        let image = try Self.document(Configuration.self, manifest.config.digest, in: layouts)
-        layers = image.rootfs.layers.reversed().map { "\(configuration.layers)/\(LayerDirectories.name($0))" }
-        environment = image.config?.variables ?? []
+        let manifest = try Self.document(OCIDocuments.Manifest.self, digest, in: layouts)
+        guard let configured = manifest.config else {
+            throw FoundryError(.imageUnsupported, "The release's image has no configuration: \(digest).")
+        }
+        let image = try Self.document(OCIDocuments.Image.self, configured.digest, in: layouts)
+        layers = image.rootfs.diffIDs.reversed().map { "\(configuration.layers)/\(LayerDirectories.name($0))" }
+        environment = image.config?.environment ?? []
     }
 
     private static func document<Document: Decodable>(
@@ -53,7 +32,7 @@ struct DrillImage: Sendable {
         let name = LayerDirectories.name(digest)
         for layout in layouts {
             guard let bytes = FileManager.default.contents(atPath: "\(layout)/blobs/sha256/\(name)") else { continue }
-            return try JSONDecoder().decode(type, from: bytes)
+            return try OCIDocuments.decode(type, from: bytes)
         }
         throw FoundryError(.imageUnknown, "A part of the release's image is not here: \(digest).")
     }

@@ -28,6 +28,14 @@ public indirect enum JSONNode: Sendable, Equatable, Encodable, ExpressibleByStri
         }
     }
 
+    public init(_ value: ParameterValue) {
+        switch value {
+        case .integer(let number): self = .number(Int(number))
+        case .boolean(let flag): self = .flag(flag)
+        case .text(let text): self = .text(text)
+        }
+    }
+
     /// With the fields of another, which win.
     public func with(_ more: [String: JSONNode]) -> JSONNode {
         guard case .object(let fields) = self else { return .object(more) }

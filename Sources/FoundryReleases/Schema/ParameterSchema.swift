@@ -1,4 +1,5 @@
 import FoundryModel
+import FoundryRules
 
 /// The JSON schema of parameters, as a broker's catalog carries it.
 ///
@@ -21,7 +22,7 @@ public enum ParameterSchema {
     private static func schema(_ parameter: ReleaseParameter, _ value: ParameterValue?) -> JSONNode {
         var more: [String: JSONNode] = [:]
         if !parameter.description.isEmpty { more["description"] = .text(parameter.description) }
-        more["default"] = value.map(node)
+        more["default"] = value.map { JSONNode($0) }
         return schema(parameter.kind).with(more)
     }
 
@@ -31,16 +32,8 @@ public enum ParameterSchema {
         case .integer: ["type": "integer"]
         case .boolean: ["type": "boolean"]
         case .text(let longest):
-            ["type": "string", "maxLength": .number(longest), "pattern": "^[A-Za-z0-9 _.,:;/@+=%-]*$"]
+            ["type": "string", "maxLength": .number(longest), "pattern": .text("^[A-Za-z0-9\(ParameterRule.textMarks)]*$")]
         case .choice(let choices): ["type": "string", "enum": .list(choices.map(JSONNode.text))]
-        }
-    }
-
-    private static func node(_ value: ParameterValue) -> JSONNode {
-        switch value {
-        case .integer(let number): .number(Int(number))
-        case .boolean(let flag): .flag(flag)
-        case .text(let text): .text(text)
         }
     }
 }

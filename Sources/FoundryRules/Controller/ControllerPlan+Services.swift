@@ -145,7 +145,9 @@ extension ControllerPlan {
         guard reports.outcome(of: verb) == .done else { return }
         let place = view.place(of: instance)
         let words = "is not bound to \(binding.value.subject(view)) any more"
-        change(.bindingSettle, binding, (.bindingGone, words), of: instance, using: &generator) { binding, _ in
+        let forgotten = surplusRevoked(of: instance.id)
+        change(.bindingSettle, binding, (.bindingGone, words), of: instance, and: forgotten, using: &generator) {
+            binding, _ in
             binding.state = .revoked
             binding.password = nil
             binding.app = nil
@@ -153,6 +155,17 @@ extension ControllerPlan {
             binding.retiresAt = nil
             binding.appliedTo = place
         }
+    }
+
+    /// The oldest of those that nobody sees, so that with one more there are as many as are remembered.
+    private func surplusRevoked(of instance: ServiceInstanceID) -> [RecordWrite] {
+        let revoked = view.index.bindings(of: instance).compactMap { view.bindings[$0] }.filter {
+            $0.value.state == .revoked
+        }
+        return revoked.sorted { ($0.value.updatedAt, $0.value.id) < ($1.value.updatedAt, $1.value.id) }
+            .prefix(max(0, revoked.count + 1 - BindingVerbs.mostRevoked)).map {
+                .delete(key: Record.binding($0.value).key, kind: .binding, expects: .revision($0.revision))
+            }
     }
 
     /// Data of another branch may lack a user that there should be, or have one that was removed.
@@ -171,7 +184,7 @@ extension ControllerPlan {
 
     private mutating func change<Generator: RandomNumberGenerator>(
         _ name: ControllerEffectName, _ binding: Revised<BindingRecord>, _ told: (EventName, String)?,
-        of instance: ServiceInstanceRecord, using generator: inout Generator,
+        of instance: ServiceInstanceRecord, and more: [RecordWrite] = [], using generator: inout Generator,
         _ change: (inout BindingRecord, inout Generator) -> Void
     ) {
         var next = binding.value
@@ -183,7 +196,7 @@ extension ControllerPlan {
                 event(
                     told.0, app: instance.workload, subject: instance.name.description, told.1, using: &generator))
         }
-        add(name, "binding/\(next.id)", writes, for: .service(instance.id))
+        add(name, "binding/\(next.id)", writes + more, for: .service(instance.id))
     }
 
     /// What the end of a job means for its instance.

@@ -4,6 +4,8 @@ import FoundryModel
 public enum BindingVerbs {
     /// Of one instance.
     public static let mostBindings = 200
+    /// Of one instance: removed users that a rewind removes again.
+    public static let mostRevoked = 200
     /// How long both of a rotation are valid, unless it says otherwise.
     public static let overlapMilliseconds: Int64 = 3_600_000
 

@@ -16,14 +16,6 @@ enum BrokerSchema {
 }
 
 extension JSONNode {
-    init(_ value: ParameterValue) {
-        switch value {
-        case .integer(let number): self = .number(Int(number))
-        case .boolean(let flag): self = .flag(flag)
-        case .text(let text): self = .text(text)
-        }
-    }
-
     init(_ values: [String: ParameterValue]) { self = .object(values.mapValues { JSONNode($0) }) }
 
     init(_ credentials: [String: CredentialValue]) {

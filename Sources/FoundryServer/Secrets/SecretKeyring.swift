@@ -19,10 +19,7 @@ struct SecretKeyring: SecretCoding {
         init() {
             key = SymmetricKey(size: .bits256)
             // Of a hash, so that the id says nothing of the key.
-            id = SHA256.hash(data: key.withUnsafeBytes { Data($0) }).prefix(4).map { byte in
-                let digits = String(byte, radix: 16)
-                return digits.count == 1 ? "0\(digits)" : digits
-            }.joined()
+            id = TokenSecret.hexadecimal(Array(SHA256.hash(data: key.withUnsafeBytes { Data($0) }).prefix(4)))
         }
 
         init?(line: Substring) {
