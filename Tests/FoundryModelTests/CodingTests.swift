@@ -65,6 +65,19 @@ struct CodingTests {
         #expect(secret.reveal() == "hunter2")
     }
 
+    @Test("JSON that is put together is written as what it is")
+    func nodes() throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let node: JSONNode = [
+            "flag": JSONNode(.boolean(true)), "list": [1, .number(2)], "number": JSONNode(.integer(50)),
+            "text": JSONNode(.text("a \"b\"")), "within": ["empty": []],
+        ]
+        #expect(
+            String(decoding: try encoder.encode(node), as: UTF8.self)
+                == #"{"flag":true,"list":[1,2],"number":50,"text":"a \"b\"","within":{"empty":[]}}"#)
+    }
+
     @Test("Orders, reports, labels and configurations come back as they were sent")
     func messages() throws {
         for seed in UInt64(100)..<160 {

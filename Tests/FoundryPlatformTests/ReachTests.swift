@@ -35,13 +35,26 @@ extension PlatformTests.OnePlatformTests {
             }
         }
 
-        @Test("A route listens on loopback alone", .proves(.reachedFromHere))
+        @Test(
+            "A route listens on loopback and at the gateway, and is reached from this machine only",
+            .proves(.reachedFromHere))
         func loopback() async throws {
             let platform = try TestPlatform.current()
             let port = try await platform.port(of: "left")
-            #expect(try Machine.listeners(on: port) == ["127.0.0.1"])
-            #expect(try await Machine.connects(to: "127.0.0.1", port))
+            let gateway = try platform.configuration().subnet + ".1"
+            #expect(try Machine.listeners(on: port) == ["127.0.0.1", gateway])
+            for address in ["127.0.0.1", gateway] { #expect(try await Machine.connects(to: address, port), "\(address)") }
             #expect(try await Machine.connects(to: Machine.outsideAddress, port) == false)
+
+            let network = try await platform.network(of: "right")
+            #expect(try await Machine.connects(to: gateway, port, from: network) == false, "nobody bound it")
+            let listener = try HostListener()
+            let reached = try await Neighbour.with { neighbour in
+                // Whoever sits beside this machine may send it what is for any of its addresses.
+                #expect(try await Machine.connects(to: neighbour.host, listener.port, from: neighbour.network))
+                return try await Machine.connects(to: gateway, port, from: neighbour.network)
+            }
+            #expect(reached == false, "a neighbour reaches the gateway")
         }
 
         @Test("A public route answers on the public address, when it is asked for", .proves(.reachedFromOutside))

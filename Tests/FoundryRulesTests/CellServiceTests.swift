@@ -145,6 +145,28 @@ struct CellServiceTests {
         #expect(Self.names(bench.tell(Self.orders(1, [2, 3]))).contains(.networkLink) && bench.world.links == links)
     }
 
+    @Test("Nobody begins before ways that could not be read are set")
+    func unknownWays() {
+        var bench = CellBench()
+        bench.world.links = nil
+        bench.begin()
+        bench.isHolding = true
+        let link = bench.tell(Self.orders(1, [2, 3])).first { $0.name == .networkLink }
+        while let effect = bench.held.first(where: { $0.name != .networkLink }) { _ = bench.finish(effect) }
+        #expect(!bench.world.isRunning(MemberID("m2")!))
+        _ = link.map { bench.finish($0) }
+        while let effect = bench.held.first { _ = bench.finish(effect) }
+        #expect(bench.world.isRunning(MemberID("m2")!))
+    }
+
+    @Test("Ways are told in the order of their slots and ports")
+    func sorted() {
+        let routes: Set = [(3, 1), (2, 9), (2, 8)].reduce(into: Set<SlotRoute>()) {
+            $0.insert(SlotRoute(slot: $1.0, port: $1.1))
+        }
+        #expect(routes.sorted().map(\.port) == [8, 9, 1])
+    }
+
     @Test("While the ways cannot be set, what has none of them goes on, and what waits for them says so")
     func failingWays() {
         var bench = CellBench()

@@ -49,6 +49,19 @@ struct ServiceClusterTests {
         #expect(bench.world.orders.members.allSatisfy { $0.service?.isFounded == true })
     }
 
+    @Test("It is not rewound: one member's data of another time would be foreign to the others")
+    func rewind() throws {
+        var bench = try wide(.together)
+        try bench.provision(bench.request(plan: "wide"))
+        let app = try #require(bench.view.apps[bench.record().value.workload])
+        let refused = #expect(throws: FoundryError.self) {
+            try RewindRule.plan(
+                app, to: .snapshot(SnapshotID("s1")!), insteadOf: nil, by: "ci", view: bench.view,
+                configuration: bench.world.bench.configuration, now: bench.now, using: &bench.world.bench.random)
+        }
+        #expect(refused?.code == .serviceWorkload)
+    }
+
     @Test("A verb runs in a member that is ready")
     func verbs() throws {
         var bench = try wide(.together)

@@ -169,6 +169,20 @@ struct ServiceEdgeTests {
         guard case .failed? = bench.world.job(going.job) else { return #expect(Bool(false), "it should have failed") }
     }
 
+    @Test("A key that is being made when its instance is deleted was never usable, and its job says so")
+    func deletedMeanwhile() throws {
+        var bench = try ServiceBench()
+        try bench.provision()
+        bench.world.outcome = nil
+        let key = try bench.bind(settles: false)
+        try bench.delete()
+        #expect(bench.view.instances.isEmpty && bench.view.bindings.isEmpty)
+        guard case .failed(let error)? = bench.world.job(key.job) else {
+            return #expect(Bool(false), "\(String(describing: bench.world.job(key.job)))")
+        }
+        #expect(error.code == .conflict)
+    }
+
     @Test("Credentials of what has no route, no release or no instance are refused")
     func credentials() throws {
         var bench = try ServiceBench()

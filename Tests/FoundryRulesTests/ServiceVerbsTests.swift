@@ -153,7 +153,9 @@ struct ServiceVerbsTests {
         var bench = try ServiceBench()
         try bench.provision()
         let (offering, plan) = (bench.view.offerings[0].offering, bench.planID("small"))
-        try bench.install(ServiceBench.manifest(version: "1.1.0"))
+        var next = ServiceBench.manifest(version: "1.1.0")
+        next.templates = [ReleaseTemplate(path: "pg.conf", isExecutable: false)]
+        try bench.install(next)
         #expect(bench.view.offerings.count == 1 && bench.view.offerings[0].offering == offering)
         #expect(bench.planID("small") == plan)
         #expect(try bench.record().value.release.version.description == "1.0.0")

@@ -12,7 +12,10 @@ struct Mutation {
     private(set) var mutants = 0
     private(set) var sites = 0
 
-    init(sources: String, without: Set<String>) throws {
+    /// - Parameters:
+    ///   - without: keys of places that are no mutants.
+    ///   - only: numbers of the mutants that are written; nil: all.
+    init(sources: String, without: Set<String>, only: Set<Int>?) throws {
         let paths = try FileManager.default.subpathsOfDirectory(atPath: sources).sorted()
         let read = try paths.filter { $0.hasSuffix(".swift") }.map { path in
             SourceFile(path: path, source: try String(contentsOfFile: "\(sources)/\(path)", encoding: .utf8))
@@ -24,7 +27,7 @@ struct Mutation {
             if file.path.hasPrefix("Planted/") {
                 files.append((file.path, file.source))
             } else {
-                add(file, Self.sites(in: file, adding: types).filter { !without.contains($0.key) })
+                add(file, Self.sites(in: file, adding: types).filter { !without.contains($0.key) }, only)
             }
         }
     }
@@ -44,12 +47,14 @@ struct Mutation {
         }
     }
 
-    private mutating func add(_ file: SourceFile, _ found: [Site]) {
+    private mutating func add(_ file: SourceFile, _ found: [Site], _ only: Set<Int>?) {
         var edits: [Edit] = []
         for site in found {
             let first = mutants + 1
-            edits += site.edits(first)
-            declarations += site.declarations(first)
+            if only?.isDisjoint(with: first..<first + site.changes.count) != true {
+                edits += site.edits(first)
+                declarations += site.declarations(first)
+            }
             for (offset, change) in site.changes.enumerated() {
                 let ordinal = site.ordinal == 0 ? "" : " #\(site.ordinal + 1)"
                 table.append(

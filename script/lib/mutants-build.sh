@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# One build that holds every mutant of FoundryRules. Source this file after progress.sh and light-package.sh.
+# One build that holds the mutants of FoundryRules that were chosen. Source this file after progress.sh and light-package.sh.
 
 # build_generator WORK: the program that makes the mutants; a package of its own, without dependencies.
 build_generator() {
@@ -38,11 +38,13 @@ __attribute__((constructor)) static void choose(void) {
 SOURCE
 }
 
-# mutate WORK: writes the mutated sources and WORK/mutants.tsv: number, file, line, change, key, text. Places whose
-# mutants do not compile are found out and left as they are; WORK/without.txt remembers them, and begins with those that
-# were known when Tests/Coverage/unbuildable-mutants.txt was written: each round costs a compilation.
+# mutate WORK CHOOSE...: writes the mutated sources, WORK/mutants.tsv (number, file, line, change, key, text) and
+# WORK/chosen.txt, the numbers that the command CHOOSE picks of them. Places whose mutants do not compile are found out and left
+# as they are; WORK/without.txt remembers them, and begins with those that were known when
+# Tests/Coverage/unbuildable-mutants.txt was written: each round costs a compilation.
 mutate() {
     local work=$1 round=0
+    shift
     [[ -e $work/without.txt ]] || cp "$FOUNDRY_ROOT/Tests/Coverage/unbuildable-mutants.txt" "$work/without.txt"
     # A folder of its own: through a link to the sources the mutants would land in them.
     [[ ! -L $work/Sources/FoundryRules ]] || rm "$work/Sources/FoundryRules"
@@ -55,9 +57,9 @@ mutate() {
     swift build --package-path "$work" --target FoundryModel
     swift build --package-path "$work" --target CMutant
     while ((++round <= 20)); do
-        rm -rf "$work/Sources/FoundryRules.new"
-        "$work/generator/.build/debug/foundry-mutate" "$FOUNDRY_ROOT/Sources/FoundryRules" \
-            "$work/Sources/FoundryRules.new" "$work/mutants.tsv" "$work/without.txt"
+        _generate "$work"
+        "$@" "$work" >"$work/chosen.txt"
+        _generate "$work" "$work/chosen.txt"
         _compile_mutants "$work" && break
         _blame "$work" "$round"
     done
@@ -65,6 +67,13 @@ mutate() {
     # Only what changed, so that a second run builds little.
     _copy_changed "$work/Sources/FoundryRules.new" "$work/Sources/FoundryRules"
     _mutants_package "$work"
+}
+
+# _generate WORK [ONLY]
+_generate() {
+    rm -rf "$1/Sources/FoundryRules.new"
+    "$1/generator/.build/debug/foundry-mutate" "$FOUNDRY_ROOT/Sources/FoundryRules" "$1/Sources/FoundryRules.new" \
+        "$1/mutants.tsv" "$1/without.txt" "${@:2}"
 }
 
 # The rules with their tests, and the simulator: both meet every mutant.
@@ -94,17 +103,10 @@ _compile_mutants() {
             -I "$work/Sources/CMutant/include" -suppress-warnings -diagnostic-style llvm -o /dev/null >"$work/compile.log" 2>&1
 }
 
-# Adds to without.txt what is at the places of the errors: the nearest one on the line, and after a few rounds all.
+# Adds to without.txt what is at the places of the errors: the nearest one that was chosen, and after a few rounds all.
 _blame() {
-    awk -v table="$1/mutants.tsv" '
-        BEGIN {
-            while ((getline row < table) > 0) {
-                split(row, part, "\t")
-                key = part[5]
-                at = part[2] ":" part[3]
-                if (!((at, key) in has)) { has[at, key] = 1; keys[at, ++count[at]] = key }
-            }
-        }
+    awk -F '\t' 'NR == FNR { chosen[$1]; next } $1 in chosen' "$1/chosen.txt" "$1/mutants.tsv" >"$1/built.tsv"
+    awk '
         match($0, /FoundryRules\.new\/[^:]+:[0-9]+:[0-9]+: error: /) {
             place = substr($0, RSTART + 17, RLENGTH - 17)
             split(place, part, ":")
@@ -130,7 +132,7 @@ _blame() {
                 for (n = 1; n <= rows[i]; n++)
                     if (away[i, n] <= best[i] + reach && !done[key[i, n]]++ &&
                         (reach || hasLeftOut[i] != best[i] + 1 || isLeftOut[i, n])) print key[i, n]
-        }' "$1/errors.tsv" "$1/mutants.tsv" >>"$1/without.txt"
+        }' "$1/errors.tsv" "$1/built.tsv" >>"$1/without.txt"
 }
 
 # Optimized, because the simulation is; what the tests see inside stays visible.

@@ -52,18 +52,23 @@ show_mutant() {
     (FOUNDRY_MUTANT=$2 _mutant_tests 300) 2>&1 | grep -aE 'recorded an issue|Test run with|Fatal error' || true
 }
 
-# choose_mutants WORK COUNT|all SEED PATH: numbers, one per line; those judged equal are left out.
+# choose_mutants COUNT|all SEED PATH WORK: numbers, one per line; those judged equal are left out. Whoever is chosen stays so when
+# another one turns out not to compile: the order is of what they change, not of their numbers.
 choose_mutants() {
-    awk -F '\t' -v equal="$EQUAL_MUTANTS" -v part="$4" '
+    awk -F '\t' -v OFS='\t' -v equal="$EQUAL_MUTANTS" -v part="$3" '
         BEGIN {
             while ((getline line < equal) > 0) {
                 if (line ~ /^#/ || !match(line, / \| [^|]*$/)) continue
                 judged[substr(line, 1, RSTART - 1)] = 1
             }
         }
-        index($2, part) && !(($2 " | " $6 " | " $4) in judged) { print $1 }' "$1/mutants.tsv" |
-        shuf --random-source=<(yes "$3") | { if [[ $2 == all ]]; then cat; else sed -n "1,${2}p"; fi; }
+        index($2, part) && !(($2 " | " $6 " | " $4) in judged) { print $1, $3 " " $5 " " $4 }' "$4/mutants.tsv" |
+        sort -t $'\t' -k 2,2R -k 1,1n --random-source=<(yes "$2") | cut -f 1 |
+        { if [[ $1 == all ]]; then cat; else sed -n "1,${1}p"; fi; }
 }
+
+# only_mutant NUMBER WORK
+only_mutant() { awk -F '\t' -v number="$1" '$1 == number { print $1 }' "$2/mutants.tsv"; }
 
 # run_mutants WORK SECONDS SIMULATE SEED: one line each into results.tsv: number, by what it was found, seconds.
 run_mutants() {

@@ -15,7 +15,8 @@ struct Firewall: Sendable {
 
     /// Replaces the rules in one transaction: at no moment are they missing, once they were there. The ways that are open stay so.
     ///
-    /// What a member answers is let through; what it begins only along a way, whatever was so when it began.
+    /// What a member answers is let through; what it begins only along a way, whatever was so when it began. A machine takes what is for any of its
+    /// addresses from any of its networks: at the gateway only it itself and members are heard.
     var rules: String {
         """
         add table inet \(table)
@@ -30,6 +31,7 @@ struct Firewall: Sendable {
                 iifname "\(interfaces)" ct direction reply ct state established,related accept
                 iifname "\(interfaces)" ip daddr \(subnet).1 ip saddr . tcp dport @\(Self.routes) accept
                 iifname "\(interfaces)" drop
+                iifname != "lo" ip daddr \(subnet).1 drop
             }
             chain forward {
                 iifname "\(interfaces)" oifname "\(interfaces)" ip saddr . ip daddr @\(Self.pairs) accept

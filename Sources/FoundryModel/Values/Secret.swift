@@ -23,10 +23,6 @@ public protocol SecretCoding: Sendable {
     func read(_ written: String) throws -> String
 }
 
-extension SecretCoding where Self == PlainSecrets {
-    public static var plain: PlainSecrets { PlainSecrets() }
-}
-
 /// For a channel that is secret itself.
 public struct PlainSecrets: SecretCoding {
     public init() {}

@@ -34,7 +34,7 @@ extension CellMachine {
         for verb in before where !same.contains(verb) { retries[.verb(verb.id)] = nil }
     }
 
-    func isOrdered(_ verb: VerbOrder) -> Bool { orders?.verbs.contains(verb) ?? false }
+    func isOrdered(_ verb: VerbOrder) -> Bool { orders?.verbs.contains(verb) == true }
 
     /// The member's process answers, or has said that it is not ready; and nobody is about to end or to hold it.
     func canRunVerbs(_ member: MemberID) -> Bool {

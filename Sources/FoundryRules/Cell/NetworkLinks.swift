@@ -17,10 +17,13 @@ public struct NetworkLinks: Hashable, Sendable {
     /// Two members are a pair only if each is named to the other, under the slot that it has. What is said of one alone opens nothing.
     init(_ members: [MemberOrder]) {
         self.init()
-        let clustered = members.filter { $0.service != nil && $0.spec.service?.cluster != nil }
-        let slots = Dictionary(clustered.map { ($0.id, $0.slot) }) { first, _ in first }
-        let said = clustered.flatMap { order in
-            (order.service?.peers ?? []).filter { $0.member != order.id && slots[$0.member] == $0.slot }
+        var slots: [MemberID: Int] = [:]
+        let clustered = members.filter { $0.spec.service?.cluster != nil }
+        for order in clustered { slots[order.id] = order.slot }
+        var said: [SlotPair] = []
+        for order in clustered {
+            guard let peers = order.service?.peers else { continue }
+            said += peers.filter { $0.member != order.id && slots[$0.member] == $0.slot }
                 .map { SlotPair(from: order.slot, to: $0.slot) }
         }
         pairs = Set(said).intersection(said.map(\.back))

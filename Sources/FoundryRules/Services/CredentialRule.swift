@@ -49,9 +49,8 @@ extension TemplateValues {
         var texts: [String: String] = [:]
         if let service = app.spec.service { texts = service.values }
         for (name, secret) in instance.secrets.named { texts["secrets.\(name)"] = secret.reveal() }
-        // They were checked when it was made; of a newer version of the release there may be others.
-        let given = try? ParameterRule.values(release.manifest.binding.parameters, given: binding.parameters)
-        if let given { texts = texts.overlaid(by: given.mapValues(\.description)) }
+        let parameters = ParameterRule.standing(release.manifest.binding.parameters, given: binding.parameters)
+        texts = texts.overlaid(by: parameters.mapValues(\.description))
         texts = texts.overlaid(by: [
             "host": host, "port": "\(port)", "user": binding.user ?? "", "password": binding.password?.reveal() ?? "",
             "binding": binding.id.description, "tls_ca": instance.secrets.tls?.authority ?? "",

@@ -12,14 +12,22 @@ public enum ParameterRule {
         _ parameters: [ReleaseParameter], given: [String: ParameterValue], plan: [String: ParameterValue] = [:]
     ) throws(FoundryError) -> [String: ParameterValue] {
         try check(parameters, given)
+        let values = standing(parameters, given: given, plan: plan)
+        if let missing = parameters.first(where: { values[$0.name] == nil }) {
+            throw FoundryError(
+                .parameterInvalid, "The parameter '\(missing.name)' has to be given.",
+                hint: "-c '{\"\(missing.name)\": ...}'")
+        }
+        return values
+    }
+
+    /// Those of a release for what was accepted once, maybe by an older version of it: what this one does not know is left out.
+    public static func standing(
+        _ parameters: [ReleaseParameter], given: [String: ParameterValue], plan: [String: ParameterValue] = [:]
+    ) -> [String: ParameterValue] {
         var values: [String: ParameterValue] = [:]
         for parameter in parameters {
-            guard let value = given[parameter.name] ?? plan[parameter.name] ?? parameter.defaultValue else {
-                throw FoundryError(
-                    .parameterInvalid, "The parameter '\(parameter.name)' has to be given.",
-                    hint: "-c '{\"\(parameter.name)\": ...}'")
-            }
-            values[parameter.name] = value
+            values[parameter.name] = given[parameter.name] ?? plan[parameter.name] ?? parameter.defaultValue
         }
         return values
     }

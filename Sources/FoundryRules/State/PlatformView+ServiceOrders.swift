@@ -44,11 +44,11 @@ extension PlatformView {
     ) -> VerbOrder {
         var isRemoval = false
         if case .unbinding = binding.state { isRemoval = true }
-        var environment = ["FOUNDRY_BINDING_USER": binding.user ?? ""]
-        let parameters = releases[instance.release]?.value.manifest.binding.parameters ?? []
-        let given = try? ParameterRule.values(parameters, given: binding.parameters)
-        for (name, value) in given ?? [:] {
-            environment["FOUNDRY_BINDING_\(name.uppercased())"] = value.description
+        var environment: [String: String] = [:]
+        environment["FOUNDRY_BINDING_USER"] = binding.user
+        if let release = releases[instance.release]?.value {
+            let parameters = ParameterRule.standing(release.manifest.binding.parameters, given: binding.parameters)
+            for (name, value) in parameters { environment["FOUNDRY_BINDING_\(name.uppercased())"] = value.description }
         }
         return VerbOrder(
             id: id, member: member.id, verb: isRemoval ? "unbind" : "bind", environment: environment,

@@ -109,8 +109,9 @@ struct ServiceShapes {
         let app = view.apps[instance.workload]?.value
         let summary = app.map(summaries.summary)
         let plan = release?.plan(instance.plan)
-        let values = try? ParameterRule.values(
-            release?.manifest.parameters ?? [], given: instance.parameters, plan: plan?.parameters ?? [:])
+        let values = release.map {
+            ParameterRule.standing($0.manifest.parameters, given: instance.parameters, plan: plan?.parameters ?? [:])
+        }
         let bindings = view.bindings(of: instance.id).map { self.summary($0) }
         let planName = plan?.name.description ?? instance.plan.description
         return ServiceInstanceAnswer.Details(
