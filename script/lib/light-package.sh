@@ -24,7 +24,7 @@ light_package() {
     targets+='  .target(name: "FoundryTestSupport", dependencies: ["FoundryModel"], path: "Tests/FoundryTestSupport"),'$'\n'
     for target in "${LIGHT_TESTS[@]}"; do
         _has_swift "Tests/$target" || continue
-        targets+="  .testTarget(name: \"$target\", dependencies: [$below\"FoundryTestSupport\"]),"$'\n'
+        targets+="  .testTarget(name: \"$target\", dependencies: [$below\"FoundryTestSupport\"]${LIGHT_TEST_SETTINGS:-}),"$'\n'
     done
     _write_if_changed "$directory/Package.swift" <<MANIFEST
 // swift-tools-version: 6.2

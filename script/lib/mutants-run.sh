@@ -38,7 +38,7 @@ measure_unmutated() {
         grep -a 'recorded an issue' "$1/unmutated.log" | head -n 5 >&2 || true
         fail "the tests fail without a mutant" "$1/unmutated.log has what they said"
     }
-    echo $(((SECONDS - begin) * 5 + 15)) >"$1/limit.txt"
+    echo $(((SECONDS - begin) * 4 + 10)) >"$1/limit.txt"
     say "    Without a mutant the tests take $((SECONDS - begin)) s"
     if (($2 == 0)) || [[ ! -x $1/.build/release/foundry-sim ]]; then return 0; fi
     line=$(_first_line '^BROKEN ' _mutant_simulation $(($2 * 2)) "$3")

@@ -5,7 +5,7 @@
 # Together with the builds about 15 minutes of two cores.
 RULES_FRESH_SECONDS=${FOUNDRY_TEST_FRESH_SECONDS:-240}
 RULES_BUGS=8 RULES_BUG_SECONDS=150
-RULES_MUTANTS=60 RULES_MUTANT_SECONDS=90 RULES_MUTANT_SHARE=80
+RULES_MUTANTS=60 RULES_MUTANT_SECONDS=180 RULES_MUTANT_SHARE=80
 
 # check_rules: all of it; what cannot run counts as failed.
 check_rules() {

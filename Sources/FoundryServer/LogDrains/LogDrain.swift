@@ -27,18 +27,15 @@ struct LogDrain: Sendable {
 
     func run() async {
         let name = feed.view.apps[record.app]?.value.name.description ?? record.app.description
-        let queue = LogDrainQueue(member: name)
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await send(queue, app: name) }
-            await collect(into: queue)
-            group.cancelAll()
-        }
+        await collect(into: LogDrainQueue(member: name), app: name)
         platform.drains.forget(record.id)
     }
 
-    /// Lines of members that are there from now on, of later ones from their beginning; and what the platform does to the app.
-    private func collect(into queue: LogDrainQueue) async {
+    /// Lines of members that are there from now on, of later ones from their beginning; and what the platform does to the app. The server is called once
+    /// all are followed: whoever hears that it was, or was not reached, knows that what is written now will come.
+    private func collect(into queue: LogDrainQueue, app name: String) async {
         let app = record.app
+        var isSending = false
         var members = NewMembers(app: app, paths: platform.paths)
         var news = NewEvents(feed.view) { view in view.events.filter { $0.app == app } }
         var lines = 0
@@ -56,6 +53,8 @@ struct LogDrain: Sendable {
                 } catch {
                     logger.warning("a log cannot be drained", metadata: ["drain": "\(record.id)", "error": "\(error)"])
                 }
+                if !isSending { group.addTask { await send(queue, app: name) } }
+                isSending = true
                 for event in news.take(edition.view) { queue.add(FoundryClient.LogLine(event)) }
                 let dropped = queue.dropped
                 platform.drains.change(record.id) { $0.dropped = dropped }
