@@ -6,7 +6,7 @@ import Glibc
 enum FoundrySim {
     private static let usage = """
         foundry-sim run --seed N [--profile P] [--minutes M] [--apps A] [--cells C] [--memory MIB] [--pace fast|normal|calm|tight]
-            [--routers R] [--kind KIND] [--stress KIND@VICTIM=RATE,...] [--kept 1,2,3] [--bug NAME] [--trace] [--reached]
+            [--routers R] [--services N] [--kind KIND] [--stress KIND@VICTIM=RATE,...] [--kept 1,2,3] [--bug NAME] [--trace] [--reached]
         foundry-sim fresh [--seconds S] [--jobs J] [--first SEED] [--minutes M] [--profile P] [--least N]
         foundry-sim regressions [--directory D]
         foundry-sim bugs [--sample K] [--seconds S] [--jobs J] [--bug NAME]
@@ -78,6 +78,7 @@ enum FoundrySim {
         request.size.cells = try arguments.number("cells", request.size.cells)
         request.size.memory = try arguments.number("memory", request.size.memory)
         request.size.routers = try arguments.number("routers", request.size.routers)
+        request.size.services = try arguments.number("services", request.size.services)
         if arguments.text("kind") != nil { request.size.kind = try arguments.choice("kind", .single) }
         if arguments.text("pace") != nil { request.pace = try arguments.choice("pace", .normal) }
         for text in (arguments.text("stress") ?? "").split(separator: ",") {
@@ -93,6 +94,7 @@ enum FoundrySim {
     }
 
     static let requestOptions: Set<String> = [
-        "seed", "profile", "minutes", "apps", "cells", "memory", "routers", "kind", "pace", "stress", "kept", "bug",
+        "seed", "profile", "minutes", "apps", "cells", "memory", "routers", "services", "kind", "pace", "stress",
+        "kept", "bug",
     ]
 }

@@ -120,7 +120,7 @@ struct RewindBench {
 
     private mutating func run(_ order: VerbOrder) -> VerbStatus? {
         if !ran.contains(where: { $0.id == order.id }) { ran.append(order) }
-        return outcome.map { VerbStatus(id: order.id, outcome: $0) }
+        return outcome.map { VerbStatus(id: order.id, outcome: $0, place: order.place) }
     }
 
     private func lying(_ order: VolumeOrder) -> VolumeStatus? {

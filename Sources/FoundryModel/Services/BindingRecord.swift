@@ -68,10 +68,13 @@ public enum BindingState: Hashable, Sendable, Codable {
 public struct BindingPlace: Hashable, Sendable, Codable {
     public var volume: VolumeID
     public var branch: Int
+    /// Of the store that said that it was done; nil: it was never restored. What was done after a backup is not in the records that come from it.
+    public var generation: UInt16?
 
-    public init(volume: VolumeID, branch: Int) {
+    public init(volume: VolumeID, branch: Int, generation: UInt16? = nil) {
         self.volume = volume
         self.branch = branch
+        self.generation = generation
     }
 }
 

@@ -95,13 +95,19 @@ public struct VerbOrder: Hashable, Sendable, Codable {
     public var environment: [String: String]
     /// The first line of its standard input.
     public var input: Secret?
+    /// The data that it is to change; nil: the instance keeps none.
+    public var place: BindingPlace?
 
-    public init(id: VerbID, member: MemberID, verb: String, environment: [String: String], input: Secret?) {
+    public init(
+        id: VerbID, member: MemberID, verb: String, environment: [String: String], input: Secret?,
+        place: BindingPlace? = nil
+    ) {
         self.id = id
         self.member = member
         self.verb = verb
         self.environment = environment
         self.input = input
+        self.place = place
     }
 }
 
@@ -115,9 +121,12 @@ public struct VerbStatus: Hashable, Sendable, Codable {
 
     public var id: VerbID
     public var outcome: Outcome
+    /// As the order had it; nil: it had none, or the cell does not say.
+    public var place: BindingPlace?
 
-    public init(id: VerbID, outcome: Outcome) {
+    public init(id: VerbID, outcome: Outcome, place: BindingPlace? = nil) {
         self.id = id
         self.outcome = outcome
+        self.place = place
     }
 }

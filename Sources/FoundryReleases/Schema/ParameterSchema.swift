@@ -32,7 +32,10 @@ public enum ParameterSchema {
         case .integer: ["type": "integer"]
         case .boolean: ["type": "boolean"]
         case .text(let longest):
-            ["type": "string", "maxLength": .number(longest), "pattern": .text("^[A-Za-z0-9\(ParameterRule.textMarks)]*$")]
+            [
+                "type": "string", "maxLength": .number(longest),
+                "pattern": .text("^[A-Za-z0-9\(ParameterRule.textMarks)]*$"),
+            ]
         case .choice(let choices): ["type": "string", "enum": .list(choices.map(JSONNode.text))]
         }
     }

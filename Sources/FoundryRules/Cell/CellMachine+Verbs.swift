@@ -21,9 +21,15 @@ extension CellMachine {
     /// Of verbs that are ordered, how they went last; sorted.
     func verbStatuses() -> [VerbStatus] {
         (orders?.verbs ?? []).compactMap { verb in
-            if verbsDone[verb.id] == verb { return VerbStatus(id: verb.id, outcome: .done) }
-            return retries[.verb(verb.id)]?.problem.map { VerbStatus(id: verb.id, outcome: .failed($0)) }
+            if isDone(verb) { return VerbStatus(id: verb.id, outcome: .done, place: verb.place) }
+            return retries[.verb(verb.id)]?.problem.map {
+                VerbStatus(id: verb.id, outcome: .failed($0), place: verb.place)
+            }
         }.sorted { $0.id < $1.id }
+    }
+
+    private func isDone(_ verb: VerbOrder) -> Bool {
+        verbsDone[verb.id] == verb || (Planted.has(.verbToldBeforeItRan) && inFlight[.verb(verb.id)] != nil)
     }
 
     /// What is not ordered any more, or otherwise, is forgotten with all that came of it.

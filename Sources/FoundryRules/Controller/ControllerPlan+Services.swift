@@ -39,7 +39,9 @@ extension ControllerPlan {
         guard view.apps[workload] == nil else { return }
         let subject = "service/\(instance.value.id)"
         let (volumes, snapshots) = (view.volumes(of: workload), view.snapshots(of: workload))
-        guard volumes.isEmpty, snapshots.isEmpty else { return clear(volumes, snapshots, subject, instance.value) }
+        guard volumes.isEmpty && snapshots.isEmpty || Planted.has(.serviceForgottenBeforeItsDisk) else {
+            return clear(volumes, snapshots, subject, instance.value)
+        }
         let bindings = view.index.bindings(of: instance.value.id).sorted()
         let going = bindings.prefix(Self.recordsAtOnce).compactMap { view.bindings[$0] }.map { binding in
             RecordWrite.delete(
@@ -116,9 +118,9 @@ extension ControllerPlan {
         using generator: inout some RandomNumberGenerator
     ) {
         let subject = binding.value.subject(view)
-        switch reports.outcome(of: verb) {
+        let place = view.place(of: instance)
+        switch reports.outcome(of: verb, in: place) {
         case .done:
-            let place = view.place(of: instance)
             var event: (EventName, String)?
             if case .binding = binding.value.state { event = (.bindingReady, "is bound to \(subject)") }
             change(.bindingSettle, binding, event, of: instance, using: &generator) { binding, _ in
@@ -128,7 +130,7 @@ extension ControllerPlan {
         case .failed(let error):
             // What was bound once stays so, and is tried until it succeeds.
             guard case .binding = binding.value.state,
-                now - binding.value.updatedAt >= JobRule.problemMilliseconds
+                JobRule.isOverdue(since: binding.value.updatedAt, now: now)
             else { return }
             let words = "cannot be bound to \(subject): \(error.message)"
             change(.bindingSettle, binding, (.bindingFailed, words), of: instance, using: &generator) { binding, _ in
@@ -142,8 +144,8 @@ extension ControllerPlan {
         _ binding: Revised<BindingRecord>, _ verb: VerbID, of instance: ServiceInstanceRecord,
         using generator: inout some RandomNumberGenerator
     ) {
-        guard reports.outcome(of: verb) == .done else { return }
         let place = view.place(of: instance)
+        guard reports.outcome(of: verb, in: place) == .done else { return }
         let words = "is not bound to \(binding.value.subject(view)) any more"
         let forgotten = surplusRevoked(of: instance.id)
         change(.bindingSettle, binding, (.bindingGone, words), of: instance, and: forgotten, using: &generator) {
@@ -162,8 +164,9 @@ extension ControllerPlan {
         let revoked = view.index.bindings(of: instance).compactMap { view.bindings[$0] }.filter {
             $0.value.state == .revoked
         }
+        let remembered = Planted.has(.removedUserForgotten) ? 1 : BindingVerbs.mostRevoked
         return revoked.sorted { ($0.value.updatedAt, $0.value.id) < ($1.value.updatedAt, $1.value.id) }
-            .prefix(max(0, revoked.count + 1 - BindingVerbs.mostRevoked)).map {
+            .prefix(max(0, revoked.count + 1 - remembered)).map {
                 .delete(key: Record.binding($0.value).key, kind: .binding, expects: .revision($0.revision))
             }
     }

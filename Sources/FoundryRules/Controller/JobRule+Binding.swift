@@ -20,18 +20,20 @@ extension JobRule {
         else {
             return .complete
         }
-        guard now - job.createdAt >= problemMilliseconds, case .failed(let error)? = reports.outcome(of: verb) else {
-            return nil
-        }
+        let place = view.instances[binding.instance].flatMap { view.place(of: $0.value) }
+        guard isOverdue(since: job.createdAt, now: now),
+            case .failed(let error)? = reports.outcome(of: verb, in: place)
+        else { return nil }
         return .failed(error)
     }
 }
 
 extension [CellID: CellReport] {
-    /// What a cell says of a verb.
-    func outcome(of verb: VerbID) -> VerbStatus.Outcome? {
+    /// What a cell says of a verb that ran in this data: of what was done in other data, as before its cell was lost, nothing follows.
+    func outcome(of verb: VerbID, in place: BindingPlace?) -> VerbStatus.Outcome? {
         for report in values {
-            if let status = report.verbs?.first(where: { $0.id == verb }) { return status.outcome }
+            guard let status = report.verbs?.first(where: { $0.id == verb }) else { continue }
+            if status.place == nil || status.place == place { return status.outcome }
         }
         return nil
     }

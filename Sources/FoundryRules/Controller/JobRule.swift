@@ -5,6 +5,10 @@ enum JobRule {
     /// How long something may fail again and again before the job that waits for it fails.
     static let problemMilliseconds: Int64 = 30_000
 
+    /// Whether what fails again and again has had its time. A record from the future was written by a clock that was ahead, or this one went back: how long
+    /// ago that was nobody knows, and nobody waits for it.
+    static func isOverdue(since: Timestamp, now: Timestamp) -> Bool { abs(now - since) >= problemMilliseconds }
+
     /// - Returns: nil while it goes on.
     static func outcome(
         of job: JobRecord, view: PlatformView, reports: [CellID: CellReport], router: RouterReport?,

@@ -65,6 +65,11 @@ public enum PlantedBug: String, CaseIterable, Sendable {
     case replacementsPlannedApart
     case unavailableCellTakesMembers
     case oldRouterTable
+    // Services
+    case removedUserForgotten
+    case verbToldBeforeItRan
+    case serviceForgottenBeforeItsDisk
+    case restoredBindingsBelieved
 }
 
 /// The run-time choice among the planted bugs.

@@ -52,6 +52,6 @@ extension PlatformView {
         }
         return VerbOrder(
             id: id, member: member.id, verb: isRemoval ? "unbind" : "bind", environment: environment,
-            input: isRemoval ? nil : binding.password)
+            input: isRemoval ? nil : binding.password, place: place(of: instance))
     }
 }

@@ -55,12 +55,15 @@ extension PlatformView {
         bindings(of: binding.instance).contains { $0.predecessor == binding.id && $0.isUsable }
     }
 
-    /// Where its users live: the disk of its first member, and the branch of it.
+    /// Where its users live: the disk of its first member, and the branch of it. A store that was restored knows of no user for sure: what was made and
+    /// removed since its backup is in the data, and not in its records.
     func place(of instance: ServiceInstanceRecord) -> BindingPlace? {
         guard let volume = primaries(of: instance.workload).first?.volume.flatMap({ volumes[$0]?.value }) else {
             return nil
         }
-        return BindingPlace(volume: volume.id, branch: volume.branch)
+        let isKnown = switches.generation == 0 || Planted.has(.restoredBindingsBelieved)
+        return BindingPlace(
+            volume: volume.id, branch: volume.branch, generation: isKnown ? nil : switches.generation)
     }
 
     /// In which verbs of an instance run: the first of its members that is ready.

@@ -54,10 +54,10 @@ extension PlatformView {
         case .fence: FenceID(id).flatMap { fences[$0] }.map { .fence($0.value) }
         case .cluster: cluster.map { .cluster($0.value) }
         case .term: term.map { .term($0.value) }
+        case .instance: ServiceInstanceID(id).flatMap { instances[$0] }.map { .instance($0.value) }
+        case .binding: BindingID(id).flatMap { bindings[$0] }.map { .binding($0.value) }
         // What nobody is judged by.
-        case .status, .volumeStatus, .event, .beat, .token, .logDrain, .snapshot, .release, .instance, .binding,
-            .brokerCredential:
-            nil
+        case .status, .volumeStatus, .event, .beat, .token, .logDrain, .snapshot, .release, .brokerCredential: nil
         }
     }
 }

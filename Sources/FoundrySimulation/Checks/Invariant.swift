@@ -28,6 +28,11 @@ public enum Invariant: String, CaseIterable, Sendable {
     case onceOnly = "once-only"
     case converges
     case oneMoveForOneFault = "one-move-for-one-fault"
+    // Services
+    case bindingHasItsUser = "binding-has-its-user"
+    case removedUserStaysOut = "removed-user-stays-out"
+    case serviceLeavesNothing = "service-leaves-nothing"
+    case serviceKept = "service-kept"
     // Placement
     case withinCapacity = "within-capacity"
     case constraintsHold = "constraints-hold"
@@ -64,6 +69,11 @@ public enum Invariant: String, CaseIterable, Sendable {
         case .onceOnly: "The same request twice has one effect."
         case .converges: "When the world has healed, everything is as it should be within a bound."
         case .oneMoveForOneFault: "One fault moves a volume at most once."
+        case .bindingHasItsUser: "A binding that can be used has its user in the data that serves."
+        case .removedUserStaysOut:
+            "A user who was removed, or whom no binding names, is not in the data that serves."
+        case .serviceLeavesNothing: "Of a service that is told gone nothing is left."
+        case .serviceKept: "A service that was acknowledged stays until somebody deletes it."
         case .withinCapacity: "No cell holds more than it has."
         case .constraintsHold: "Members of one workload lie on different cells, and none is placed where none may be."
         case .everyRejectionKnown: "A machine of ours rejects an event only for a reason that it names."

@@ -18,6 +18,8 @@ public enum Promise: String, CaseIterable, Sendable {
     case labelsAreTrue = "labels-are-true"
     case comingBackDestroysNothing = "coming-back-destroys-nothing"
     case restoreStartsNothingUnheard = "restore-starts-nothing-unheard"
+    case bindingsAreTrue = "bindings-are-true"
+    case deletedServicesAreGone = "deleted-services-are-gone"
 
     /// Where the design says it.
     public var source: String {
@@ -39,6 +41,7 @@ public enum Promise: String, CaseIterable, Sendable {
         case .labelsAreTrue: "5.9"
         case .comingBackDestroysNothing: "5.10"
         case .restoreStartsNothingUnheard: "5.10, restore"
+        case .bindingsAreTrue, .deletedServicesAreGone: "decision 0020"
         }
     }
 
@@ -62,6 +65,8 @@ public enum Promise: String, CaseIterable, Sendable {
         case .labelsAreTrue: [.neverEmpty, .epochsInOrder, .labelFirst]
         case .comingBackDestroysNothing: [.nothingLost, .nothingOrphaned, .unknownUntouched]
         case .restoreStartsNothingUnheard: [.tokensGrow, .evidenceFirst]
+        case .bindingsAreTrue: [.bindingHasItsUser, .removedUserStaysOut]
+        case .deletedServicesAreGone: [.serviceLeavesNothing, .serviceKept, .onceOnly]
         }
     }
 }

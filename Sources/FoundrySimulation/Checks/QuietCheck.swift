@@ -15,8 +15,13 @@ struct QuietCheck {
 
     /// The first that does not hold.
     func first() -> Violation? {
-        controllerLives() ?? heard() ?? views() ?? workloads() ?? refused() ?? jobs() ?? containers() ?? volumes()
-            ?? unknown() ?? data()
+        let found = controllerLives() ?? heard() ?? views() ?? workloads() ?? refused() ?? jobs()
+        return found ?? containers() ?? volumes() ?? unknown() ?? data() ?? services()
+    }
+
+    private func services() -> Violation? {
+        world.checker.servicesKept.end(world) ?? BindingUserCheck(world).first()
+            ?? world.checker.removedUsers.end(world) ?? world.checker.servicesGone.end(world)
     }
 
     private func found(_ invariant: Invariant, _ detail: String) -> Violation {
@@ -48,6 +53,8 @@ struct QuietCheck {
                 own.volumes.mapValues(\.value) == view.volumes.mapValues(\.value)
                 && own.members.mapValues(\.value) == view.members.mapValues(\.value)
                 && own.apps.mapValues(\.value) == view.apps.mapValues(\.value)
+                && own.instances.mapValues(\.value) == view.instances.mapValues(\.value)
+                && own.bindings.mapValues(\.value) == view.bindings.mapValues(\.value)
             if !isSame {
                 return found(
                     .watchComplete, "server s\(server.index) does not know what the store has, and was told of no gap")
@@ -90,7 +97,7 @@ struct QuietCheck {
     }
 
     private func started(_ app: AppRecord) -> Violation? {
-        let index = world.workload(of: app.id)
+        let port = view.route(of: app.id).map { $0.port - world.configuration.routes.firstPort }
         let serving = running(app.id).filter { $0.engine.role == .primary && $0.engine.state == .serving }
         let wanted = view.primaries(of: app.id).prefix(app.spec.instances)
         guard wanted.count == app.spec.instances, Set(serving.map(\.member)) == Set(wanted.map(\.id)) else {
@@ -101,8 +108,8 @@ struct QuietCheck {
             return found(.converges, "\(app.name) has more members than it shall have\(why(app.id))")
         }
         let places = Set(serving.map { Place(cell: $0.engine.cell.index, slot: $0.slot) })
-        for router in world.routers {
-            guard Set(router.proxy.leads[index].map { Place(cell: $0.cell, slot: $0.slot) }) == places else {
+        for router in port == nil ? [] : world.routers {
+            guard Set(router.proxy.leads[port ?? 0].map { Place(cell: $0.cell, slot: $0.slot) }) == places else {
                 return found(
                     .nothingLost, "router r\(router.index) does not lead to \(app.name), which serves\(why(app.id))")
             }
@@ -119,9 +126,15 @@ struct QuietCheck {
     private func jobs() -> Violation? {
         for job in view.jobs.values.map(\.value).sorted(by: { $0.id < $1.id }) where job.state == .processing {
             guard !isExplained(job.app) else { continue }
-            return found(.operationsEnd, "\(job.operation.rawValue) of \(job.appName) has not ended\(why(job.app))")
+            return found(
+                .operationsEnd,
+                "\(job.operation.rawValue) of \(job.appName) has not ended\(state(of: job))\(why(job.app))")
         }
         return nil
+    }
+
+    private func state(of job: JobRecord) -> String {
+        job.binding.map { " (binding \($0): \(view.bindings[$0].map { "\($0.value.state)" } ?? "gone"))" } ?? ""
     }
 
     /// Each belongs to a member that lies there.

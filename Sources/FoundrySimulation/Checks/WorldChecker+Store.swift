@@ -16,6 +16,9 @@ extension WorldChecker {
         tokens.restored()
         brake.restored()
         placement.restored()
+        removedUsers.restored(truth)
+        servicesGone.restored(truth)
+        servicesKept.restored(truth)
     }
 
     private func take(_ store: WorldStore, _ world: World) {
@@ -63,6 +66,7 @@ extension WorldChecker {
                 if case .term(let term) = new {
                     tell?(world.now, "store", "\(term.holder?.description ?? "") takes term \(term.term)")
                 }
+                if case .app(let app) = new { world.noteWorkload(app) }
                 truth.put(new, revision: commit.revision)
             } else {
                 truth.remove(key: store.text(of: key), revision: commit.revision)
@@ -70,6 +74,7 @@ extension WorldChecker {
         }
         for case .member(let member)? in commit.changes.lazy.map(\.new) { routes.note(member, truth) }
         report(placement.commit(commit, truth: truth))
+        report(servicesOnce.commit(commit, truth: truth))
         events.count(commit)
         commit.changes.removeAll(keepingCapacity: true)
     }
@@ -85,8 +90,10 @@ extension WorldChecker {
         case .cell(let cell): truth.cells[cell.id].map { .cell($0.value) }
         case .cluster: truth.cluster.map { .cluster($0.value) }
         case .term: truth.term.map { .term($0.value) }
+        case .instance(let instance): truth.instances[instance.id].map { .instance($0.value) }
+        case .binding(let binding): truth.bindings[binding.id].map { .binding($0.value) }
         case .route, .job, .event, .status, .volumeStatus, .beat, .token, .logDrain, .snapshot, .release,
-            .instance, .binding, .brokerCredential:
+            .brokerCredential:
             nil
         case nil: truth.record(of: store.text(of: key))
         }
@@ -104,5 +111,8 @@ extension WorldChecker {
         report(brake.commit(commit, truth: truth, timing: timing))
         report(moves.commit(commit) { truth.apps[$0]?.value.rollout != nil })
         report(keeps.commit(commit, truth: truth))
+        removedUsers.commit(commit)
+        report(servicesGone.commit(commit, truth: truth))
+        report(servicesKept.commit(commit, truth: truth))
     }
 }

@@ -19,6 +19,10 @@ final class WorldChecker {
     var routes = RouteCheck()
     var events = EventCounters()
     var keeps = KeepCheck()
+    var removedUsers = RemovedUserCheck()
+    var servicesGone = ServiceGoneCheck()
+    var servicesKept = ServiceKeptCheck()
+    let servicesOnce = ServiceOnceCheck()
     let guards = GuardCheck()
     /// By cell: the orders that its process followed last.
     private var followed: [Int: (life: Int32, boot: Int32, term: Term?, revision: Int64)] = [:]

@@ -13,6 +13,8 @@ enum DiskFileKind: UInt8, Sendable, CaseIterable {
     /// What the cell writes and syncs to see whether its pool still takes writes.
     case probe
     case other
+    /// Who may log in to the engine of a volume: a part of its data.
+    case users
 }
 
 /// A small file, by its kind and the number of the volume, member or line that it belongs to.

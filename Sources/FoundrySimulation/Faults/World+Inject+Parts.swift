@@ -178,6 +178,10 @@ extension World {
         counters.count(.diskVolumeEmptied)
         let volume = numbers.volume(held)
         put(.setData(volume: volume, VolumeData()), on: cell)
+        if !cell.disk.contents(of: DiskFile(.users, volume)).isAbsent {
+            put(.remove(DiskFile(.users, volume)), on: cell)
+            put(.sync(DiskFile(.users, volume)), on: cell)
+        }
         put(.remove(DiskFile(.innerLabel, volume)), on: cell)
         put(.sync(DiskFile(.innerLabel, volume)), on: cell)
     }

@@ -13,6 +13,7 @@ enum CellFile {
     case history(MemberID, RestartHistory)
     /// The sequence of the session that the cell knew last.
     case probe(UInt64)
+    case users(Set<String>)
 }
 
 /// For whom an operation of the disk is done.

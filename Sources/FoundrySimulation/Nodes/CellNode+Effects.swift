@@ -68,7 +68,7 @@ extension CellNode {
         case .linkNetwork(let wanted): links = wanted
         // Its members find each other by address.
         case .writeHosts: break
-        case .runVerb(let verb): return runVerb(verb)
+        case .runVerb(let verb): return runVerb(verb, run.step, number)
         case .promise(let fence, let promises):
             let isSynced = !Planted.has(.confirmedWithoutSyncedPromise)
             if run.step == 1, isSynced { world.checker.promised(fence, promises, by: identity) }
@@ -91,13 +91,6 @@ extension CellNode {
 
     private static let noContainer = FoundryError(.internalError, "there is no such container")
     private static let notUnlatched = FoundryError(.internalError, "the sentinel keeps its latch")
-
-    /// It does its work, where its member's process runs.
-    private func runVerb(_ verb: VerbOrder) -> Progress {
-        guard let container = container(of: verb.member), container.isRunning, !container.isDead, !container.isFrozen
-        else { return .failed(Self.noContainer) }
-        return .done(.done)
-    }
 
     private func delete(_ member: MemberID) -> Progress {
         if let container = container(of: member) {

@@ -26,7 +26,8 @@ extension CellNode {
             found.homeMachineID = home
         case (.promise, .value(.promises(let fence, let promises))): found.promises[fence] = promises
         case (.history, .value(.history(let member, let history))): found.histories[member] = history
-        case (.innerLabel, _), (.promise, _), (.identity, _), (.history, _), (.journal, _), (.probe, _), (.other, _):
+        case (.innerLabel, _), (.promise, _), (.identity, _), (.history, _), (.journal, _), (.probe, _), (.other, _),
+            (.users, _):
             break
         }
     }

@@ -155,7 +155,7 @@ extension CellNode {
     /// After every input: checks that are due, what is to be reported, and when to wake.
     private func pump() {
         for probe in brain.takeProbes(now: machine.clock.monotonic(at: world.now)) {
-            feed(.probed(probe.member, pid: probe.pid, probe.role, answers(probe) ? .serves : .fails(.refused)))
+            feed(.probed(probe.member, pid: probe.pid, probe.role, verdict(of: probe)))
             guard process.isAlive else { return }
         }
         for question in brain.takeRoleQuestions(now: machine.clock.monotonic(at: world.now)) {
@@ -167,6 +167,18 @@ extension CellNode {
             world.queue.push(.cell(Int16(index), life: process.life, .report), after: .milliseconds(15))
         }
         armWake()
+    }
+
+    private func verdict(of probe: HealthProbeOrder) -> CheckVerdict {
+        guard answers(probe) else { return .fails(.refused) }
+        return probe.role == .writes ? writeVerdict : .serves
+    }
+
+    /// Something small is written through to the disk.
+    private var writeVerdict: CheckVerdict {
+        if disk.isHung { return .fails(.silent) }
+        guard disk.faults.isFull || world.random.faults.happens(disk.faults.inputOutputError) else { return .serves }
+        return .fails(.exited(1, said: disk.faults.isFull ? "No space left on device" : "Input/output error"))
     }
 
     private func answers(_ probe: HealthProbeOrder) -> Bool {

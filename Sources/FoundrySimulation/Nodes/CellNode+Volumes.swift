@@ -76,6 +76,8 @@ extension CellNode {
         case 1: return ask(.sync(DiskFile(.outerLabel, volume)), run)
         case 2: return ask(.remove(DiskFile(.innerLabel, volume)), run)
         case 3: return ask(.setData(volume: volume, nil), run)
+        case 4 where !disk.contents(of: DiskFile(.users, volume)).isAbsent:
+            return ask(.remove(DiskFile(.users, volume)), run)
         default: return .done(.done)
         }
     }

@@ -86,7 +86,9 @@ final class Engine {
         syncs = cell.world.workloads[workload].sync
         waitsFor = order.waitsFor
         source = order.source
-        isBroken = order.spec.environment[Self.brokenVersion] != nil
+        isBroken =
+            order.spec.environment[Self.brokenVersion] != nil
+            || order.spec.service?.values[ServiceReleases.broken] == "true"
     }
 
     /// The name in the environment by which a version is told that does not come up.

@@ -43,7 +43,7 @@ final class RouterNode {
         self.index = index
         self.machine = machine
         server = index % world.settings.servers
-        proxy = ModelProxy(firstPort: world.configuration.routes.firstPort, count: world.settings.workloads)
+        proxy = ModelProxy(firstPort: world.configuration.routes.firstPort, count: world.settings.ports)
         brain = RouterMachine(ports: Self.ports(world))
     }
 

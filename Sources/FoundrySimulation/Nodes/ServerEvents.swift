@@ -36,6 +36,8 @@ enum StoreWork {
     /// Only of a planted bug: the store's word that is no consensus.
     case sessionKeepAlive(SessionCall)
     case order(OperatorOrder)
+    /// Of those who use services, by its number.
+    case service(Int)
 }
 
 /// A cell's request for a session, and how often it was decided.

@@ -42,6 +42,7 @@ extension ServerNode {
         case .sessionCommit(let call, let words): sessionCommitted(call, words, answer)
         case .sessionKeepAlive(let call): sessionKeptAlive(call, answer)
         case .order(let order): world.orderEnded(order, answer)
+        case .service(let number): world.serviceAnswered(number, answer)
         }
     }
 

@@ -114,9 +114,26 @@ public enum BugPlan {
         case .noKillTimeInTiming:
             [stressed(.tight, kind: .replicated, "processPausedLong@cell=120", "partitionSymmetric@cell=60")]
         case .jobForgotten: [stressed(.fast)]
+        case .removedUserForgotten:
+            [
+                served(
+                    stressed(
+                        .fast, kind: .single, apps: 1, "powerLoss@cell=60", "partitionSymmetric@cell=60",
+                        "operatorAdoptedFork=200"))
+            ]
+        case .verbToldBeforeItRan, .serviceForgottenBeforeItsDisk:
+            [served(stressed(.fast, apps: 2, "processKilled@cell=300", "powerLoss@cell=60"))]
+        case .restoredBindingsBelieved: [served(stressed(.fast, apps: 2, "storeRestored=20"))]
         case .headroomIgnored, .replacementsPlannedApart:
             [crowded(stressed(.fast, "powerLoss@cell=60", "operatorScaled=60", "operatorPushedAgain=30"))]
         }
+    }
+
+    /// Few apps, and people who use services.
+    private static func served(_ request: RunRequest) -> RunRequest {
+        var request = request
+        request.size.services = 6
+        return request
     }
 
     private static func manyRouters(_ request: RunRequest) -> RunRequest {

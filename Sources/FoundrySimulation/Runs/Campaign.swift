@@ -13,7 +13,7 @@ public struct Campaign: Sendable {
 
     public init(
         first: UInt64, profiles: [ProfileName] = ProfileName.allCases.filter { $0 != .calm }, minutes: Int = 10,
-        size: WorldSize = .usual
+        size: WorldSize = .served
     ) {
         self.init(
             first: first,

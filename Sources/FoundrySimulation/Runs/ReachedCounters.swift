@@ -41,13 +41,8 @@ extension ReachedCounters {
         "step snapshot.forget", "event snapshot.taken", "event snapshot.failed", "event snapshot.removed",
         "effect volume.clone", "step snapshot.release", "step volume.replace", "step volume.unmake",
         "event volume.rewound", "event volume.unmade", "event app.cloned", "event app.rewound",
-        // Nobody there asks for services: their rules have benches of their own, and what runs for them is a workload like any.
-        "effect network.link", "effect member.hosts", "effect verb.run", "step service.forget", "step service.clear",
-        "step binding.settle", "step binding.renew", "step binding.retire", "step binding.forget",
-        "event release.installed", "event release.removed", "event service.created", "event service.updated",
-        "event service.renamed", "event service.deleted", "event service.ready", "event service.failed",
-        "event service.gone", "event binding.created", "event binding.ready", "event binding.failed",
-        "event binding.removed", "event binding.gone", "event credential.created", "event credential.revoked",
+        // Members that know each other lie on one cell, and placement here spreads them: nobody there asks for a cluster.
+        "effect member.hosts",
         // What stands before these catches nearly everything: an older disk is told by its session, older routes by their term. They are second lines,
         // which the machines' own tests reach.
         "refusal volume older", "refusal volume unsealed", "refusal routes older", "refusal route of older epoch",

@@ -50,6 +50,7 @@ public struct RegressionSeed: Hashable, Sendable {
         if let cells = values["cells"]?.first.flatMap({ Int($0) }) { request.size.cells = cells }
         if let memory = values["memory"]?.first.flatMap({ Int64($0) }) { request.size.memory = memory }
         if let routers = values["routers"]?.first.flatMap({ Int($0) }) { request.size.routers = routers }
+        if let services = values["services"]?.first.flatMap({ Int($0) }) { request.size.services = services }
         request.size.kind = values["kind"]?.first.flatMap { WorkloadKind(rawValue: $0) }
         request.pace = values["pace"]?.first.flatMap { RunRequest.Pace(rawValue: $0) }
         request.stress = values["stress"]?.compactMap { Stress($0) } ?? []
@@ -57,7 +58,8 @@ public struct RegressionSeed: Hashable, Sendable {
     }
 
     private static let words: Set<String> = [
-        "profile", "seed", "minutes", "apps", "cells", "memory", "routers", "kind", "pace", "stress", "kept",
+        "profile", "seed", "minutes", "apps", "cells", "memory", "routers", "services", "kind", "pace", "stress",
+        "kept",
     ]
 
     /// As it is written into its file.
@@ -69,6 +71,7 @@ public struct RegressionSeed: Hashable, Sendable {
         if request.size.cells != WorldSize.usual.cells { lines.append("cells \(request.size.cells)") }
         if request.size.memory != WorldSize.usual.memory { lines.append("memory \(request.size.memory)") }
         if request.size.routers != WorldSize.usual.routers { lines.append("routers \(request.size.routers)") }
+        if request.size.services != WorldSize.usual.services { lines.append("services \(request.size.services)") }
         if let kind = request.size.kind { lines.append("kind \(kind.rawValue)") }
         if let pace = request.pace { lines.append("pace \(pace.rawValue)") }
         if !request.stress.isEmpty {

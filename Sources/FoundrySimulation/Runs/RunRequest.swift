@@ -35,6 +35,7 @@ public struct RunRequest: Hashable, Sendable, CustomStringConvertible {
         if size.cells != WorldSize.usual.cells { words += " --cells \(size.cells)" }
         if size.memory != WorldSize.usual.memory { words += " --memory \(size.memory)" }
         if size.routers != WorldSize.usual.routers { words += " --routers \(size.routers)" }
+        if size.services != WorldSize.usual.services { words += " --services \(size.services)" }
         if let kind = size.kind { words += " --kind \(kind.rawValue)" }
         if let pace { words += " --pace \(pace.rawValue)" }
         if !stress.isEmpty { words += " --stress " + stress.map(\.description).joined(separator: ",") }

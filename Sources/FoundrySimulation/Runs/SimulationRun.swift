@@ -39,6 +39,7 @@ public struct SimulationRun {
         settings.servers = request.size.servers
         settings.cells = request.size.cells
         settings.routers = request.size.routers
+        settings.services = request.size.services
         settings.workloads = request.size.apps
         settings.zones = request.size.zones
         settings.capacity.memory = .megabytes(request.size.memory)
@@ -135,6 +136,7 @@ extension World {
     /// Nothing goes wrong any more, and people put right what they had turned.
     func healAll() {
         heal()
+        services.isResting = true
         for cell in cells {
             setRate(ofMachine: cell.node, partsPerMillion: 0)
             cell.arePortsBroken = false

@@ -69,6 +69,8 @@ struct WorldRandom {
     var devices: SimulationRandom
     var people: SimulationRandom
     var boots: SimulationRandom
+    var services: SimulationRandom
+    var verbs: SimulationRandom
 
     init(seed: UInt64) {
         root = SimulationRandom(seed: seed)
@@ -81,5 +83,7 @@ struct WorldRandom {
         devices = root.stream("devices")
         people = root.stream("people")
         boots = root.stream("boots")
+        services = root.stream("services")
+        verbs = root.stream("verbs")
     }
 }

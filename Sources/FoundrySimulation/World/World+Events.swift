@@ -30,6 +30,7 @@ extension World {
         case .boot(let node, let boot): finishBoot(Int(node), boot)
         case .device: break
         case .operatorActs: peopleAct()
+        case .servicesAct: servicesAct()
         case .fault(let action): if let action = scheduled.removeValue(forKey: action) { perform(action) }
         case .link(let index): if index >= firstLiveChange { network.apply(partitions[Int(index)]) }
         case .goOn(let process, let ticket): goOn(process, ticket)
@@ -178,6 +179,7 @@ extension WorldEvent {
         case .link: 14
         case .goOn: 15
         case .wakeMachine: 16
+        case .servicesAct: 17
         }
     }
 }

@@ -17,6 +17,7 @@ extension World {
         people.agenda.append(cells.map { .put(.cell(cellRecord($0)), expects: .any) })
         for workload in workloads { people.agenda.append(appWrites(workload, at: wall)) }
         queue.push(.operatorActs, at: .zero + .milliseconds(600))
+        if settings.services > 0 { queue.push(.servicesAct, at: .zero + .seconds(20)) }
     }
 
     /// Cells of one zone don't share their server as a rule.

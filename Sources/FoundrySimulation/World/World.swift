@@ -29,6 +29,9 @@ final class World {
     var uses: [Int32: DeviceUse] = [:]
     var nextUse: Int32 = 0
     var people = People()
+    var services = ServicePeople()
+    /// Places among the workloads of those that run for instances.
+    var serviceWorkloads: [AppID: Int] = [:]
     var faults = WorldFaults()
     var scheduled: [Int32: WorldAction] = [:]
     var nextAction: Int32 = 0
@@ -60,14 +63,16 @@ final class World {
         store = WorldStore(
             nodes: Array(0..<min(3, settings.servers)), random: random.root, counters: counters)
         names = Names(servers: settings.servers, cells: settings.cells)
-        workloads = (0..<settings.workloads).map { Workload(index: $0, kind: settings.kind) }
+        workloads = (0..<settings.workloads).map {
+            Workload(index: $0, kind: settings.kind, isProbed: settings.services > 0)
+        }
         makeNodes()
     }
 
     private static func configuration(_ settings: WorldSettings) -> PlatformConfiguration {
         PlatformConfiguration(
             instance: "5e3d00", apiPort: 7_480, cellPort: 7_481, subnet: "10.77.0",
-            routes: RouteConfiguration(firstPort: 20_000, lastPort: 20_000 + max(1, settings.workloads) - 1),
+            routes: RouteConfiguration(firstPort: 20_000, lastPort: 20_000 + max(1, settings.ports) - 1),
             pool: .file(size: .gigabytes(400)), bundledImages: "/images", layers: "/layers", eventsKept: 60,
             jobsKept: 20, timing: settings.timing)
     }
@@ -119,7 +124,10 @@ final class World {
     func reached(_ name: ControllerEffectName) { reachedEffects[name.rawValue, default: 0] += 1 }
     func reached(_ name: CellEffectName) { reachedEffects[name.rawValue, default: 0] += 1 }
 
-    func workload(of app: AppID) -> Int { Int(app.description.dropFirst()) ?? 0 }
+    func workload(of app: AppID) -> Int { serviceWorkloads[app] ?? Int(app.description.dropFirst()) ?? 0 }
+
+    /// With those that run for instances, whatever becomes of them.
+    var mostWorkloads: Int { settings.workloads + settings.services * 25 }
 
     /// What the acknowledged writes of a copy are counted under: all of a workload together, or those of each lineage where the members know nothing of each
     /// other.
@@ -127,7 +135,7 @@ final class World {
 
     /// - Parameter lineage: of the world's numbers.
     func track(_ workload: Int, _ lineage: Int) -> Int {
-        workloads[workload].isIndependent ? workloads.count + lineage : workload
+        workloads[workload].isIndependent ? mostWorkloads + lineage : workload
     }
 
     /// Where an address of a member leads: `10.77.CELL.SLOT`.

@@ -18,6 +18,8 @@ enum WorldEvent {
     case boot(node: Int16, boot: Int32)
     case device(Int32)
     case operatorActs
+    /// Those who use services.
+    case servicesAct
     /// A step of the fault schedule.
     case fault(Int32)
     /// A change of a partition's plan.

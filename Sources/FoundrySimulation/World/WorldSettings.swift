@@ -10,6 +10,8 @@ public struct WorldSettings: Sendable {
     /// Of all workloads; nil: of each kind some.
     public var kind: WorkloadKind?
     public var clientsPerWorkload = 1
+    /// Service instances that people have at a time; with them all engines are probed for whether their writes reach the disk.
+    public var services = 0
     public var zones = 3
     /// nil: no sessions are held.
     public var timing: SessionTiming? = .normal
@@ -21,6 +23,9 @@ public struct WorldSettings: Sendable {
     var drift: Int64 = 10_000
 
     public init(seed: UInt64) { self.seed = seed }
+
+    /// Of routes: an instance that goes keeps its own until its workload is gone.
+    var ports: Int { workloads + services * 3 }
 }
 
 /// When an engine's writes are on the disk.
@@ -62,7 +67,8 @@ public enum WorkloadKind: String, Hashable, CaseIterable, Sendable {
 
 extension Workload {
     /// - Parameter kind: nil: every kind that there is, one after the other.
-    init(index: Int, kind: WorkloadKind? = nil) {
+    /// - Parameter isProbed: whether its image says how its writes are probed.
+    init(index: Int, kind: WorkloadKind? = nil, isProbed: Bool = false) {
         let recovery: RecoverySpec
         var disk: DiskSpec? = DiskSpec(size: .gigabytes(1), mounts: [VolumeMount(directory: "", path: "/data")])
         var policy = RestartPolicy.consistent
@@ -98,17 +104,29 @@ extension Workload {
         self.init(
             index: index, id: id, name: name,
             spec: WorkloadSpec(
-                image: Self.image, instances: instances, memory: .megabytes(256), cpu: Millicores(250), disk: disk,
+                image: isProbed ? Self.probedImage : Self.image, instances: instances, memory: .megabytes(256),
+                cpu: Millicores(250), disk: disk,
                 ephemeralPaths: [],
                 environment: [:], targetPort: 5_432, restartPolicy: policy, health: HealthCheck(port: 5_432),
                 recovery: recovery),
             sync: sync, isAvailable: policy == .available)
     }
 
-    private static let image: ResolvedImage = {
+    /// What runs for a service instance.
+    init(index: Int, _ app: AppRecord) {
+        self.init(
+            index: index, id: app.id, name: app.name, spec: app.spec, sync: .each,
+            isAvailable: app.spec.restartPolicy == .available)
+    }
+
+    private static let image = image(environment: [])
+    static let probedImage = image(environment: ["FOUNDRY_WRITE_PROBE=touch", "FOUNDRY_WRITE_PROBE_INTERVAL_MS=3000"])
+
+    private static func image(environment: [String]) -> ResolvedImage {
         guard let reference = ImageReference(parsing: "database") else { preconditionFailure("a name is a reference") }
         return ResolvedImage(
             reference: reference, name: "database:1", source: .bundled, manifestDigest: "sha256:d1", layers: [],
-            configuration: ImageConfiguration(entrypoint: ["/bin/db"], volumes: ["/data"], ports: [5_432]))
-    }()
+            configuration: ImageConfiguration(
+                entrypoint: ["/bin/db"], environment: environment, volumes: ["/data"], ports: [5_432]))
+    }
 }
