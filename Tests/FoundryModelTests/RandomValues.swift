@@ -119,7 +119,8 @@ extension RandomValues {
     mutating func member() -> MemberRecord {
         MemberRecord(
             id: id(), app: id(), index: number(0...9), cell: id(), slot: number(2...254), volume: some { $0.id() },
-            role: one(of: MemberRole.allCases), turn: number(), standsDown: flag(), pinned: some { $0.number() })
+            role: one(of: MemberRole.allCases), turn: number(), standsDown: flag(), pinned: some { $0.number() },
+            leave: some { $0.one(of: [.asked($0.id()), .done]) })
     }
 
     mutating func volume() -> VolumeRecord {

@@ -14,10 +14,12 @@ public struct MemberRecord: Hashable, Sendable, Codable {
     public var standsDown: Bool
     /// During a rollout, the app's generation that it still runs; nil: the newest.
     public var pinned: Int?
+    /// It is being taken out of the cluster that it is in; nil: it is not.
+    public var leave: MemberLeave?
 
     public init(
         id: MemberID, app: AppID, index: Int, cell: CellID, slot: Int, volume: VolumeID?, role: MemberRole = .primary,
-        turn: Int = 0, standsDown: Bool = false, pinned: Int? = nil
+        turn: Int = 0, standsDown: Bool = false, pinned: Int? = nil, leave: MemberLeave? = nil
     ) {
         self.id = id
         self.app = app
@@ -29,6 +31,7 @@ public struct MemberRecord: Hashable, Sendable, Codable {
         self.turn = turn
         self.standsDown = standsDown
         self.pinned = pinned
+        self.leave = leave
     }
 
     public init(from decoder: any Decoder) throws {
@@ -43,7 +46,16 @@ public struct MemberRecord: Hashable, Sendable, Codable {
         turn = try container.decodeIfPresent(Int.self, forKey: .turn) ?? 0
         standsDown = try container.decodeIfPresent(Bool.self, forKey: .standsDown) ?? false
         pinned = try container.decodeIfPresent(Int.self, forKey: .pinned)
+        leave = try container.decodeIfPresent(MemberLeave.self, forKey: .leave)
     }
+}
+
+/// How far a member is that the others of its cluster shall do without. Nobody comes back from it: a member that is wanted again is another one.
+public enum MemberLeave: Hashable, Sendable, Codable {
+    /// The verb that takes it out was ordered, and may have run.
+    case asked(VerbID)
+    /// The others do not count on it any more.
+    case done
 }
 
 public enum MemberRole: String, Hashable, Sendable, Codable, CaseIterable {

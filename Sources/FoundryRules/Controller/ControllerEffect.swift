@@ -85,6 +85,8 @@ public enum ControllerEffectName: String, Hashable, Sendable, CaseIterable {
     case statusRecord = "status.record"
     case memberPlace = "member.place"
     case memberRemove = "member.remove"
+    /// It is taken out of its cluster.
+    case memberLeave = "member.leave"
     /// The hand-over: a new epoch for a holder.
     case volumeGrant = "volume.grant"
     /// Its holder took it: no older copy is its data any more.
@@ -141,13 +143,17 @@ public enum ControllerEffectName: String, Hashable, Sendable, CaseIterable {
 
     /// Only where services are asked for.
     public var isOfServices: Bool {
-        [.serviceForget, .serviceClear, .bindingSettle, .bindingRenew, .bindingRetire, .bindingForget].contains(self)
+        switch self {
+        case .memberLeave, .serviceForget, .serviceClear, .bindingSettle, .bindingRenew, .bindingRetire, .bindingForget:
+            true
+        default: false
+        }
     }
 
     /// Never on a platform of one machine that does what it should: it holds no sessions, guards nothing and has nothing to fence.
     public var isOfManyCells: Bool {
         switch self {
-        case .cellRecord, .statusRecord, .memberPlace, .memberRemove, .volumeGrant, .volumeTaken, .volumeRelease,
+        case .cellRecord, .statusRecord, .memberPlace, .memberRemove, .memberLeave, .volumeGrant, .volumeTaken, .volumeRelease,
             .volumeKeep, .volumePurge, .volumeForget, .snapshotTaken, .snapshotForget, .snapshotRelease,
             .volumeReplace, .memberStand, .appRemove, .jobFinish, .historyPrune, .serviceForget, .serviceClear,
             .bindingSettle, .bindingRenew, .bindingRetire, .bindingForget:

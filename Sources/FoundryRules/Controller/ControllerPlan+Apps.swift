@@ -13,9 +13,10 @@ extension ControllerPlan {
             }
         }
         if app.value.desired.isToStay {
-            for member in view.surplus(of: app.value).compactMap({ view.members[$0.id] }) {
+            for member in view.dismissed(of: app.value).compactMap({ view.members[$0.id] }) {
                 letGo(member, of: app, purge: false, using: &generator)
             }
+            takeLeave(of: app, using: &generator)
         }
         if configuration.timing != nil { recover(app, using: &generator) }
         if app.value.rollout != nil { roll(app, using: &generator) }
@@ -164,7 +165,9 @@ extension ControllerPlan {
         let stays = app.value.desired.isToStay
         let check = RecordWrite.check(key: Record.app(app.value).key, kind: .app, expects: .seen(app))
         let more = stays ? leaving(member, app, using: &generator) + [check] : []
-        handOverToGrace(volume, purge: purge, awaitsMember: stays, and: more, using: &generator)
+        // What a member knew that left its cluster is of no use to another.
+        let awaitsMember = stays && member.value.leave == nil
+        handOverToGrace(volume, purge: purge, awaitsMember: awaitsMember, and: more, using: &generator)
     }
 
     private mutating func remove(_ app: Revised<AppRecord>) {

@@ -62,7 +62,7 @@ extension ControllerPlan {
             failed.state = .failed(error)
             failed.updatedAt = now
             return [.put(.job(failed), expects: .revision(job.revision))]
-                + settled(failed, failed.state, using: &generator)
+                + settled(failed, failed.state, isUndone: true, using: &generator)
         }
     }
 

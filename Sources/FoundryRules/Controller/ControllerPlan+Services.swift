@@ -204,9 +204,11 @@ extension ControllerPlan {
 
     /// What the end of a job means for its instance.
     ///
-    /// - Parameter state: complete, or failed.
+    /// - Parameters:
+    ///   - state: complete, or failed.
+    ///   - isUndone: its workload is as it was before.
     func settled(
-        _ job: JobRecord, _ state: JobState, using generator: inout some RandomNumberGenerator
+        _ job: JobRecord, _ state: JobState, isUndone: Bool = false, using generator: inout some RandomNumberGenerator
     ) -> [RecordWrite] {
         guard let record = job.instance.flatMap({ view.instances[$0] }), record.value.operation.job == job.id,
             record.value.operation.state == .inProgress, record.value.operation.kind != .delete
@@ -217,7 +219,7 @@ extension ControllerPlan {
         let told: (EventName, String)
         if case .failed(let error) = state {
             next.operation.state = .failed(error)
-            if let before = next.operation.before { next.goBack(to: before) }
+            if isUndone, let before = next.operation.before { next.goBack(to: before) }
             told = (.serviceFailed, error.message)
         } else {
             next.operation.state = .succeeded

@@ -9,7 +9,7 @@ extension JobRule {
         guard let app, app.desired == .started || app.desired == .stopped else {
             return .failed(FoundryError(.conflict, "\(job.appName) was deleted before it had its new size."))
         }
-        guard view.surplus(of: app).isEmpty else { return nil }
+        guard view.surplus(of: app).isEmpty else { return stuck(job, app, view, reports, now) }
         let isPlaced = view.primaries(of: app.id).count >= app.spec.instances
         guard isPlaced || app.desired == .stopped else { return unplaced(job, app, view, sights, now) }
         let late = view.members(of: app.id).filter {
@@ -19,6 +19,19 @@ extension JobRule {
         let problem = late.lazy.compactMap { status(of: $0, reports[$0.cell])?.problem }.first
         guard let problem, now - job.createdAt >= problemMilliseconds else { return nil }
         return .failed(problem)
+    }
+
+    /// Members that are too many go in their time, unless the others refuse to do without one.
+    private static func stuck(
+        _ job: JobRecord, _ app: AppRecord, _ view: PlatformView, _ reports: [CellID: CellReport], _ now: Timestamp
+    ) -> JobState? {
+        guard isOverdue(since: job.createdAt, now: now) else { return nil }
+        for member in view.primaries(of: app.id) {
+            if case .asked(let verb) = member.leave, case .failed(let error)? = reports.outcome(of: verb, in: nil) {
+                return .failed(error)
+            }
+        }
+        return nil
     }
 
     private static func hasRoom(_ member: MemberRecord, _ spec: WorkloadSpec, _ report: CellReport?) -> Bool {

@@ -136,7 +136,8 @@ public enum Contract {
         of spec: WorkloadSpec, isReached: Bool, _ configuration: PlatformConfiguration
     ) -> [ContractSentence] {
         guard spec.instances > 1 else { return [] }
-        let count = "It has \(spec.instances) members that know nothing of each other"
+        let isCluster = spec.service?.cluster != nil
+        let count = "It has \(spec.instances) members that know \(isCluster ? "each other" : "nothing of each other")"
         let disk = spec.disk == nil ? "" : ", each with a disk of its own, of which all this is said"
         let reach = isReached ? " A connection may reach any of them that serves." : ""
         let apart = ContractSentence(clause: .instancesApart, text: "\(count)\(disk).\(reach)")
@@ -145,10 +146,18 @@ public enum Contract {
             apart,
             ContractSentence(
                 clause: .fewerInstancesKeep,
-                text:
-                    "With fewer members the last are stopped, and their disks are kept for \(configuration.volumeGraceDays) days: a member of the same number goes on with its own."
-            ),
+                text: isCluster ? parting(spec, configuration) : stopping(configuration)),
         ]
+    }
+
+    private static func stopping(_ configuration: PlatformConfiguration) -> String {
+        "With fewer members the last are stopped, and their disks are kept for \(configuration.volumeGraceDays) days: a member of the same number goes on with its own."
+    }
+
+    private static func parting(_ spec: WorkloadSpec, _ configuration: PlatformConfiguration) -> String {
+        guard spec.takesLeave else { return "It cannot have fewer members." }
+        return
+            "With fewer members the last leave the others one by one, and are stopped. Their disks are kept for \(configuration.volumeGraceDays) days, and no other member takes them."
     }
 
     private static func reach(of route: RouteRecord, _ routes: RouteConfiguration) -> ContractSentence {

@@ -32,6 +32,7 @@ extension ServiceVerbs {
         let spec = try ServiceSpecRule.spec(
             next.id, name: next.name, release: release, plan: plan, parameters: next.parameters, wishes: next.wishes)
         try refuseShrunk(app.value, spec, plan)
+        try refuseFewer(app.value, spec, plan)
         let change = try OperatorVerbs.change(app, to: spec, used: used, view: view, now: now, using: &generator)
         let isUnchanged =
             change.isUnchanged && next.plan == instance.value.plan && next.parameters == instance.value.parameters
@@ -115,6 +116,24 @@ extension ServiceVerbs {
                 hint: "an older version may not read what the newer one wrote")
         }
         return release
+    }
+
+    /// The members of a cluster that go have to be taken out of it: those that stay count them until then.
+    private static func refuseFewer(
+        _ app: AppRecord, _ spec: WorkloadSpec, _ plan: ReleasePlan
+    ) throws(FoundryError) {
+        guard app.spec.service?.cluster != nil, spec.instances < app.spec.instances else { return }
+        guard app.spec.takesLeave else {
+            throw FoundryError(
+                .planNotUpdateable,
+                "\(app.name) has \(app.spec.instances) members, which know no way to become \(spec.instances), as plan \(plan.name) has it.",
+                hint: "a release whose members can leave has verbs/leave")
+        }
+        guard app.desired == .started else {
+            throw FoundryError(
+                .planNotUpdateable, "\(app.name) is stopped, and its members can leave it only while it runs.",
+                hint: "foundry start \(app.name)")
+        }
     }
 
     private static func refuseShrunk(

@@ -32,7 +32,7 @@ extension PlatformView {
     /// Whether a member's process shall run now, as far as its app, its part in a change-over and fences that a person asked for go.
     func shallRun(_ member: MemberRecord, of app: AppRecord) -> Bool {
         app.desired == .started && !member.standsDown && !isAskedToStop(member.cell)
-            && !surplus(of: app).contains { $0.id == member.id }
+            && !dismissed(of: app).contains { $0.id == member.id }
     }
 
     /// A fence stops the life of the cell that it was asked for, and not the one that took its name since.
@@ -194,7 +194,7 @@ extension PlatformView {
     private func targets(of route: RouteRecord) -> [RouteTarget] {
         guard let app = apps[route.app]?.value, app.desired == .started else { return [] }
         let surplus = surplus(of: app)
-        return primaries(of: route.app).filter { !surplus.contains($0) }.compactMap { target($0, of: app, route) }
+        return primaries(of: route.app).filter { $0.leave == nil && !surplus.contains($0) }.compactMap { target($0, of: app, route) }
             .sorted { $0.member < $1.member }
     }
 

@@ -8,7 +8,8 @@ extension PlatformView {
         return ServiceOrder(
             secrets: instance.secrets, isFounded: instance.isFounded,
             peers: peers.map {
-                PeerOrder(member: $0.id, index: $0.index, name: "\(app.name)-\($0.index)", slot: $0.slot)
+                PeerOrder(
+                    member: $0.id, index: $0.index, name: PeerOrder.name(of: $0.index, in: app), slot: $0.slot)
             })
     }
 
@@ -31,12 +32,13 @@ extension PlatformView {
 
     /// Verbs that members of a cell shall run; sorted by id.
     func verbOrders(of cell: CellID) -> [VerbOrder] {
-        index.busyBindings.compactMap { bindings[$0]?.value }.compactMap { binding -> VerbOrder? in
+        let ofBindings = index.busyBindings.compactMap { bindings[$0]?.value }.compactMap { binding -> VerbOrder? in
             guard let id = binding.verb, let instance = instances[binding.instance]?.value,
                 let member = verbMember(of: instance), member.cell == cell
             else { return nil }
             return order(id, for: binding, of: instance, in: member)
-        }.sorted { $0.id < $1.id }
+        }
+        return (ofBindings + leaveOrders(of: cell)).sorted { $0.id < $1.id }
     }
 
     private func order(

@@ -66,8 +66,11 @@ extension PlatformView {
             volume: volume.id, branch: volume.branch, generation: isKnown ? nil : switches.generation)
     }
 
-    /// In which verbs of an instance run: the first of its members that is ready.
+    /// In which verbs of an instance run: the first of its members that is ready, and stays.
     func verbMember(of instance: ServiceInstanceRecord) -> MemberRecord? {
-        primaries(of: instance.workload).first { statuses[$0.id]?.value.phase == .healthy }
+        guard let app = apps[instance.workload]?.value else { return nil }
+        return primaries(of: app.id).prefix(app.spec.instances).first {
+            $0.leave == nil && statuses[$0.id]?.value.phase == .healthy
+        }
     }
 }

@@ -42,7 +42,7 @@ extension ReachedCounters {
         "effect volume.clone", "step snapshot.release", "step volume.replace", "step volume.unmake",
         "event volume.rewound", "event volume.unmade", "event app.cloned", "event app.rewound",
         // Members that know each other lie on one cell, and placement here spreads them: nobody there asks for a cluster.
-        "effect member.hosts",
+        "effect member.hosts", "step member.leave",
         // What stands before these catches nearly everything: an older disk is told by its session, older routes by their term. They are second lines,
         // which the machines' own tests reach.
         "refusal volume older", "refusal volume unsealed", "refusal routes older", "refusal route of older epoch",
