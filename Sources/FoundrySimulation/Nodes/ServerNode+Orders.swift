@@ -75,8 +75,19 @@ extension ServerNode {
         // What lies on the cells after a restore says what may start.
         case .volumeStatus: if view.switches.generation > 0 { markAll() }
         case .cell, .job, .event, .beat, .token, .logDrain, .snapshot, .release, .brokerCredential: break
-        case .instance, .binding: markAll()
+        case .instance(let instance): mark(instance)
+        case .binding(let binding):
+            for app in [binding.app, view.bindings[binding.id]?.value.app] {
+                if let app { mark(app: app, and: nil) }
+            }
+            if let instance = view.instances[binding.instance]?.value { mark(app: instance.workload, and: nil) }
         }
+    }
+
+    /// Those that run it, and those that are bound to it.
+    private func mark(_ instance: ServiceInstanceRecord) {
+        mark(app: instance.workload, and: nil)
+        for case let app? in view.bindings(of: instance.id).map(\.app) { mark(app: app, and: nil) }
     }
 
     func mark(removed key: String) {

@@ -30,9 +30,9 @@ extension World {
     private static var patience: SimulationDuration { .seconds(5) }
     private static var mostTries: Int { 8 }
 
-    /// Every second or so: asks again for what was not answered, or for something new.
+    /// Every two seconds or so: asks again for what was not answered, or for something new.
     func servicesAct() {
-        queue.push(.servicesAct, after: random.services.duration(in: .milliseconds(500)...(.seconds(2))))
+        queue.push(.servicesAct, after: random.services.duration(in: .seconds(1)...(.seconds(3))))
         for number in services.requests.keys.sorted() {
             guard let request = services.requests[number] else { continue }
             if let sent = request.sentAt, now - sent < Self.patience { continue }
