@@ -64,6 +64,8 @@ struct TargetSelectionTests {
         let near = try #require(throws: FoundryError.self) { try AppLookup.find("orders-bd", in: apps) }
         #expect(near.code == .appNotFound)
         #expect(near.hint == "did you mean orders-db?")
+        let member = try #require(throws: FoundryError.self) { try AppLookup.find("demo/1", in: apps) }
+        #expect(member.hint?.hasPrefix("demo, with --instance 1") == true)
         let none = try #require(throws: FoundryError.self) { try AppLookup.find("demo", in: []) }
         #expect(none.hint == "foundry push redis demo")
     }

@@ -23,6 +23,12 @@ public struct AppLookup: Sendable {
 
     static func find(_ name: String, in apps: [AppSummary]) throws(FoundryError) -> AppSummary {
         if let app = apps.first(where: { $0.name == name }) { return app }
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        if parts.count == 2, let number = Int(parts[1]) {
+            throw FoundryError(
+                .appNotFound, "'\(name)' names a member, and an app is asked for.",
+                hint: "\(parts[0]), with --instance \(number) where a command is for one member")
+        }
         let nearest = NearestName.find(name, among: apps.map(\.name))
         throw FoundryError(
             .appNotFound, "No app is called '\(name)'.",

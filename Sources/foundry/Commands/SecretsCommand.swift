@@ -22,7 +22,7 @@ struct SecretsRotateCommand: AsyncParsableCommand {
         try await global.withAPI { api, console in
             let rotation = try await api.rotateSecrets()
             try console.show(rotation, as: global.output) {
-                ["\(rotation.records) records are sealed with a new key; \(rotation.droppedKeys) old keys are gone"]
+                ["\(rotation.records) records are sealed with a new key; older keys that are gone: \(rotation.droppedKeys)"]
             }
         }
     }
