@@ -3,7 +3,7 @@ import FoundryRules
 import FoundryTestSupport
 import Testing
 
-@Suite("In which data a binding's user was made, and removed")
+@Suite("Bindings and the data, the store and the clock that they belong to")
 struct BindingPlaceTests {
     /// The cell says of its verbs what it says in this place.
     private static func report(_ bench: inout ServiceBench, done verb: VerbOrder, in place: BindingPlace?) {
@@ -53,6 +53,18 @@ struct BindingPlaceTests {
         bench.world.ran = []
         bench.settle()
         #expect(bench.world.ran.isEmpty)
+    }
+
+    @Test("A binding that was planned before its instance was deleted is not made")
+    func deletedMeanwhile() throws {
+        var bench = try ServiceBench()
+        try bench.provision()
+        let late = try BindingVerbs.bind(
+            BindRequest(instance: try bench.record().value.id, name: "late", origin: ServiceOrigin(by: "ci")),
+            view: bench.view, now: bench.now, using: &bench.world.bench.random)
+        try bench.delete()
+        #expect(bench.world.bench.write(late.writes) == nil)
+        #expect(bench.view.bindings.isEmpty && bench.view.instances.isEmpty)
     }
 
     @Test("A binding that was asked for by a clock ahead of this one fails all the same")

@@ -33,7 +33,9 @@ extension [CellID: CellReport] {
     func outcome(of verb: VerbID, in place: BindingPlace?) -> VerbStatus.Outcome? {
         for report in values {
             guard let status = report.verbs?.first(where: { $0.id == verb }) else { continue }
-            if status.place == nil || status.place == place { return status.outcome }
+            if status.place == nil || status.place == place || Planted.has(.verbOfOtherDataBelieved) {
+                return status.outcome
+            }
         }
         return nil
     }

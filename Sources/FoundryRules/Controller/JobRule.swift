@@ -7,7 +7,10 @@ enum JobRule {
 
     /// Whether what fails again and again has had its time. A record from the future was written by a clock that was ahead, or this one went back: how long
     /// ago that was nobody knows, and nobody waits for it.
-    static func isOverdue(since: Timestamp, now: Timestamp) -> Bool { abs(now - since) >= problemMilliseconds }
+    static func isOverdue(since: Timestamp, now: Timestamp) -> Bool {
+        let age = now - since
+        return (Planted.has(.futureRecordAwaited) ? age : abs(age)) >= problemMilliseconds
+    }
 
     /// - Returns: nil while it goes on.
     static func outcome(

@@ -70,6 +70,8 @@ public enum PlantedBug: String, CaseIterable, Sendable {
     case verbToldBeforeItRan
     case serviceForgottenBeforeItsDisk
     case restoredBindingsBelieved
+    case verbOfOtherDataBelieved
+    case futureRecordAwaited
 }
 
 /// The run-time choice among the planted bugs.

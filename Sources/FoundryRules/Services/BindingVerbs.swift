@@ -16,7 +16,8 @@ public enum BindingVerbs {
     public static func bind(
         _ request: BindRequest, view: PlatformView, now: Timestamp, using generator: inout some RandomNumberGenerator
     ) throws(FoundryError) -> ServiceAnswer<BindingRecord> {
-        guard let instance = view.instances[request.instance]?.value else { throw missingInstance }
+        guard let record = view.instances[request.instance] else { throw missingInstance }
+        let instance = record.value
         let old = request.id.flatMap { view.bindings[$0] }
         if let old, old.value.state != .revoked { return try again(request, old.value) }
         let release = try release(instance, view)
@@ -39,6 +40,8 @@ public enum BindingVerbs {
             predecessor: request.predecessor, job: job.id, origin: request.origin, labels: request.labels,
             annotations: request.annotations, createdAt: now, updatedAt: now)
         var writes: [RecordWrite] = [
+            // Who deletes the instance writes its record: a binding of one that is going would stay behind.
+            .check(key: Record.instance(instance).key, kind: .instance, expects: .revision(record.revision)),
             .put(.binding(binding), expects: .seen(old)), .put(.job(job), expects: .absent),
             ServiceVerbs.event(
                 .bindingCreated, instance, "is being bound to \(binding.subject(view))", now, &generator),

@@ -11,6 +11,11 @@ struct ServiceGoneCheck {
     /// - Parameter truth: the records before the transaction.
     mutating func commit(_ commit: Commit, truth: PlatformView) -> Violation? {
         for change in commit.changes {
+            if case .binding(let new)? = change.new, truth.instances[new.instance] == nil {
+                return Violation(
+                    .serviceLeavesNothing, at: commit.time,
+                    "binding \(new.id) is written, and service \(new.instance) is gone")
+            }
             guard case .instance(let old)? = change.old, change.new == nil else { continue }
             gone[old.workload] = old.name
             if let left = left(of: old, commit, truth) {

@@ -11,6 +11,7 @@ extension WorldChecker {
     /// The store goes on from a backup.
     func restored(_ store: WorldStore) {
         truth = PlatformView()
+        wasRestored = true
         for entry in store.truth.entries { truth.put(entry.record, revision: entry.revision) }
         seenRevision = store.revision
         tokens.restored()
@@ -48,6 +49,7 @@ extension WorldChecker {
         }
         judge(commit, world)
         for (key, change) in zip(keys, commit.changes) {
+            if case .volume(let volume)? = change.new, volume.phase == .purging { condemned.insert(volume.id) }
             if case .volume(let volume)? = change.new, change.old == nil {
                 owners[volume.id] = (volume.app, volume.lineage)
             }

@@ -40,6 +40,10 @@ final class WorldChecker {
     private var unsealed: [Int: [Engine]] = [:]
     /// Volumes that were deleted because the records said so; a store that is restored may name them again.
     private(set) var purged: Set<Int> = []
+    /// Volumes that the records once said are to be purged.
+    var condemned: Set<VolumeID> = []
+    /// The store went on from a backup.
+    var wasRestored = false
     /// Told lines for people, when somebody wants to read them.
     var tell: ((SimulationTime, String, String) -> Void)?
     /// Volumes that lay on the cells before the platform came.
@@ -150,6 +154,11 @@ final class WorldChecker {
     func deleted(volume: Int, on cell: CellNode) {
         let id = cell.world.numbers.volumes[volume]
         guard let record = truth.volumes[id]?.value, record.phase != .purging else {
+            purged.insert(volume)
+            return
+        }
+        // A store that is restored asks for what is being deleted already, by orders of before.
+        guard !wasRestored || !condemned.contains(id) else {
             purged.insert(volume)
             return
         }

@@ -123,6 +123,14 @@ public enum BugPlan {
             ]
         case .verbToldBeforeItRan, .serviceForgottenBeforeItsDisk:
             [served(stressed(.fast, apps: 2, "processKilled@cell=300", "powerLoss@cell=60"))]
+        case .verbOfOtherDataBelieved:
+            [
+                served(
+                    stressed(
+                        .fast, apps: 1, "powerLoss@cell=60", "partitionSymmetric@cell=60", "storeSlow=60",
+                        "storeRestored=10"))
+            ]
+        case .futureRecordAwaited: [served(stressed(.fast, apps: 1, "wallJumpedBack@server=30"))]
         case .restoredBindingsBelieved: [served(stressed(.fast, apps: 2, "storeRestored=20"))]
         case .headroomIgnored, .replacementsPlannedApart:
             [crowded(stressed(.fast, "powerLoss@cell=60", "operatorScaled=60", "operatorPushedAgain=30"))]
