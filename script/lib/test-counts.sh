@@ -1,6 +1,10 @@
 # shellcheck shell=bash
 # Counts what `swift test` reported, from both test libraries. Source this file.
 
+# What a line says that tells of a test that failed.
+# shellcheck disable=SC2034
+FAILED_TEST='^[^A-Za-z0-9 ]+ Test (".*"|[^ ]+\(.*\)) (recorded an issue|failed after)|: error: '
+
 # count_tests LOG: prints PASSED FAILED SKIPPED.
 # Each library announces how many tests there were when it ends; a run that broke off has only the single lines.
 count_tests() {

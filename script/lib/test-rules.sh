@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # What script/test does beside `swift test`: the API under fuzz, the drill of releases, the simulated world, planted bugs, mutants,
-# coverage. Adds to `passed` and `failed`. Source this file after progress.sh, failures.sh and simulation.sh.
+# coverage. Adds to `passed`, `failed` and `skipped`. Source this file after progress.sh, failures.sh, test-counts.sh and simulation.sh.
 
 # Together with the builds about 15 minutes of two cores.
 RULES_FRESH_SECONDS=${FOUNDRY_TEST_FRESH_SECONDS:-240}
@@ -108,8 +108,15 @@ _check_mutants() {
 }
 
 _check_coverage() {
+    local log=$FOUNDRY_LOGS/Tests--coverage-.log good bad left
     say "==> coverage"
+    rm -f "$log"
     _last_line coverage script/coverage
+    if [[ -e $log ]]; then
+        read -r good bad left < <(count_tests "$log")
+        passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + left))
+        ((bad == 0)) || remember_failures tests "$log" "$FAILED_TEST"
+    fi
     if [[ $STATUS == 0 && $LAST == coverage:* ]]; then passed=$((passed + 1)) && return 0; fi
     failed=$((failed + 1))
     # What comes after the progress of the last step.
