@@ -63,7 +63,7 @@ let package = Package(
             name: "FoundryCommandLine",
             dependencies: [
                 "FoundryModel", "FoundryEffects", "FoundryReleases", "FoundryClient", "FoundrySupervisor",
-                product("SystemPackage", "swift-system"),
+                product("UnixSignals", "swift-service-lifecycle"), product("SystemPackage", "swift-system"),
             ]),
         .target(
             name: "FoundryRouter",

@@ -32,9 +32,16 @@ extension PlatformTests {
             cluster: {start: together}
             plans:
               two: {description: Two of 64 MB, members: 2, memory: 64M, cpu: 1, disk: 32M}
+              one: {description: One of 64 MB, memory: 64M, cpu: 1, disk: 32M}
             binding:
               users: false
               credentials: {host: "{{host}}", port: "{{port}}"}
+            """
+
+        /// Run where the other stays.
+        private static let leave = """
+            #!/bin/sh
+            echo "$FOUNDRY_LEAVING_NAME" >/data/left
             """
 
         @Test(
@@ -43,7 +50,7 @@ extension PlatformTests {
         func everyPoint() async throws {
             try await TestPlatform.with("service-points") { platform in
                 try await platform.must("release", "install", "\(TestPlatform.releases)/redis", "--yes")
-                try await platform.install("twins", manifest: Self.twins)
+                try await platform.install("twins", manifest: Self.twins, verbs: ["leave": Self.leave])
                 try await platform.must("push", "redis", "shop", "--ephemeral", "--memory", "64M")
                 for point in Self.points {
                     try Data().write(to: URL(fileURLWithPath: "\(platform.killPoints)/\(point)"))
@@ -56,6 +63,7 @@ extension PlatformTests {
                 try await make(platform, "twins", "two", "pair")
                 try await rename(platform, "pair", "couple")
                 try await bindOften(platform, "couple")
+                try await part(platform, "couple")
                 try await unbind(platform, "box")
                 for name in ["box", "couple"] { try await remove(platform, name) }
 
@@ -122,6 +130,14 @@ extension PlatformTests {
 
         private func rename(_ platform: TestPlatform, _ name: String, _ other: String) async throws {
             try await platform.insist("rename-service", name, other, until: { $0?.isSettled == true }, of: other)
+        }
+
+        /// The second of two leaves the first.
+        private func part(_ platform: TestPlatform, _ name: String) async throws {
+            try await platform.insist(
+                "update-service", name, "-p", "one", "--memory", "64M", "--disk", "32M", "--yes",
+                until: { $0?.isSettled == true && $0?.foundry.members.count == 1 }, of: name)
+            #expect(try await platform.exec(name, "cat /data/left").output == "\(name)-1\n")
         }
 
         private func unbind(_ platform: TestPlatform, _ name: String) async throws {

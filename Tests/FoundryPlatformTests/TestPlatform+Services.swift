@@ -36,10 +36,15 @@ extension TestPlatform {
         .deletingLastPathComponent().appendingPathComponent("releases").path
 
     /// - Parameter manifest: of a release that is nothing but a `release.yml`.
-    func install(_ name: String, manifest: String) async throws {
+    func install(_ name: String, manifest: String, verbs: [String: String] = [:]) async throws {
         let place = "\(root)/\(name)"
-        try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: true)
+        try FileManager.default.createDirectory(atPath: "\(place)/verbs", withIntermediateDirectories: true)
         try manifest.write(toFile: "\(place)/release.yml", atomically: true, encoding: .utf8)
+        for (verb, script) in verbs {
+            let path = "\(place)/verbs/\(verb)"
+            try script.write(toFile: path, atomically: true, encoding: .utf8)
+            try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
+        }
         try await must("release", "install", place, "--yes")
     }
 

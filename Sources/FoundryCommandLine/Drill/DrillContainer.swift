@@ -61,7 +61,9 @@ struct DrillContainer: Sendable {
             return try await Command().result(
                 "runc", root + ["run", "--bundle", bundle, id], input: input, limit: Self.limit)
         } catch {
-            _ = try? await Command().result("runc", root + ["delete", "--force", id])
+            _ = try? await Interruption.passes {
+                try await Command().result("runc", root + ["delete", "--force", id])
+            }
             throw error
         }
     }

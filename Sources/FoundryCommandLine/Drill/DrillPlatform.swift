@@ -39,7 +39,7 @@ struct DrillPlatform: Sendable {
                 atPath: platform.home, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
             try await platform.up()
         } catch {
-            try? await platform.end()
+            try? await Interruption.passes { try await platform.end() }
             throw error
         }
         return platform
@@ -54,6 +54,8 @@ struct DrillPlatform: Sendable {
         if FileManager.default.fileExists(atPath: Paths.configuration(of: data)) {
             try await foundry(["reset", "--yes", "--data", data], limit: Self.startLimit)
         }
+        // Of a container that was not taken away.
+        for mount in try MountTable.read().under(place).reversed() { try await Command().run("umount", [mount.target]) }
         try FileManager.default.removeItem(atPath: place)
     }
 

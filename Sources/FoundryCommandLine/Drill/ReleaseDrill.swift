@@ -39,7 +39,7 @@ public struct ReleaseDrill: Sendable {
         self.format = format
     }
 
-    /// - Throws: what keeps a drill from beginning. What fails in it is in the report.
+    /// - Throws: what keeps a drill from beginning; ``Interrupted`` when its platform is gone again. What fails in it is in the report.
     public func run() async throws -> DrillReport {
         let drill = "\(request.directory)/drill"
         for program in ["write", "read"] {
@@ -50,20 +50,27 @@ public struct ReleaseDrill: Sendable {
             }
         }
         ProgramPath.adopt()
-        return try await Progress.show(on: console, isSilent: format == .json) { progress in
-            await progress.begin("platform", "starting one of its own")
-            let platform = try await DrillPlatform.begin()
-            await progress.finish("platform", platform.place)
-            let report: DrillReport
-            do {
-                report = try await self.drill(platform, drill, progress)
-            } catch {
-                if !request.keeps { try await platform.end() }
-                throw error
+        return try await Interruption.ends {
+            try await Progress.show(on: console, isSilent: format == .json) { progress in
+                await progress.begin("platform", "starting one of its own")
+                let platform = try await DrillPlatform.begin()
+                await progress.finish("platform", platform.place)
+                let report: DrillReport
+                do {
+                    report = try await self.drill(platform, drill, progress)
+                } catch {
+                    await progress.begin("platform", "taking it away")
+                    try await end(platform)
+                    throw error
+                }
+                try await end(platform)
+                return report
             }
-            if !request.keeps { try await platform.end() }
-            return report
         }
+    }
+
+    private func end(_ platform: DrillPlatform) async throws {
+        if !request.keeps { try await Interruption.passes { try await platform.end() } }
     }
 
     private func drill(
@@ -80,6 +87,7 @@ public struct ReleaseDrill: Sendable {
         for plan in try plans(of: release) {
             var steps = DrillSteps(platform, release, plan, drill: drill)
             report.steps += await run(&steps, plan, progress)
+            try Task.checkCancellation()
         }
         report.milliseconds = SystemClock.monotonic() - began
         return report
