@@ -84,7 +84,7 @@ extension CellNode {
     }
 
     /// Whose life its disk says that this is.
-    private var identity: IncarnationID? {
+    var identity: IncarnationID? {
         guard case .value(.identity(let incarnation, _)) = disk.contents(of: DiskFile(.identity)) else { return nil }
         return incarnation
     }

@@ -24,12 +24,20 @@ extension CellNode {
         case (.identity, .value(.identity(let incarnation, let home))):
             found.incarnation = incarnation
             found.homeMachineID = home
-        case (.promise, .value(.promises(let fence, let promises))): found.promises[fence] = promises
+        case (.promise, .value(.promises(let fence, let promises))):
+            found.promises[fence] = promises
+            notePromised(state)
         case (.history, .value(.history(let member, let history))): found.histories[member] = history
         case (.innerLabel, _), (.promise, _), (.identity, _), (.history, _), (.journal, _), (.probe, _), (.other, _),
             (.users, _):
             break
         }
+    }
+
+    /// What was being written when the process before this one was killed reached the disk, and nobody said so.
+    private func notePromised(_ state: DiskFileState<CellFile>) {
+        guard case .value(.promises(let fence, let promises)) = state.durable else { return }
+        world.checker.promised(fence, promises, by: identity)
     }
 
     /// nil: the pool has nothing of it.
