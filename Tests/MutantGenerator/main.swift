@@ -16,6 +16,7 @@ let lists = try arguments.dropFirst(3).map { path in
     Set(try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init))
 }
 let mutation = try Mutation(
-    sources: arguments[0], without: lists.first ?? [], only: lists.count > 1 ? Set(lists[1].compactMap { Int($0) }) : nil)
+    sources: arguments[0], without: lists.first ?? [],
+    only: lists.count > 1 ? Set(lists[1].compactMap { Int($0) }) : nil)
 try mutation.write(to: arguments[1], table: arguments[2])
 print("\(mutation.mutants) mutants at \(mutation.sites) places")

@@ -120,6 +120,8 @@ public struct ReleaseDrill: Sendable {
                 } catch let nothing as DrillWithout {
                     (result.verdict, result.says) = (.without, nothing.says)
                 } catch {
+                    // Nobody asks any more.
+                    if Task.isCancelled { return results }
                     (result.verdict, result.says) = (.failed, Self.words(error))
                 }
                 result.milliseconds = SystemClock.monotonic() - began

@@ -153,7 +153,8 @@ public enum ControllerEffectName: String, Hashable, Sendable, CaseIterable {
     /// Never on a platform of one machine that does what it should: it holds no sessions, guards nothing and has nothing to fence.
     public var isOfManyCells: Bool {
         switch self {
-        case .cellRecord, .statusRecord, .memberPlace, .memberRemove, .memberLeave, .volumeGrant, .volumeTaken, .volumeRelease,
+        case .cellRecord, .statusRecord, .memberPlace, .memberRemove, .memberLeave, .volumeGrant, .volumeTaken,
+            .volumeRelease,
             .volumeKeep, .volumePurge, .volumeForget, .snapshotTaken, .snapshotForget, .snapshotRelease,
             .volumeReplace, .memberStand, .appRemove, .jobFinish, .historyPrune, .serviceForget, .serviceClear,
             .bindingSettle, .bindingRenew, .bindingRetire, .bindingForget:

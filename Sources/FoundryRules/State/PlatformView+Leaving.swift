@@ -16,7 +16,9 @@ extension PlatformView {
 
     /// The verbs by which members leave, which run in one that stays.
     func leaveOrders(of cell: CellID) -> [VerbOrder] {
-        let apps = Set(index.members(on: cell).compactMap { members[$0]?.value.app }).compactMap { self.apps[$0]?.value }
+        let apps = Set(index.members(on: cell).compactMap { members[$0]?.value.app }).compactMap {
+            self.apps[$0]?.value
+        }
         return apps.filter(\.spec.takesLeave).flatMap { app -> [VerbOrder] in
             guard let instance = app.spec.service.flatMap({ instances[$0.instance]?.value }),
                 let member = verbMember(of: instance), member.cell == cell

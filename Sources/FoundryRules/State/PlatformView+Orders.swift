@@ -194,8 +194,10 @@ extension PlatformView {
     private func targets(of route: RouteRecord) -> [RouteTarget] {
         guard let app = apps[route.app]?.value, app.desired == .started else { return [] }
         let surplus = surplus(of: app)
-        return primaries(of: route.app).filter { $0.leave == nil && !surplus.contains($0) }.compactMap { target($0, of: app, route) }
-            .sorted { $0.member < $1.member }
+        return primaries(of: route.app).filter { $0.leave == nil && !surplus.contains($0) }.compactMap {
+            target($0, of: app, route)
+        }
+        .sorted { $0.member < $1.member }
     }
 
     private func target(_ member: MemberRecord, of app: AppRecord, _ route: RouteRecord) -> RouteTarget? {

@@ -22,7 +22,9 @@ struct SecretsRotateCommand: AsyncParsableCommand {
         try await global.withAPI { api, console in
             let rotation = try await api.rotateSecrets()
             try console.show(rotation, as: global.output) {
-                ["\(rotation.records) records are sealed with a new key; older keys that are gone: \(rotation.droppedKeys)"]
+                [
+                    "\(rotation.records) records are sealed with a new key; older keys that are gone: \(rotation.droppedKeys)"
+                ]
             }
         }
     }
