@@ -27,6 +27,8 @@ struct ReleaseNode: Sendable {
     var items: [ReleaseNode] { if case .list(let items) = value { items } else { [] } }
     var text: String? { if case .text(let text) = value { text } else { nil } }
     var scalar: ParameterValue? { if case .scalar(let value) = value { value } else { nil } }
+    /// Swift 6.3.1 breaks off where it optimizes this within `ReleaseDraft.kind`.
+    @inline(never)
     var integer: Int64? { if case .integer(let number) = value { number } else { nil } }
     var flag: Bool? { if case .flag(let flag) = value { flag } else { nil } }
 }
