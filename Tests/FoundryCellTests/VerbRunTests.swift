@@ -57,6 +57,38 @@ struct VerbRunTests {
         }
     }
 
+    @Test("that outlived its cell is ended before the next one begins: what it would do would come after that")
+    func overtaken() async throws {
+        try await RuntimeGround.run { ground in
+            try await Self.member(ground, "echo begun >>/tmp/verbs; sleep \"$FOUNDRY_PAUSE\"; echo done >>/tmp/verbs")
+            let places = MonitorPlaces(ground.paths, ground.member)
+            // As a cell that was killed leaves it: nobody waits for it.
+            let processFile = places.file("left.json")
+            var process = try #require(ContainerBundle.read(places)?.process)
+            process.args = ["/bin/sh", "-c", "echo left >>/tmp/verbs; sleep 60; echo late >>/tmp/verbs"]
+            try process.write(to: processFile)
+            let left = try ChildProcess.start(
+                .init(
+                    program: try ProgramPath.require("runc"),
+                    arguments: ["--root", ground.paths.runc, "exec", "--process", processFile, ground.member.description]
+                ))
+            try await eventually("it runs in the member") { ChildrenOfProcess.list(left.pid).count == 1 }
+            let inside = try #require(ChildrenOfProcess.list(left.pid).first.flatMap { ProcessIdentity(living: $0) })
+            let note = HungCommand(path: places.file("verb.hung"))
+            try note.note([try #require(ProcessIdentity(living: left.pid))])
+            try await Self.verbs(ground).run(try Self.order(ground, "bind", environment: ["FOUNDRY_PAUSE": "0"]))
+            #expect(!inside.isAlive && HostFiles.size(of: note.path) == nil)
+
+            async let running: Void = Self.verbs(ground).run(
+                try Self.order(ground, "bind", environment: ["FOUNDRY_PAUSE": "2"]))
+            try await eventually("runc and the verb are noted") {
+                ProcFile.read(note.path)?.split(separator: "\n").count == 2
+            }
+            try await running
+            #expect(HostFiles.size(of: note.path) == nil, "nothing is left of it")
+        }
+    }
+
     @Test("that fails says its last line, and never what it was given")
     func fails() async throws {
         try await RuntimeGround.run { ground in

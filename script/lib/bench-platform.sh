@@ -17,7 +17,7 @@ bench_begin() {
     exec {BENCH_NEVER}<>"$BENCH_WORK/never"
 
     BENCH_UP=yes
-    step --expect 3 "Platform" "$BENCH_PROGRAM" up --data "$BENCH_DATA" --pool-size "${FOUNDRY_BENCH_POOL_SIZE:-4G}" --layers "$BENCH_LAYERS"
+    step --expect 3 "Platform" "$BENCH_PROGRAM" up --data "$BENCH_DATA" --pool-size "${FOUNDRY_BENCH_POOL_SIZE:-16G}" --layers "$BENCH_LAYERS"
     BENCH_INSTANCE=$(jq -r .instance "$BENCH_DATA/config.json")
     BENCH_RUN=/run/foundry/$BENCH_INSTANCE
     BENCH_API=https://127.0.0.1:$(jq .apiPort "$BENCH_DATA/config.json")

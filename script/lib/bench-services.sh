@@ -87,7 +87,7 @@ _measure_catalog() {
     "$2" "$port" "$BENCH_DATA/tls/server.pem" "$BENCH_DATA/tls/server.key" >"$BENCH_WORK/bare.log" 2>&1 &
     BENCH_BARE=$!
     await 10 "the bare route" curl --silent --insecure --output /dev/null "https://127.0.0.1:$port/status"
-    secret=$(sed -n 's/^user = "\(.*\)"$/\1/p' "$BENCH_BROKER" | base64 -w 0)
+    secret=$(sed -n 's/^user = "\(.*\)"$/\1/p' "$BENCH_BROKER" | tr -d '\n' | base64 -w 0)
     # By a script, so that the password is in no argument.
     (
         umask 077

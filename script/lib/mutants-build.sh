@@ -102,7 +102,7 @@ _compile_mutants() {
     local work=$1
     find "$work/Sources/FoundryRules.new" -name '*.swift' -print0 |
         xargs -0 swiftc -emit-sil -wmo -swift-version 6 -module-name FoundryRules -I "$work/.build/debug/Modules" \
-            -I "$work/Sources/CMutant/include" -suppress-warnings -diagnostic-style llvm -o /dev/null >"$work/compile.log" 2>&1
+            -I "$work/Sources/CMutant/include" -suppress-warnings -diagnostic-style llvm -o "$work/compile.sil" >"$work/compile.log" 2>&1
 }
 
 # Adds to without.txt what is at the places of the errors: the nearest one that was chosen, and after a few rounds all.

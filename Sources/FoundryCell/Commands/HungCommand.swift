@@ -8,14 +8,40 @@ import FoundationEssentials
 import Foundation
 #endif
 
-/// A command that was killed and did not die, as a file beside the container: another process of the cell finds it too.
+/// A command that was killed and did not die, or that may outlive who began it, as a file beside the container: another process of the cell finds
+/// it too.
 struct HungCommand: Sendable {
+    private static let endMilliseconds: Int64 = 1_000
+
     let path: String
+
+    private var processes: [ProcessIdentity] {
+        (ProcFile.read(path) ?? "").split(separator: "\n").compactMap { ProcessIdentity(parsing: String($0)) }
+    }
+
+    /// What is left of it, with all that it began; what does not die is still noted.
+    func kill() async throws(FoundryError) {
+        let living = processes.filter(\.isAlive)
+        let children = living.flatMap { ChildrenOfProcess.list($0.pid) }.compactMap { ProcessIdentity(living: $0) }
+        let all = Array(Set(living + children))
+        try note(all)
+        try await Self.kill(all)
+    }
+
+    static func kill(_ processes: [ProcessIdentity]) async throws(FoundryError) {
+        for process in processes {
+            // runc's own session, and that of the command.
+            _ = Glibc.kill(-process.pid, SIGKILL)
+            try process.signal(SIGKILL)
+        }
+        for process in processes { _ = try await process.waitForEnd(limitMilliseconds: endMilliseconds) }
+    }
+
+    func forget() { unlink(path) }
 
     /// Whether one of its processes still lives. When none does, nothing is left of it.
     func isAlive() -> Bool {
-        guard let text = ProcFile.read(path) else { return false }
-        let processes = text.split(separator: "\n").compactMap { ProcessIdentity(parsing: String($0)) }
+        let processes = processes
         guard !processes.contains(where: \.isAlive) else { return true }
         // A runc that was our child and died late.
         for process in processes { _ = waitpid(process.pid, nil, WNOHANG) }

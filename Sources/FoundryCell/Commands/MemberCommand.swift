@@ -29,13 +29,14 @@ struct MemberCommand: Sendable {
         var keptBytes = 2_048
         /// Its errors are kept with its output.
         var keepsErrors = true
+        /// One that outlives this process of the cell is killed before the next of its name begins: what it would do later must not come after that.
+        var isOvertaken = false
     }
 
     /// A pipe takes as much at once, so nobody has to wait for a reader.
     static let longestInput = 4_000
     /// Between looks at whether the cell is stopping, and at where the command's processes are.
     private static let turnMilliseconds: Int64 = 200
-    private static let endMilliseconds: Int64 = 1_000
 
     let paths: Paths
     let cgroups: CgroupTree
@@ -51,6 +52,7 @@ struct MemberCommand: Sendable {
     func run(_ request: Request, limitMilliseconds: Int64) async throws(FoundryError) -> Outcome {
         guard !isHeld else { return .unknown }
         let hung = HungCommand(path: places.file("\(name).hung"))
+        if request.isOvertaken { try await hung.kill() }
         guard !hung.isAlive() else { return .stuck }
         try write(request)
         return try await watch(request, hung, until: SystemClock.monotonic() + limitMilliseconds)
@@ -77,7 +79,7 @@ struct MemberCommand: Sendable {
         var output = try Pipe()
         let child = try start(request, writingTo: output.writer)
         output.closeWriter()
-        let outcome = try await watch(child, output.reader, request.keptBytes, hung, until: deadline)
+        let outcome = try await watch(child, output.reader, request, hung, until: deadline)
         output.closeReader()
         return outcome
     }
@@ -108,8 +110,10 @@ struct MemberCommand: Sendable {
     }
 
     private func watch(
-        _ child: ChildProcess, _ reader: Int32, _ kept: Int, _ hung: HungCommand, until deadline: MonotonicTime
+        _ child: ChildProcess, _ reader: Int32, _ request: Request, _ hung: HungCommand,
+        until deadline: MonotonicTime
     ) async throws(FoundryError) -> Outcome {
+        var noted = 0
         var said: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 16_384)
         while true {
@@ -117,6 +121,11 @@ struct MemberCommand: Sendable {
             guard left > 0, !Task.isCancelled else { break }
             cgroups.shareDisks(paths.cgroups(member))
             keepBesideMember(child.pid)
+            if request.isOvertaken, noted < 2 {
+                let processes = Self.processes(of: child)
+                if processes.count > noted { try hung.note(processes) }
+                noted = max(noted, processes.count)
+            }
             let turn = min(left, Self.turnMilliseconds)
             guard await DescriptorWatch.shared.wait(reader, for: POLLIN, limitMilliseconds: turn) == .ready else {
                 continue
@@ -124,9 +133,10 @@ struct MemberCommand: Sendable {
             let count = read(reader, &buffer, buffer.count)
             guard count > 0 else {
                 let code = try await BlockingWork.run { () throws(FoundryError) in child.wait() }
+                hung.forget()
                 return .exited(code, said: said)
             }
-            said = Array((said + buffer[..<count]).suffix(kept))
+            said = Array((said + buffer[..<count]).suffix(request.keptBytes))
         }
         try await end(child, hung)
         return isHeld || Task.isCancelled ? .unknown : .silent
@@ -134,21 +144,17 @@ struct MemberCommand: Sendable {
 
     /// Kills the command with all that it began, then runc; what does not die is noted.
     private func end(_ child: ChildProcess, _ hung: HungCommand) async throws(FoundryError) {
-        let processes = ([child.pid] + ChildrenOfProcess.list(child.pid)).compactMap { ProcessIdentity(living: $0) }
-        for process in processes {
-            // runc's own session, and that of the command.
-            _ = Glibc.kill(-process.pid, SIGKILL)
-            try process.signal(SIGKILL)
-        }
-        var isRuncGone = false
-        for process in processes {
-            let isGone = try await process.waitForEnd(limitMilliseconds: Self.endMilliseconds)
-            if isGone, process.pid == child.pid { isRuncGone = true }
-        }
+        let processes = Self.processes(of: child)
+        try await HungCommand.kill(processes)
         try hung.note(processes.filter(\.isAlive))
-        if isRuncGone || processes.isEmpty {
+        if !processes.contains(where: { $0.pid == child.pid && $0.isAlive }) {
             try await BlockingWork.run { () throws(FoundryError) in _ = child.wait() }
         }
+    }
+
+    /// runc, and what it began in the member.
+    private static func processes(of child: ChildProcess) -> [ProcessIdentity] {
+        ([child.pid] + ChildrenOfProcess.list(child.pid)).compactMap { ProcessIdentity(living: $0) }
     }
 
     /// runc puts the command where the container was made; it belongs where the member is, below the guards or not.

@@ -23,7 +23,7 @@ struct VerbRun: Sendable {
         let input = order.input.map { $0.reveal() } ?? ""
         let request = MemberCommand.Request(
             arguments: [try Self.program(order.verb)], environment: order.environment, input: order.input,
-            keptBytes: Self.keptBytes + input.utf8.count)
+            keptBytes: Self.keptBytes + input.utf8.count, isOvertaken: true)
         let left = max(1, deadline - SystemClock.monotonic())
         switch try await command.run(request, limitMilliseconds: left) {
         case .exited(0, _): return

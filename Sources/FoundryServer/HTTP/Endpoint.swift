@@ -60,18 +60,38 @@ struct EndpointTable: Sendable {
         let parameters: [String: String]
     }
 
-    let endpoints: [Endpoint]
+    private enum Part: Sendable {
+        case word(String)
+        case parameter(String)
+    }
 
-    init(_ endpoints: [Endpoint]) { self.endpoints = endpoints }
+    private struct Row: Sendable {
+        let parts: [Part]
+        let endpoint: Endpoint
+    }
+
+    /// By how many segments a path has; the first that fits counts.
+    private let rows: [Int: [Row]]
+
+    init(_ endpoints: [Endpoint]) {
+        let rows = endpoints.map { endpoint in
+            let parts = endpoint.pattern.split(separator: "/").map { part in
+                part.hasPrefix(":") ? Part.parameter(String(part.dropFirst())) : .word(String(part))
+            }
+            return Row(parts: parts, endpoint: endpoint)
+        }
+        self.rows = Dictionary(grouping: rows) { $0.parts.count }
+    }
 
     /// - Parameter segments: of the path, decoded.
     /// - Throws: `unknown_request`, `method_not_allowed`.
     func match(_ method: HTTPRequest.Method, _ segments: [String]) throws(FoundryError) -> Match {
         var allowed: [String] = []
-        for endpoint in endpoints {
-            guard let parameters = Self.parameters(endpoint.pattern, segments) else { continue }
-            if endpoint.method == method { return Match(endpoint: endpoint, parameters: parameters) }
-            allowed.append(endpoint.method.rawValue)
+        for row in rows[segments.count] ?? [] where Self.fits(row.parts, segments) {
+            if row.endpoint.method == method {
+                return Match(endpoint: row.endpoint, parameters: Self.parameters(row.parts, segments))
+            }
+            allowed.append(row.endpoint.method.rawValue)
         }
         guard !allowed.isEmpty else {
             throw FoundryError(.unknownRequest, "Unknown request", hint: "docs/reference/api.md lists every path")
@@ -81,17 +101,17 @@ struct EndpointTable: Sendable {
             hint: "use \(Set(allowed).sorted().joined(separator: ", "))")
     }
 
-    /// - Returns: nil when the path does not fit.
-    private static func parameters(_ pattern: String, _ segments: [String]) -> [String: String]? {
-        let parts = pattern.split(separator: "/")
-        guard parts.count == segments.count else { return nil }
+    private static func fits(_ parts: [Part], _ segments: [String]) -> Bool {
+        for (part, segment) in zip(parts, segments) {
+            if case .word(let word) = part, word != segment { return false }
+        }
+        return true
+    }
+
+    private static func parameters(_ parts: [Part], _ segments: [String]) -> [String: String] {
         var parameters: [String: String] = [:]
         for (part, segment) in zip(parts, segments) {
-            if part.hasPrefix(":") {
-                parameters[String(part.dropFirst())] = segment
-            } else if part != segment {
-                return nil
-            }
+            if case .parameter(let name) = part { parameters[name] = segment }
         }
         return parameters
     }

@@ -1,0 +1,44 @@
+# shellcheck shell=bash
+# Whether Swift's optimizer comes through our code: what people build is optimized, and what is tested is not. Source this file after
+# progress.sh; it wants a debug build of all targets.
+
+# check_optimizer: every target of ours through the optimizer, without machine code. A target that it breaks off at counts as failed.
+check_optimizer() {
+    local target log
+    say "==> optimizer"
+    mkdir -p "$FOUNDRY_LOGS"
+    for target in $(_own_targets); do
+        log=$FOUNDRY_LOGS/optimizer-$target.log
+        if _optimize "$target" >"$log" 2>&1; then passed=$((passed + 1)) && continue; fi
+        failed=$((failed + 1))
+        remember_failure optimizer "$target cannot be built for release"
+        remember_failures optimizer "$log" ' error: |^[0-9]+\..* While |Begin Error in '
+    done
+}
+
+# Those of the product; the simulated world is built for release anyway.
+_own_targets() { find Sources -mindepth 1 -maxdepth 1 -type d -name '[Ff]oundry*' ! -name '*[sS]im*' -printf '%f\n' | sort; }
+
+# _optimize TARGET: with the words by which SwiftPM compiled it, but for those that are of a debug build.
+_optimize() {
+    local words
+    mapfile -t words < <(_words_of "$1")
+    ((${#words[@]} > 0)) || { echo "error: $1 was not built" && return 1; }
+    # In a directory that goes, also with what the compiler lays beside; it deletes what it was to write when it breaks off.
+    local place status=0
+    place=$(mktemp -d "$FOUNDRY_LOGS/optimizer.XXXXXX")
+    (cd "$place" && timeout 300 "${words[@]}" -O -whole-module-optimization -suppress-warnings -emit-sil -o out.sil) || status=$?
+    rm -rf "$place"
+    return "$status"
+}
+
+_words_of() {
+    sed -nE "/^  \"C\\.$1-[^\"]*debug\\.(module|exe)\":/,/^\$/s/^    args: (\\[.*\\])\$/\\1/p" .build/debug.yaml |
+        jq --raw-output '
+            ["-emit-module-path", "-output-file-map", "-index-store-path"] as $pairs
+            | ["-emit-dependencies", "-emit-module", "-incremental", "-c", "-enable-batch-mode", "-serialize-diagnostics", "-Onone",
+                "-enable-testing", "-DDEBUG", "-parseable-output"] as $single
+            | . as $words | range(length)
+            | select(. == 0 or ($words[. - 1] as $before | $pairs | index($before) | not))
+            | $words[.] | select(. as $word | ($pairs + $single) | index($word) | not)'
+}
