@@ -18,6 +18,7 @@ struct APIResponder: HTTPResponder {
     /// nil: nobody counts.
     var witness: RequestWitness?
     let logger: Logger
+    private let deadlines = RequestDeadlines()
 
     func respond(to request: Request, context: ServerContext) async throws -> Response {
         let began = SystemClock.monotonic()
@@ -94,7 +95,7 @@ struct APIResponder: HTTPResponder {
         _ limit: Duration, _ work: @escaping @Sendable () async throws(FoundryError) -> Response
     ) async throws(FoundryError) -> Response {
         do {
-            return try await Deadline.run(limit) { try await work() }
+            return try await deadlines.run(limit) { try await work() }
         } catch let error as FoundryError {
             throw error
         } catch is DeadlineExceeded {

@@ -1,0 +1,73 @@
+import FoundryEffects
+import FoundryModel
+import Synchronization
+
+/// The limits of all requests under way, watched together: a timer for each would stay until its time even where its request is answered at once, and
+/// tens of thousands of them are work.
+final class RequestDeadlines: Sendable {
+    /// Between looks; what is over its limit is cancelled so much later at most.
+    private static let turn = Duration.milliseconds(250)
+
+    private struct Entry: Sendable {
+        let end: ContinuousClock.Instant
+        let cancel: @Sendable () -> Void
+        var isOver = false
+    }
+
+    private struct State: Sendable {
+        var last: UInt64 = 0
+        var entries: [UInt64: Entry] = [:]
+        var isWatched = false
+    }
+
+    private let state = Mutex(State())
+
+    /// Runs the work, and cancels it when the limit has passed.
+    ///
+    /// - Throws: `DeadlineExceeded`, or what the work throws.
+    func run<Result: Sendable>(
+        _ limit: Duration, _ work: @escaping @Sendable () async throws -> Result
+    ) async throws -> Result {
+        let task = Task { try await work() }
+        let id = begin(Entry(end: .now + limit, cancel: { task.cancel() }))
+        let outcome = await withTaskCancellationHandler { await task.result } onCancel: { task.cancel() }
+        guard !end(id) else { throw DeadlineExceeded() }
+        return try outcome.get()
+    }
+
+    private func begin(_ entry: Entry) -> UInt64 {
+        let (id, isFirst) = state.withLock { state in
+            state.last += 1
+            state.entries[state.last] = entry
+            defer { state.isWatched = true }
+            return (state.last, !state.isWatched)
+        }
+        if isFirst { Task.detached { await self.watch() } }
+        return id
+    }
+
+    /// - Returns: whether it was over its limit.
+    private func end(_ id: UInt64) -> Bool {
+        state.withLock { $0.entries.removeValue(forKey: id)?.isOver == true }
+    }
+
+    /// Until there is none.
+    private func watch() async {
+        while true {
+            // Nobody cancels this task.
+            try? await SystemClock.sleep(Self.turn)
+            let now = ContinuousClock.now
+            let over: [@Sendable () -> Void]? = state.withLock { state in
+                guard !state.entries.isEmpty else {
+                    state.isWatched = false
+                    return nil
+                }
+                let ids = state.entries.filter { !$0.value.isOver && $0.value.end <= now }.keys
+                for id in ids { state.entries[id]?.isOver = true }
+                return ids.compactMap { state.entries[$0]?.cancel }
+            }
+            guard let over else { return }
+            for cancel in over { cancel() }
+        }
+    }
+}
