@@ -70,7 +70,9 @@ struct VerbRunTests {
             let left = try ChildProcess.start(
                 .init(
                     program: try ProgramPath.require("runc"),
-                    arguments: ["--root", ground.paths.runc, "exec", "--process", processFile, ground.member.description]
+                    arguments: [
+                        "--root", ground.paths.runc, "exec", "--process", processFile, ground.member.description,
+                    ]
                 ))
             try await eventually("it runs in the member") { ChildrenOfProcess.list(left.pid).count == 1 }
             let inside = try #require(ChildrenOfProcess.list(left.pid).first.flatMap { ProcessIdentity(living: $0) })

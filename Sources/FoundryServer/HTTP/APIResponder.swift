@@ -18,7 +18,7 @@ struct APIResponder: HTTPResponder {
     /// nil: nobody counts.
     var witness: RequestWitness?
     let logger: Logger
-    private let deadlines = RequestDeadlines()
+    private let deadlines = SharedDeadlines()
 
     func respond(to request: Request, context: ServerContext) async throws -> Response {
         let began = SystemClock.monotonic()

@@ -1,13 +1,11 @@
 import FoundryEffects
 import Testing
 
-@testable import FoundryServer
-
-@Suite("The limits of requests", .timeLimit(.minutes(1)))
-struct RequestDeadlineTests {
+@Suite("Deadlines that are watched together", .timeLimit(.minutes(1)))
+struct SharedDeadlineTests {
     @Test("what ends in time is what it is; what does not is cancelled, and said to be over its limit")
     func limits() async throws {
-        let deadlines = RequestDeadlines()
+        let deadlines = SharedDeadlines()
         #expect(try await deadlines.run(.seconds(30)) { 7 } == 7)
         await #expect(throws: CancellationError.self) {
             try await deadlines.run(.seconds(30)) { throw CancellationError() }
@@ -21,15 +19,19 @@ struct RequestDeadlineTests {
 
     @Test("one that is over its limit takes no other with it, and is watched again after a rest")
     func several() async throws {
-        let deadlines = RequestDeadlines()
+        let deadlines = SharedDeadlines()
         for _ in 0..<2 {
-            async let late: Void = deadlines.run(.milliseconds(1)) { try await Task.sleep(for: .seconds(50)) }
-            async let good = deadlines.run(.seconds(50)) {
-                try await Task.sleep(for: .milliseconds(600))
-                return true
+            let late = Task {
+                try await deadlines.run(.milliseconds(1)) { try await Task.sleep(for: .seconds(50)) }
             }
-            await #expect(throws: DeadlineExceeded.self) { try await late }
-            #expect(try await good)
+            let good = Task {
+                try await deadlines.run(.seconds(50)) {
+                    try await Task.sleep(for: .milliseconds(600))
+                    return true
+                }
+            }
+            await #expect(throws: DeadlineExceeded.self) { try await late.value }
+            #expect(try await good.value)
             // Nobody is there meanwhile.
             try await Task.sleep(for: .milliseconds(600))
         }
@@ -37,7 +39,7 @@ struct RequestDeadlineTests {
 
     @Test("who stops waiting for an answer stops the work")
     func cancelled() async throws {
-        let deadlines = RequestDeadlines()
+        let deadlines = SharedDeadlines()
         let task = Task { try await deadlines.run(.seconds(50)) { try await Task.sleep(for: .seconds(50)) } }
         task.cancel()
         await #expect(throws: CancellationError.self) { try await task.value }

@@ -1,15 +1,14 @@
-import FoundryEffects
 import FoundryModel
 import Synchronization
 
-/// The limits of all requests under way, watched together: a timer for each would stay until its time even where its request is answered at once, and
-/// tens of thousands of them are work.
-final class RequestDeadlines: Sendable {
+/// The limits of much that is under way, watched together. A timer of each own, as ``Deadline`` has it, stays until its time even where the work ended at
+/// once, and tens of thousands of them are work.
+public final class SharedDeadlines: Sendable {
     /// Between looks; what is over its limit is cancelled so much later at most.
     private static let turn = Duration.milliseconds(250)
 
     private struct Entry: Sendable {
-        let end: ContinuousClock.Instant
+        let end: MonotonicTime
         let cancel: @Sendable () -> Void
         var isOver = false
     }
@@ -22,16 +21,23 @@ final class RequestDeadlines: Sendable {
 
     private let state = Mutex(State())
 
+    public init() {}
+
     /// Runs the work, and cancels it when the limit has passed.
     ///
     /// - Throws: `DeadlineExceeded`, or what the work throws.
-    func run<Result: Sendable>(
+    public func run<Result: Sendable>(
         _ limit: Duration, _ work: @escaping @Sendable () async throws -> Result
     ) async throws -> Result {
         let task = Task { try await work() }
-        let id = begin(Entry(end: .now + limit, cancel: { task.cancel() }))
-        let outcome = await withTaskCancellationHandler { await task.result } onCancel: { task.cancel() }
-        guard !end(id) else { throw DeadlineExceeded() }
+        let end = SystemClock.monotonic() + Int64(limit / .milliseconds(1))
+        let id = begin(Entry(end: end) { task.cancel() })
+        let outcome = await withTaskCancellationHandler {
+            await task.result
+        } onCancel: {
+            task.cancel()
+        }
+        guard !finish(id) else { throw DeadlineExceeded() }
         return try outcome.get()
     }
 
@@ -47,7 +53,7 @@ final class RequestDeadlines: Sendable {
     }
 
     /// - Returns: whether it was over its limit.
-    private func end(_ id: UInt64) -> Bool {
+    private func finish(_ id: UInt64) -> Bool {
         state.withLock { $0.entries.removeValue(forKey: id)?.isOver == true }
     }
 
@@ -56,7 +62,7 @@ final class RequestDeadlines: Sendable {
         while true {
             // Nobody cancels this task.
             try? await SystemClock.sleep(Self.turn)
-            let now = ContinuousClock.now
+            let now = SystemClock.monotonic()
             let over: [@Sendable () -> Void]? = state.withLock { state in
                 guard !state.entries.isEmpty else {
                     state.isWatched = false
