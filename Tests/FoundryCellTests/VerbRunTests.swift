@@ -80,6 +80,7 @@ struct VerbRunTests {
             try note.note([try #require(ProcessIdentity(living: left.pid))])
             try await Self.verbs(ground).run(try Self.order(ground, "bind", environment: ["FOUNDRY_PAUSE": "0"]))
             #expect(!inside.isAlive && HostFiles.size(of: note.path) == nil)
+            _ = left.wait()
 
             async let running: Void = Self.verbs(ground).run(
                 try Self.order(ground, "bind", environment: ["FOUNDRY_PAUSE": "2"]))
