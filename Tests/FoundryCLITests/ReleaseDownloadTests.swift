@@ -38,7 +38,7 @@ struct ReleaseDownloadTests {
                 status: .ok,
                 body: ResponseBody { writer in
                     try await writer.write(ByteBuffer(string: "a"))
-                    try await Task.sleep(for: .seconds(30))
+                    try await Task.sleep(for: .seconds(2))
                 })
         }
         router.get("away") { request, _ in

@@ -16,8 +16,8 @@ check_optimizer() {
     done
 }
 
-# Those of the product; the simulated world is built for release anyway.
-_own_targets() { find Sources -mindepth 1 -maxdepth 1 -type d -name '[Ff]oundry*' ! -name '*[sS]im*' -printf '%f\n' | sort; }
+# Those of the product, but for what the simulated world is made of: that is built for release anyway.
+_own_targets() { find Sources -mindepth 1 -maxdepth 1 -type d -name '[Ff]oundry*' ! -name '*[sS]im*' ! -name FoundryModel ! -name FoundryRules -printf '%f\n' | sort; }
 
 # _optimize TARGET: with the words by which SwiftPM compiled it, but for those that are of a debug build.
 _optimize() {
