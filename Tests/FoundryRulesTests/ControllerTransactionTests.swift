@@ -100,7 +100,7 @@ struct ControllerTransactionTests {
             ])
         #expect(told.deleted == Self.keys(of: members[0]))
         let fence = try #require(bench.view.fences.values.first?.value.id)
-        #expect(told.checked == [RecordKind.fence.key(fence.description)])
+        #expect(told.checked == [RecordKind.fence.key(fence.description), "/sessions/c1"])
         #expect(told.event?.kind == .volumeHandedOver)
         #expect(told.event?.message == "was handed over to db/\(taker.index) under epoch \(epoch.next)")
     }
@@ -136,7 +136,7 @@ struct ControllerTransactionTests {
                 },
             ])
         #expect(told.deleted == Self.keys(of: members[0]))
-        #expect(told.checked.count == 1 && told.event?.kind == .volumeForked)
+        #expect(told.checked.count == 2 && told.event?.kind == .volumeForked)
         #expect(
             told.event?.message
                 == "goes on at db/1 as branch 2; the copy on cell \(members[0].cell.short) is kept as a fork")
@@ -199,7 +199,7 @@ struct ControllerTransactionTests {
                     $0.guardState = .off
                 }
             ])
-        #expect(told.deleted == Self.keys(of: member) && told.checked.count == 1)
+        #expect(told.deleted == Self.keys(of: member) && told.checked.count == 2)
     }
 
     @Test("A member without a volume goes, and nothing else; one whose volume was never made takes that with it")
@@ -212,7 +212,7 @@ struct ControllerTransactionTests {
         #expect(moved.puts.isEmpty && moved.deleted == Self.keys(of: first) && moved.event?.kind == .memberUnplaced)
         // However late it is committed: not when the cell is back by then.
         let fence = try #require(bench.view.fences.values.first?.value.id)
-        #expect(moved.checked == [RecordKind.fence.key(fence.description)])
+        #expect(moved.checked == [RecordKind.fence.key(fence.description), "/sessions/c1"])
 
         var drained = ClusterBench()
         let app0 = drained.push("web") { $0.disk = nil }
@@ -233,7 +233,7 @@ struct ControllerTransactionTests {
         Self.lose(member.cell, &other)
         let told = try Told(.memberReplace, other)
         #expect(told.puts == [try told.volume(member.volume) { $0.phase = .purging }])
-        #expect(told.deleted == Self.keys(of: member) && told.checked.count == 1)
+        #expect(told.deleted == Self.keys(of: member) && told.checked.count == 2)
     }
 
     @Test("A replica that is no longer wanted: its member goes, its copy is kept, and purged when it never was made")

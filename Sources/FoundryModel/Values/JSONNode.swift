@@ -14,7 +14,7 @@ public indirect enum JSONNode: Sendable, Equatable, Encodable, ExpressibleByStri
     public init(booleanLiteral value: Bool) { self = .flag(value) }
     public init(arrayLiteral elements: JSONNode...) { self = .list(elements) }
     public init(dictionaryLiteral elements: (String, JSONNode)...) {
-        self = .object(Dictionary(elements) { $1 })
+        self = .object(Dictionary(uniqueKeysWithValues: elements))
     }
 
     public func encode(to encoder: any Encoder) throws {

@@ -22,9 +22,10 @@ public struct NetworkLinks: Hashable, Sendable {
         for order in clustered { slots[order.id] = order.slot }
         var said: [SlotPair] = []
         for order in clustered {
-            guard let peers = order.service?.peers else { continue }
-            said += peers.filter { $0.member != order.id && slots[$0.member] == $0.slot }
-                .map { SlotPair(from: order.slot, to: $0.slot) }
+            if let peers = order.service?.peers {
+                said += peers.filter { $0.member != order.id && slots[$0.member] == $0.slot }
+                    .map { SlotPair(from: order.slot, to: $0.slot) }
+            }
         }
         pairs = Set(said).intersection(said.map(\.back))
         for order in members {

@@ -101,7 +101,7 @@ extension ControllerPlan {
         {
             writes += removal(of: record)
         }
-        if let fence { writes.append(check(fence)) }
+        if let fence { writes += check(fence) }
         let name = "\(app.value.name)/\(taker.value.index)"
         let words =
             branches
@@ -162,10 +162,20 @@ extension ControllerPlan {
         return .put(.volume(next), expects: .revision(volume.revision))
     }
 
-    private func check(_ fence: FenceID) -> RecordWrite {
-        .check(
-            key: RecordKind.fence.key(fence.description), kind: .fence,
-            expects: .seen(view.fences[fence]))
+    /// The fence as it was judged; and that the cell did not come back meanwhile: with a session of its own it would serve what it held.
+    private func check(_ fence: FenceID) -> [RecordWrite] {
+        let record = view.fences[fence]
+        let check = RecordWrite.check(
+            key: RecordKind.fence.key(fence.description), kind: .fence, expects: .seen(record))
+        guard let fenced = record?.value, fenced.cause == .silence else { return [check] }
+        // What another incarnation does is nothing to the one that is fenced.
+        let sessions = [view.sessions[fenced.cell]].filter {
+            $0 == nil || $0?.value.incarnation == fenced.incarnation
+        }
+        return [check]
+            + sessions.map {
+                .check(key: RecordKind.session.key(fenced.cell.description), kind: .session, expects: .seen($0))
+            }
     }
 
     func removal(of member: Revised<MemberRecord>) -> [RecordWrite] {
@@ -190,7 +200,7 @@ extension ControllerPlan {
         if let holder = view.member(with: volume), let member = view.members[holder.id] {
             writes += removal(of: member)
         }
-        if let fence { writes.append(check(fence)) }
+        if let fence { writes += check(fence) }
         writes.append(
             event(
                 .volumeForked, app: app.value.id, subject: "volume \(app.value.name)",
@@ -207,17 +217,17 @@ extension ControllerPlan {
             "leaves cell \(cell.short), which is \(facts.isDrained(cell) ? "drained" : "lost")", using: &generator)
         add(
             .memberReplace, "member/\(record.value.id)",
-            removal(of: record) + [moved, checkLoss(of: cell, nil)], for: .app(app.value.id))
+            removal(of: record) + [moved] + checkLoss(of: cell, nil), for: .app(app.value.id))
     }
 
     /// That for which something leaves a cell still holds when it is committed, however late: a fence is in force, or the cell is drained.
     ///
     /// - Parameter incarnation: nil: the present one.
-    private func checkLoss(of cell: CellID, _ incarnation: IncarnationID?) -> RecordWrite {
+    private func checkLoss(of cell: CellID, _ incarnation: IncarnationID?) -> [RecordWrite] {
         if let fence = view.openFence(of: cell, incarnation ?? view.incarnation(of: cell)) {
             return check(fence.value.id)
         }
-        return .check(key: RecordKind.cell.key(cell.description), kind: .cell, expects: .seen(view.cells[cell]))
+        return [.check(key: RecordKind.cell.key(cell.description), kind: .cell, expects: .seen(view.cells[cell]))]
     }
 
     /// Nothing was ever started on it: decision 0002.
@@ -231,7 +241,7 @@ extension ControllerPlan {
         if let holder = view.member(with: volume), let member = view.members[holder.id] {
             writes += removal(of: member)
         }
-        writes.append(checkLoss(of: gone.cell, gone.incarnation))
+        writes += checkLoss(of: gone.cell, gone.incarnation)
         writes.append(
             event(
                 .memberUnplaced, app: app.value.id, subject: "volume \(app.value.name)",

@@ -26,12 +26,11 @@ extension JobRule {
         _ job: JobRecord, _ app: AppRecord, _ view: PlatformView, _ reports: [CellID: CellReport], _ now: Timestamp
     ) -> JobState? {
         guard isOverdue(since: job.createdAt, now: now) else { return nil }
-        for member in view.primaries(of: app.id) {
-            if case .asked(let verb) = member.leave, case .failed(let error)? = reports.outcome(of: verb, in: nil) {
-                return .failed(error)
-            }
-        }
-        return nil
+        return view.primaries(of: app.id).lazy.compactMap { member -> JobState? in
+            guard case .asked(let verb) = member.leave, case .failed(let error)? = reports.outcome(of: verb, in: nil)
+            else { return nil }
+            return .failed(error)
+        }.first
     }
 
     private static func hasRoom(_ member: MemberRecord, _ spec: WorkloadSpec, _ report: CellReport?) -> Bool {

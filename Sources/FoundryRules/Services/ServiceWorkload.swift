@@ -6,8 +6,10 @@ extension AppRecord {
     /// - Parameter verb: completes "cannot be": `scaled`.
     /// - Throws: `service_workload`.
     func refuseService(_ verb: String, hint: String) throws(FoundryError) {
-        guard spec.service != nil else { return }
-        throw FoundryError(
-            .serviceWorkload, "\(name) is a service instance, and cannot be \(verb) as an app.", hint: hint)
+        if spec.service != nil { throw serviceRefusal(verb, hint: hint) }
+    }
+
+    func serviceRefusal(_ verb: String, hint: String) -> FoundryError {
+        FoundryError(.serviceWorkload, "\(name) is a service instance, and cannot be \(verb) as an app.", hint: hint)
     }
 }

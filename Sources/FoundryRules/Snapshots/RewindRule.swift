@@ -36,7 +36,8 @@ public enum RewindRule {
         try app.value.refuseDeleted()
         // One member's disk of another time would be foreign to the others.
         if app.value.spec.service?.cluster != nil {
-            try app.value.refuseService("rewound", hint: "its members know each other: restore it by its own means")
+            throw app.value.serviceRefusal(
+                "rewound", hint: "its members know each other: restore it by its own means")
         }
         try SnapshotRule.requireOneMachine(configuration)
         try refuseRollout(app.value)

@@ -15,6 +15,8 @@ struct AcknowledgedCheck {
         var forgiven: [Range<Int64>] = []
         /// A fault destroyed or took back the data itself, and no rule could have known.
         var isExcused = false
+        /// An older state of its disk came back, maybe one of before its first write.
+        var isTakenBack = false
         /// When nothing is left in reach, it begins anew, empty.
         var mayBeginEmpty = false
         var lineage = -1
@@ -104,7 +106,13 @@ struct AcknowledgedCheck {
     }
 
     /// Its data was destroyed or taken back by a fault that no rule can see.
-    mutating func excuse(app: Int) { if app < apps.count { apps[app].isExcused = true } }
+    ///
+    /// - Parameter isOlder: a whole older disk came back; the volume may have been empty then.
+    mutating func excuse(app: Int, isOlder: Bool = false) {
+        guard app < apps.count else { return }
+        apps[app].isExcused = true
+        if isOlder { apps[app].isTakenBack = true }
+    }
 
     /// People deleted it, and it is gone.
     mutating func delete(app: Int, purge: Bool = false) {
@@ -125,6 +133,7 @@ struct AcknowledgedCheck {
         next.mayBeginEmpty = apps[app].mayBeginEmpty
         next.deferred = apps[app].deferred
         next.isExcused = apps[app].isExcused
+        next.isTakenBack = apps[app].isTakenBack
         apps[app] = next
     }
 
@@ -134,7 +143,9 @@ struct AcknowledgedCheck {
     ) -> Violation? {
         guard app < apps.count else { return nil }
         if apps[app].isDeleted, lineage != apps[app].lineage { beginAnew(app) }
-        if data.isEmpty, lineage == apps[app].lineage, !apps[app].acknowledged.isEmpty, apps[app].deferred == nil {
+        if data.isEmpty, lineage == apps[app].lineage, !apps[app].acknowledged.isEmpty, apps[app].deferred == nil,
+            !apps[app].isTakenBack
+        {
             return Violation(.neverEmpty, at: now, "an empty volume starts as the copy of app-\(app)")
         }
         guard !apps[app].isExcused else { return nil }

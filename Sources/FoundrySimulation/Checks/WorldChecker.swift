@@ -190,18 +190,22 @@ final class WorldChecker {
     }
 
     /// Its disk was wiped, or taken back in time: what lies on no other disk is gone, and no rule can help it.
-    func lostDisk(_ cell: CellNode) {
+    ///
+    /// - Parameter isOlder: taken back in time, as a whole.
+    func lostDisk(_ cell: CellNode, isOlder: Bool = false) {
         lostDisks.insert(cell.index)
         for id in truth.index.volumes(on: cell.id) {
             guard let volume = truth.volumes[id]?.value,
                 volume.holder != nil || volume.isFork || volume.phase == .sealed
             else { continue }
-            acknowledgements.excuse(app: cell.world.track(cell.world.workload(of: volume.app), volume.lineage))
+            acknowledgements.excuse(
+                app: cell.world.track(cell.world.workload(of: volume.app), volume.lineage), isOlder: isOlder)
         }
         // What a store that was restored has forgotten lies on it as nobody's.
         for (id, owner) in owners where truth.volumes[id] == nil {
             guard cell.disk.data(ofVolume: cell.world.numbers.volume(id)) != nil else { continue }
-            acknowledgements.excuse(app: cell.world.track(cell.world.workload(of: owner.app), owner.lineage))
+            acknowledgements.excuse(
+                app: cell.world.track(cell.world.workload(of: owner.app), owner.lineage), isOlder: isOlder)
         }
     }
 

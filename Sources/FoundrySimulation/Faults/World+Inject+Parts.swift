@@ -152,7 +152,7 @@ extension World {
     func replaceMachine(_ fault: ScheduledFault, _ image: DiskImage<CellFile>?) {
         let cell = cells[index(fault.target)]
         guard cell.machine.isOn else { return }
-        checker.lostDisk(cell)
+        checker.lostDisk(cell, isOlder: fault.kind == .cellRestoredFromImage)
         powerLoss(cell.node, for: fault.duration)
         counters.count(fault.kind)
         switch fault.kind {
