@@ -27,7 +27,7 @@ extension PlatformTests {
                 try await prepare(platform)
                 try arm(platform)
                 try await platform.up(patiently: true)
-                // Through every point of a cell's start, each after the supervisor's longest pause.
+                // Through every point of a cell's start.
                 try await platform.eventually(
                     "push", "redis", "keeper", "--disk", "64M", "--memory", "64M", limit: .seconds(240))
                 try await platform.waitUntilHealthy("keeper")

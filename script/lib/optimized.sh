@@ -4,15 +4,22 @@
 
 # check_optimizer: every target of ours through the optimizer, without machine code. A target that it breaks off at counts as failed.
 check_optimizer() {
-    local target log
+    local target log broken targets
     say "==> optimizer"
     mkdir -p "$FOUNDRY_LOGS"
-    for target in $(_own_targets); do
+    mapfile -t targets < <(_own_targets)
+    # One for each core: each target is a single process.
+    export -f _optimize _words_of
+    export FOUNDRY_LOGS
+    # shellcheck disable=SC2016  # for the inner shell
+    broken=$(printf '%s\n' "${targets[@]}" | xargs --max-procs "$(nproc)" --replace={} \
+        bash -c '_optimize "$1" >"$FOUNDRY_LOGS/optimizer-$1.log" 2>&1 || echo "$1"' _ {})
+    passed=$((passed + ${#targets[@]}))
+    for target in $broken; do
+        passed=$((passed - 1)) failed=$((failed + 1))
         log=$FOUNDRY_LOGS/optimizer-$target.log
-        if _optimize "$target" >"$log" 2>&1; then passed=$((passed + 1)) && continue; fi
-        failed=$((failed + 1))
         remember_failure optimizer "$target cannot be built for release"
-        remember_failures optimizer "$log" ' error: |^[0-9]+\..* While |Begin Error in '
+        remember_failures optimizer "$log" '(^| )error: |^[0-9]+\..* While |Begin Error in '
     done
 }
 
@@ -33,7 +40,7 @@ _optimize() {
 }
 
 _words_of() {
-    sed -nE "/^  \"C\\.$1-[^\"]*debug\\.(module|exe)\":/,/^\$/s/^    args: (\\[.*\\])\$/\\1/p" .build/debug.yaml |
+    sed -nE "/^  \"C\\.$1-$(uname -m)-[^\"]*debug\\.module\":/,/^\$/s/^    args: (\\[.*\\])\$/\\1/p" .build/debug.yaml |
         jq --raw-output '
             ["-emit-module-path", "-output-file-map", "-index-store-path"] as $pairs
             | ["-emit-dependencies", "-emit-module", "-incremental", "-c", "-enable-batch-mode", "-serialize-diagnostics", "-Onone",

@@ -21,6 +21,8 @@ public struct Download: Sendable {
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow, timeout: .init(connect: .seconds(10), read: Self.silence))
         configuration.httpVersion = .http1Only
+        // A person waits, who hears at once that nobody is there.
+        configuration.connectionPool.retryConnectionEstablishment = false
         let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         let outcome: Result<Void, FoundryError>
         do throws(FoundryError) { outcome = .success(try await fetch(address, client, take)) } catch {

@@ -35,12 +35,17 @@ public final class Supervisor {
         let now = SystemClock.monotonic()
         machine = SupervisorMachine(
             daemons.map { .init(name: $0.name, drains: $0.drains) }, draining: access(paths.downMarker, F_OK) == 0,
-            now: now)
+            limits: .init(restart: Self.restartLimits), now: now)
         records = Dictionary(uniqueKeysWithValues: daemons.map { ($0.name, DaemonRecord(name: $0.name)) })
         nextLogCheck = now + limits.logCheckMilliseconds
         for record in DaemonRecord.load(paths.daemonRecords) where records[record.name] != nil {
             records[record.name] = record
         }
+    }
+
+    /// A run through all kill points is no daemon that fails: it does not wait for ever longer.
+    private static var restartLimits: DaemonRestart.Limits {
+        KillPoints.areWatched ? .init(longestDelayMilliseconds: 200) : .init()
     }
 
     /// Supervises until it is told to end.

@@ -6,6 +6,8 @@ import Glibc
 final class CuttingProxy: Sendable {
     let port: Int
     private let listener: Int32
+    /// The first byte of a TLS connection.
+    private static let handshake: UInt8 = 22
 
     /// - Parameter target: a port of loopback.
     /// - Parameter blob: whose answer is cut; its digest.
@@ -35,7 +37,11 @@ final class CuttingProxy: Sendable {
     private static func serve(_ client: Int32, target: Int, blob: String) {
         var head = [UInt8]()
         var byte: UInt8 = 0
-        while !head.suffix(4).elementsEqual([13, 10, 13, 10]), read(client, &byte, 1) == 1 { head.append(byte) }
+        while !head.suffix(4).elementsEqual([13, 10, 13, 10]), read(client, &byte, 1) == 1 {
+            head.append(byte)
+            // TLS is tried first: hung up on, as by a server that has none.
+            if head == [Self.handshake] { return }
+        }
         let upstream = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(upstream) }
         guard withLoopback(target, { connect(upstream, $0, $1) }) == 0 else { return }
