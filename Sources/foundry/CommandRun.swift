@@ -12,6 +12,8 @@ import Darwin
 
 /// Runs one command line from its words to its exit code.
 enum CommandRun {
+    /// As a shell has it for what SIGINT ended.
+    private static let interrupted: Int32 = 130
     private static let optionsOfAllCommands: Set<String> = ["--output", "-o", "--target"]
 
     static func main(_ words: [String]) async -> Never {
@@ -57,6 +59,7 @@ enum CommandRun {
 
     private static func failed(_ error: any Error, _ words: [String], _ console: Console) -> Int32 {
         if let code = error as? ExitCode { return code.rawValue }
+        if error is Interrupted { return interrupted }
         let isParsers = error is FoundryError || Foundry.exitCode(for: error) != .failure
         guard !isParsers else { return unparsed(error, words, console) }
         return report(FoundryError(.internalError, "The command failed.", detail: "\(error)"), words, console)

@@ -14,6 +14,7 @@ struct ControllerTransactionTests {
         var puts: Set<Record> = []
         var deleted: Set<String> = []
         var checked: [String] = []
+        var expected: [String: RecordExpectation] = [:]
         var event: EventRecord?
 
         init(_ name: ControllerEffectName, _ bench: ClusterBench) throws {
@@ -30,7 +31,9 @@ struct ControllerTransactionTests {
                 case .put(.event(let event), _): self.event = event
                 case .put(let record, _): puts.insert(record)
                 case .delete(let key, _, _): deleted.insert(key)
-                case .check(let key, _, _): checked.append(key)
+                case .check(let key, _, let expects):
+                    checked.append(key)
+                    expected[key] = expects
                 }
             }
         }
@@ -101,8 +104,29 @@ struct ControllerTransactionTests {
         #expect(told.deleted == Self.keys(of: members[0]))
         let fence = try #require(bench.view.fences.values.first?.value.id)
         #expect(told.checked == [RecordKind.fence.key(fence.description), "/sessions/c1"])
+        #expect(
+            told.expected["/sessions/c1"] == .seen(bench.view.sessions[members[0].cell]),
+            "a session since then stops it")
         #expect(told.event?.kind == .volumeHandedOver)
         #expect(told.event?.message == "was handed over to db/\(taker.index) under epoch \(epoch.next)")
+    }
+
+    @Test("What another life of the cell does is nothing to the hand-over from the one that is fenced")
+    func handOverOfAnOlderLife() throws {
+        var bench = ClusterBench(cells: 4)
+        bench.armed = []
+        let members = Self.replicated(&bench, .consistent, .synchronous)
+        Self.lose(members[0].cell, &bench)
+        #expect(!bench.names.contains(.volumeHandOver), "nothing says that it is dead")
+        var session = try #require(bench.view.sessions[members[0].cell])
+        session.value.incarnation = try #require(IncarnationID("another"))
+        session.value.state = .alive
+        bench.mustWrite([.put(.session(session.value), expects: .revision(session.revision))])
+        var fence = try #require(bench.view.fences.values.first)
+        fence.value.evidence.append(.person("operator"))
+        bench.mustWrite([.put(.fence(fence.value), expects: .revision(fence.revision))])
+        bench.pass(1_000)
+        #expect(try Told(.volumeHandOver, bench).checked == [RecordKind.fence.key(fence.value.id.description)])
     }
 
     @Test("A fork: a new branch from what the copy has; the others follow it, and the old one is a fork")

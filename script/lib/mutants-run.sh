@@ -48,6 +48,7 @@ measure_unmutated() {
 # show_mutant WORK NUMBER: what it changes, and what the tests say.
 show_mutant() {
     MUTANTS_WORK=$1
+    grep -qx "$2" "$1/chosen.txt" 2>/dev/null || fail "mutant $2 is not in the build" "without --no-build it is built"
     awk -F '\t' -v number="$2" '$1 == number { print "Sources/FoundryRules/" $2 ":" $3 ": " $4 "\n    " $6 }' "$1/mutants.tsv"
     (FOUNDRY_MUTANT=$2 _mutant_tests 300) 2>&1 | grep -aE 'recorded an issue|Test run with|Fatal error' || true
 }

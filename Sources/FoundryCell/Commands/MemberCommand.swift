@@ -113,7 +113,7 @@ struct MemberCommand: Sendable {
         _ child: ChildProcess, _ reader: Int32, _ request: Request, _ hung: HungCommand,
         until deadline: MonotonicTime
     ) async throws(FoundryError) -> Outcome {
-        var noted = 0
+        var noted: [ProcessIdentity] = []
         var said: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 16_384)
         while true {
@@ -121,10 +121,15 @@ struct MemberCommand: Sendable {
             guard left > 0, !Task.isCancelled else { break }
             cgroups.shareDisks(paths.cgroups(member))
             keepBesideMember(child.pid)
-            if request.isOvertaken, noted < 2 {
+            // runc, and the command.
+            if request.isOvertaken, noted.count < 2 {
                 let processes = Self.processes(of: child)
-                if processes.count > noted { try hung.note(processes) }
-                noted = max(noted, processes.count)
+                do throws(FoundryError) { if processes != noted { try hung.note(processes) } } catch {
+                    // One that nobody would find again is not let run.
+                    try await end(child, hung)
+                    throw error
+                }
+                noted = processes
             }
             let turn = min(left, Self.turnMilliseconds)
             guard await DescriptorWatch.shared.wait(reader, for: POLLIN, limitMilliseconds: turn) == .ready else {

@@ -28,9 +28,10 @@ struct DrillPlatform: Sendable {
 
     /// Starts one.
     static func begin() async throws -> DrillPlatform {
-        var template = Array("/var/tmp/foundry-drill-XXXXXX".utf8CString)
+        var template = Array("\(Scratch.root)/foundry-drill-XXXXXX".utf8CString)
         guard mkdtemp(&template) != nil else {
-            throw FoundryError(.machineUnfit, "There is no room for a drill in /var/tmp.", detail: "errno \(errno)")
+            throw FoundryError(
+                .machineUnfit, "There is no room for a drill in \(Scratch.root).", detail: "errno \(errno)")
         }
         let place = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
         let platform = DrillPlatform(place: place)
@@ -71,8 +72,9 @@ struct DrillPlatform: Sendable {
     }
 
     func attempt(_ words: [String], limit: Duration = usualLimit) async throws(FoundryError) -> Command.Output {
+        // A command that is killed leaves nothing elsewhere.
         try await Command().result(
-            ProgramPath.ownExecutable, words, environment: ["FOUNDRY_HOME": home], limit: limit)
+            ProgramPath.ownExecutable, words, environment: ["FOUNDRY_HOME": home, "TMPDIR": place], limit: limit)
     }
 
     /// Runs one that answers in JSON.

@@ -39,7 +39,9 @@ public struct ReleaseDrill: Sendable {
         self.format = format
     }
 
-    /// - Throws: what keeps a drill from beginning; ``Interrupted`` when its platform is gone again. What fails in it is in the report.
+    /// Cancelled, it takes its platform away first.
+    ///
+    /// - Throws: what keeps a drill from beginning. What fails in it is in the report.
     public func run() async throws -> DrillReport {
         let drill = "\(request.directory)/drill"
         for program in ["write", "read"] {
@@ -50,22 +52,20 @@ public struct ReleaseDrill: Sendable {
             }
         }
         ProgramPath.adopt()
-        return try await Interruption.ends {
-            try await Progress.show(on: console, isSilent: format == .json) { progress in
-                await progress.begin("platform", "starting one of its own")
-                let platform = try await DrillPlatform.begin()
-                await progress.finish("platform", platform.place)
-                let report: DrillReport
-                do {
-                    report = try await self.drill(platform, drill, progress)
-                } catch {
-                    await progress.begin("platform", "taking it away")
-                    try await end(platform)
-                    throw error
-                }
+        return try await Progress.show(on: console, isSilent: format == .json) { progress in
+            await progress.begin("platform", "starting one of its own")
+            let platform = try await DrillPlatform.begin()
+            await progress.finish("platform", platform.place)
+            let report: DrillReport
+            do {
+                report = try await self.drill(platform, drill, progress)
+            } catch {
+                await progress.begin("platform", "taking it away")
                 try await end(platform)
-                return report
+                throw error
             }
+            try await end(platform)
+            return report
         }
     }
 

@@ -14,18 +14,16 @@ public enum ImageBuilder {
     /// - Parameter body: gets the archive, and the name that the build gave the image. The archive is removed afterwards.
     /// - Throws: `machine_unfit` when there is no builder here; `command_failed` with its words; what the body throws.
     public static func build(
-        _ directory: String, _ body: (_ archive: String, _ name: String) async throws -> Void
+        _ directory: String, _ body: @escaping @Sendable (_ archive: String, _ name: String) async throws -> Void
     ) async throws {
         let builder = try find()
-        let place = "/var/tmp/foundry-build-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(
-            atPath: place, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        defer { try? FileManager.default.removeItem(atPath: place) }
-        let archive = "\(place)/image.tar"
-        let output = try await Command().result(
-            builder, ["--service", directory, "--archive", archive], limit: limit)
-        guard output.exitCode == 0 else { throw failure(directory, output.standardError) }
-        try await body(archive, try await name(in: archive))
+        try await Scratch.with("build") { place in
+            let archive = "\(place)/image.tar"
+            let output = try await Command().result(
+                builder, ["--service", directory, "--archive", archive], limit: limit)
+            guard output.exitCode == 0 else { throw failure(directory, output.standardError) }
+            try await body(archive, try await name(in: archive))
+        }
     }
 
     /// Beside the program that runs: the tree that it was built in. `FOUNDRY_IMAGE_BUILDER` names another one.

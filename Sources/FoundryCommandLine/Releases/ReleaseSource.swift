@@ -22,22 +22,18 @@ public struct ReleaseSource: Sendable {
     ///   that comes with the platform.
     /// - Parameter catalog: a file or its address; `what` is the name of one of its releases then.
     /// - Parameter version: of the catalog's; nil: the newest.
-    /// - Throws: `release_invalid`, `release_untrusted`, `release_not_found`, `command_failed`; what the body throws.
-    public static func with<Result>(
+    /// - Throws: `release_invalid`, `release_untrusted`, `release_not_found`, `command_failed`; ``Interrupted``; what the body throws.
+    public static func with<Result: Sendable>(
         _ what: String, from catalog: String? = nil, version: String? = nil,
-        _ body: (ReleaseSource) async throws -> Result
+        _ body: @escaping @Sendable (ReleaseSource) async throws -> Result
     ) async throws -> Result {
-        let scratch = "/var/tmp/foundry-release-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(
-            atPath: scratch, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-        defer { try? FileManager.default.removeItem(atPath: scratch) }
-        guard let catalog else {
-            guard version == nil else {
-                throw FoundryError(.usage, "A version is one of a catalog's.", hint: "--from CATALOG")
-            }
-            return try await body(try await find(what, scratch))
+        guard catalog != nil || version == nil else {
+            throw FoundryError(.usage, "A version is one of a catalog's.", hint: "--from CATALOG")
         }
-        return try await body(try await choose(what, version, from: catalog, scratch))
+        return try await Scratch.with("release") { scratch in
+            guard let catalog else { return try await body(try await find(what, scratch)) }
+            return try await body(try await choose(what, version, from: catalog, scratch))
+        }
     }
 
     private static func find(_ what: String, _ scratch: String) async throws -> ReleaseSource {

@@ -163,7 +163,7 @@ extension ControllerPlan {
         using generator: inout some RandomNumberGenerator
     ) {
         let stays = app.value.desired.isToStay
-        let check = RecordWrite.check(key: Record.app(app.value).key, kind: .app, expects: .seen(app))
+        let check = RecordWrite.unchanged(app)
         let more = stays ? leaving(member, app, using: &generator) + [check] : []
         // What a member knew that left its cluster is of no use to another.
         let awaitsMember = stays && member.value.leave == nil

@@ -14,7 +14,7 @@ extension ControllerPlan {
     private mutating func note(_ leave: MemberLeave, of member: MemberRecord, _ app: Revised<AppRecord>) {
         var next = member
         next.leave = leave
-        let check = RecordWrite.check(key: Record.app(app.value).key, kind: .app, expects: .seen(app))
+        let check = RecordWrite.unchanged(app)
         add(
             .memberLeave, "member/\(member.id)",
             [.put(.member(next), expects: .seen(view.members[member.id])), check], for: .app(app.value.id))

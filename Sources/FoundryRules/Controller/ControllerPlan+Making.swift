@@ -115,7 +115,7 @@ extension ControllerPlan {
         member.volume = volume.value.id
         member.turn += 1
         member.standsDown = false
-        let check = RecordWrite.check(key: Record.app(app.value).key, kind: .app, expects: .seen(app))
+        let check = RecordWrite.unchanged(app)
         let words = "takes the place of \(old.value.id.short), which is kept; it is branch \(volume.value.branch)"
         write(
             .volumeReplace, volume, .volumeRewound, words,

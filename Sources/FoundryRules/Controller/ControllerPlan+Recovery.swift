@@ -168,14 +168,13 @@ extension ControllerPlan {
         let check = RecordWrite.check(
             key: RecordKind.fence.key(fence.description), kind: .fence, expects: .seen(record))
         guard let fenced = record?.value, fenced.cause == .silence else { return [check] }
+        let session = view.sessions[fenced.cell]
         // What another incarnation does is nothing to the one that is fenced.
-        let sessions = [view.sessions[fenced.cell]].filter {
-            $0 == nil || $0?.value.incarnation == fenced.incarnation
-        }
-        return [check]
-            + sessions.map {
-                .check(key: RecordKind.session.key(fenced.cell.description), kind: .session, expects: .seen($0))
-            }
+        if let session, session.value.incarnation != fenced.incarnation { return [check] }
+        return [
+            check,
+            .check(key: RecordKind.session.key(fenced.cell.description), kind: .session, expects: .seen(session)),
+        ]
     }
 
     func removal(of member: Revised<MemberRecord>) -> [RecordWrite] {

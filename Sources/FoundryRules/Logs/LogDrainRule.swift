@@ -33,7 +33,7 @@ public enum LogDrainRule {
         let record = LogDrainRecord(
             id: .random(using: &generator), app: app.value.id, target: target, createdAt: now, createdBy: actor)
         // An app that goes meanwhile takes none along that it does not know of.
-        let check = RecordWrite.check(key: Record.app(app.value).key, kind: .app, expects: .seen(app))
+        let check = RecordWrite.unchanged(app)
         return (record, [check, .put(.logDrain(record), expects: .absent)])
     }
 

@@ -45,7 +45,7 @@ extension OperatorVerbs {
         }
         try refuseClosed(fork.value.cell, view)
         let label = try sealedLabel(of: fork.value, view)
-        var writes = [RecordWrite.check(key: Record.app(app).key, kind: .app, expects: .seen(record))]
+        var writes = [RecordWrite.unchanged(record)]
         var next = fork.value
         if let member = members.first {
             let current = try put(aside: member.value, view)

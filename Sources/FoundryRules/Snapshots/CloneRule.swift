@@ -110,7 +110,7 @@ public enum CloneRule {
             source, name: nil, instance: request.instance, by: actor, view: view, configuration: configuration,
             now: now, using: &generator)
         plan.record.madeFor = volume
-        let check = RecordWrite.check(key: Record.app(source.value).key, kind: .app, expects: .seen(source))
+        let check = RecordWrite.unchanged(source)
         return Origin(
             snapshot: plan.record, writes: [check, .put(.snapshot(plan.record), expects: .absent)],
             takes: plan.record.size)

@@ -83,7 +83,7 @@ public enum RewindRule {
         _ app: Revised<AppRecord>, _ origin: Origin, _ current: VolumeRecord, by actor: String,
         _ view: PlatformView, _ now: Timestamp, _ generator: inout some RandomNumberGenerator
     ) throws(FoundryError) -> RewindPlan {
-        var writes = [RecordWrite.check(key: Record.app(app.value).key, kind: .app, expects: .seen(app))]
+        var writes = [RecordWrite.unchanged(app)]
         var volume: VolumeRecord
         let words: String
         switch origin {

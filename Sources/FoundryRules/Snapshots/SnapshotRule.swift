@@ -44,7 +44,7 @@ public enum SnapshotRule {
             createdBy: actor)
         let job = job(.snapshot, record, app.value.generation, now, &generator)
         // An app that goes meanwhile takes none along that it does not know of.
-        let check = RecordWrite.check(key: Record.app(app.value).key, kind: .app, expects: .seen(app))
+        let check = RecordWrite.unchanged(app)
         return SnapshotPlan(
             record: record, job: job,
             writes: [check, .put(.snapshot(record), expects: .absent), .put(.job(job), expects: .absent)])

@@ -7,6 +7,11 @@ public enum RecordWrite: Hashable, Sendable {
     /// Nothing is written: the others happen only if this is true.
     case check(key: String, kind: RecordKind, expects: RecordExpectation)
 
+    /// An app is still as it was seen.
+    static func unchanged(_ app: Revised<AppRecord>) -> Self {
+        .check(key: Record.app(app.value).key, kind: .app, expects: .seen(app))
+    }
+
     public var key: String {
         switch self {
         case .put(let record, _): record.key

@@ -24,9 +24,6 @@ struct ReleaseTestCommand: AsyncParsableCommand {
     @Argument(help: "A directory, a .tgz, or the name of one that comes with us.", completion: .file())
     var release = "."
 
-    /// As a shell has it for what SIGINT ended.
-    private static let interrupted: Int32 = 130
-
     @Option(help: ArgumentHelp("Only this one; may be repeated. All otherwise.", valueName: "plan"))
     var plan: [String] = []
 
@@ -45,15 +42,12 @@ struct ReleaseTestCommand: AsyncParsableCommand {
     func run() async throws {
         try DataOptions.requireRoot()
         let console = Console()
-        let result: DrillReport
-        do {
-            result = try await ReleaseSource.with(release) { source in
-                try await ReleaseDrill(
-                    .init(directory: source.directory, plans: plan, isShort: short, keeps: keep), console: console,
-                    format: output
-                ).run()
-            }
-        } catch is Interrupted { throw ExitCode(Self.interrupted) }
+        let result = try await ReleaseSource.with(release) { [plan, short, keep, output] source in
+            try await ReleaseDrill(
+                .init(directory: source.directory, plans: plan, isShort: short, keeps: keep), console: console,
+                format: output
+            ).run()
+        }
         if let report {
             try Self.write(try JSONText.document(result), to: report)
             try Self.write(result.lines(on: .plain).joined(separator: "\n"), to: "\(report).txt")
