@@ -81,6 +81,21 @@ struct CellOddTests {
         #expect(bench.finish(.unlatch(SessionID("s2")!)) == [.deleteContainer(CellBench.member)])
     }
 
+    @Test("While its volume cannot be unmounted a member is stopping, and not stopped")
+    func stuckVolume() {
+        var bench = CellBench.serving()
+        bench.isHolding = true
+        bench.orders(3, run: false)
+        bench.end()
+        while let effect = bench.held.first(where: { $0.name != .volumeUnmount }) { _ = bench.finish(effect) }
+        #expect(bench.held == [.unmountVolume(CellBench.volume)])
+        #expect(bench.fail(.unmountVolume(CellBench.volume)).isEmpty)
+        #expect(bench.status?.phase == .stopping, "nothing is under way, and it is mounted")
+        bench.isHolding = false
+        bench.tick(60_000)
+        #expect(bench.status?.phase == .stopped)
+    }
+
     @Test("An answer to a check that is not asked for any more restarts nothing")
     func lateAnswer() {
         var bench = CellBench.serving()

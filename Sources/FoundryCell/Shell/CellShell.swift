@@ -242,15 +242,11 @@ public actor CellShell {
     private func measure() async {
         while true {
             do { try await SystemClock.sleep(Self.measurePause) } catch { return }
-            var measured: [VolumeID: ByteCount] = [:]
-            for volume in machine.report(cell: cell, sequence: 0)?.volumes ?? [] where volume.mounted {
-                do throws(FoundryError) { measured[volume.id] = try await world.pool.used(volume.id) } catch {
-                    logger.debug(
-                        "a volume cannot be measured", metadata: ["volume": "\(volume.id)", "error": "\(error)"])
-                }
-            }
-            used = measured
-            reportWake.call()
+            let volumes = machine.report(cell: cell, sequence: 0)?.volumes ?? []
+            do throws(FoundryError) {
+                used = try await world.pool.used(volumes.filter(\.mounted).map(\.id))
+                reportWake.call()
+            } catch { logger.debug("volumes cannot be measured", metadata: ["error": "\(error)"]) }
         }
     }
 

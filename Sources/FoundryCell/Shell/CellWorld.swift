@@ -112,7 +112,7 @@ struct CellWorld: Sendable {
         case .wireMember(let order): try MemberWire(paths: paths).write(order)
         case .linkNetwork(let links): try await network.link(links)
         case .writeHosts(let order): try await runtime.writeHosts(order)
-        case .runVerb(let order): try await verbs.run(order)
+        case .runVerb(let order): try await runVerb(order)
         case .promise(let fence, let written): try promises.write(written, for: fence)
         case .unlatch: try await runtime.unlatch()
         }
@@ -145,6 +145,12 @@ struct CellWorld: Sendable {
         try await network.removeEverything()
         try await pool.removeEverything()
         await runtime.removeControlGroups()
+    }
+
+    /// What it changed outlives a power cut, also where syncs return at once: a binding is told once, and believed.
+    private func runVerb(_ order: VerbOrder) async throws(FoundryError) {
+        try await verbs.run(order)
+        if let volume = order.place?.volume, flushes.isOwed(volume) { try await pool.flush(volume) }
     }
 
     /// What the process before wrote with its syncs deferred is on the disk before one begins that may promise more.

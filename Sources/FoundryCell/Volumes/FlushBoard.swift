@@ -12,6 +12,8 @@ final class FlushBoard: Sendable {
     /// A program writes to the volume whose syncs do nothing by themselves.
     func owe(_ volume: VolumeID) { owed.withLock { _ = $0.insert(volume) } }
 
+    func isOwed(_ volume: VolumeID) -> Bool { owed.withLock { $0.contains(volume) } }
+
     /// - Returns: true once after `owe`: what was written may be in memory only.
     func settle(_ volume: VolumeID) -> Bool { owed.withLock { $0.remove(volume) != nil } }
 

@@ -194,13 +194,17 @@ actor VolumePool {
         try await BlockingWork.run { () throws(FoundryError) in try VolumeRemoval(places: places).delete(id) }
     }
 
-    /// Of the file system inside a mounted volume.
-    func used(_ id: VolumeID) async throws(FoundryError) -> ByteCount {
-        let places = try places()
-        guard try MountTable.read().entry(at: places.mount(id)) != nil else {
-            throw FoundryError(.internalError, "Volume \(id) is not mounted.")
+    /// Of the file systems inside mounted volumes; what is not mounted, or cannot be measured, is left out.
+    func used(_ ids: [VolumeID]) async throws(FoundryError) -> [VolumeID: ByteCount] {
+        let reading = try reading()
+        let mounts = try MountTable.read().names(in: reading.places.mounts)
+        var measured: [VolumeID: ByteCount] = [:]
+        for id in ids where mounts[id.description] != nil {
+            do throws(FoundryError) { measured[id] = try reading.used(id) } catch {
+                logger.debug("a volume cannot be measured", metadata: ["volume": "\(id)", "error": "\(error)"])
+            }
         }
-        return try reading().used(id)
+        return measured
     }
 
     /// What a member sees of a mounted volume: all of its data, or one directory of it.

@@ -29,7 +29,8 @@ public struct MountTable: Sendable {
 
     /// - Parameter text: what `/proc/PID/mountinfo` says; lines that are not of its form are passed over.
     public init(parsing text: String) {
-        entries = text.split(separator: "\n").compactMap { Self.entry($0) }
+        // Bytes: it is read often, and where many containers run it is long.
+        entries = text.utf8.split(separator: UInt8(ascii: "\n")).compactMap { Self.entry($0) }
     }
 
     /// What is seen at a place.
@@ -51,23 +52,25 @@ public struct MountTable: Sendable {
     }
 
     /// `36 35 98:0 /root /target rw,noatime master:1 - ext4 /dev/root rw`; the number of fields before the hyphen varies.
-    private static func entry(_ line: Substring) -> Entry? {
-        let fields = line.split(separator: " ", omittingEmptySubsequences: false)
-        guard fields.count >= 9, let hyphen = fields.dropFirst(6).firstIndex(of: "-"), hyphen + 2 < fields.count else {
-            return nil
-        }
-        let own = fields[5].split(separator: ",")
-        let fileSystems = fields.dropFirst(hyphen + 3).prefix(1).flatMap { $0.split(separator: ",") }
+    private static func entry(_ line: Substring.UTF8View) -> Entry? {
+        let fields = line.split(separator: UInt8(ascii: " "), omittingEmptySubsequences: false)
+        guard fields.count >= 9, let hyphen = fields.dropFirst(6).firstIndex(where: { $0.elementsEqual("-".utf8) }),
+            hyphen + 2 < fields.count
+        else { return nil }
+        let options = [fields[5]] + fields.dropFirst(hyphen + 3).prefix(1)
         return Entry(
-            device: String(fields[2]), target: plain(fields[4]), type: String(fields[hyphen + 1]),
-            source: plain(fields[hyphen + 2]), options: (own + fileSystems).map(String.init))
+            device: text(fields[2]), target: plain(fields[4]), type: text(fields[hyphen + 1]),
+            source: plain(fields[hyphen + 2]),
+            options: options.flatMap { $0.split(separator: UInt8(ascii: ",")).map(text) })
     }
 
+    private static func text(_ field: Substring.UTF8View) -> String { String(Substring(field)) }
+
     /// Space, tab, newline and backslash are written as three octal digits.
-    private static func plain(_ field: Substring) -> String {
-        guard field.contains("\\") else { return String(field) }
+    private static func plain(_ field: Substring.UTF8View) -> String {
+        guard field.contains(UInt8(ascii: "\\")) else { return text(field) }
         var bytes: [UInt8] = []
-        var rest = Array(field.utf8)[...]
+        var rest = Array(field)[...]
         while let byte = rest.popFirst() {
             if byte == UInt8(ascii: "\\"), rest.count >= 3,
                 let value = UInt8(String(decoding: rest.prefix(3), as: UTF8.self), radix: 8)

@@ -17,8 +17,8 @@ struct ReleaseTestCommand: AsyncParsableCommand {
             foundry release test postgresql --plan small --report postgresql.json
             foundry release test ./my-release --short
 
-            On a platform of its own, in a scratch directory below /var/tmp, which goes when it is done. Every record that was acknowledged is
-            read back after every step. It takes some minutes for each plan, and root. --short: one plan, and what takes a minute.
+            On a platform of its own, in a scratch directory (below TMPDIR, or /var/tmp), which goes when it is done or interrupted. Every record
+            that was acknowledged is read back after every step. It takes some minutes for each plan, and root. --short: one plan, and what takes a minute.
             """)
 
     @Argument(help: "A directory, a .tgz, or the name of one that comes with us.", completion: .file())
