@@ -53,8 +53,21 @@ enum CommandRun {
             console.print(Foundry.fullMessage(for: error, columns: console.output.width))
             return 0
         }
-        let verb = words.first.map { verbs.contains($0) ? " \($0)" : "" } ?? ""
-        return report(FoundryError(.usage, Foundry.message(for: error), hint: "foundry\(verb) --help"), words, console)
+        let command = (["foundry"] + named(words)).joined(separator: " ")
+        return report(FoundryError(.usage, Foundry.message(for: error), hint: "\(command) --help"), words, console)
+    }
+
+    /// The words that name a command: `release install` of `release install ./store`.
+    private static func named(_ words: [String]) -> [String] {
+        var command: any ParsableCommand.Type = Foundry.self
+        let names = words.prefix { word in
+            let next = command.configuration.subcommands.first {
+                $0._commandName == word || $0.configuration.aliases.contains(word)
+            }
+            if let next { command = next }
+            return next != nil
+        }
+        return Array(names)
     }
 
     private static func failed(_ error: any Error, _ words: [String], _ console: Console) -> Int32 {

@@ -20,7 +20,7 @@ public enum ImageBuilder {
         try await Scratch.with("build") { place in
             let archive = "\(place)/image.tar"
             let output = try await Command().result(
-                builder, ["--service", directory, "--archive", archive], limit: limit)
+                builder, ["--service", directory, "--archive", archive], environment: ["TMPDIR": place], limit: limit)
             guard output.exitCode == 0 else { throw failure(directory, output.standardError) }
             try await body(archive, try await name(in: archive))
         }
