@@ -67,6 +67,23 @@ struct BindingPlaceTests {
         #expect(bench.view.bindings.isEmpty && bench.view.instances.isEmpty)
     }
 
+    @Test("Of two bindings that are planned at once one is planned anew, and sees the other")
+    func boundAtOnce() throws {
+        var bench = try ServiceBench()
+        try bench.provision()
+        let request = BindRequest(instance: try bench.record().value.id, name: "key", origin: ServiceOrigin(by: "ci"))
+        let plan = { (bench: inout ServiceBench) in
+            try BindingVerbs.bind(request, view: bench.view, now: bench.now, using: &bench.world.bench.random)
+        }
+        let (first, second) = (try plan(&bench), try plan(&bench))
+        let before = try bench.record()
+        #expect(bench.world.bench.write(first.writes) != nil)
+        #expect(bench.world.bench.write(second.writes) == nil)
+        let error = #expect(throws: FoundryError.self) { try plan(&bench) }
+        #expect(error?.code == .bindingTaken)
+        #expect(try bench.record().value == before.value)
+    }
+
     @Test("A binding that was asked for by a clock ahead of this one fails all the same")
     func clockAhead() throws {
         var bench = try ServiceBench()

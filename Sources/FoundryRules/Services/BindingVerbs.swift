@@ -40,8 +40,8 @@ public enum BindingVerbs {
             predecessor: request.predecessor, job: job.id, origin: request.origin, labels: request.labels,
             annotations: request.annotations, createdAt: now, updatedAt: now)
         var writes: [RecordWrite] = [
-            // Who deletes the instance writes its record: a binding of one that is going would stay behind.
-            .check(key: Record.instance(instance).key, kind: .instance, expects: .revision(record.revision)),
+            // Written as it is: who deletes it, or binds it through another server at the same moment, writes it too, and one of both is planned anew.
+            .put(.instance(instance), expects: .revision(record.revision)),
             .put(.binding(binding), expects: .seen(old)), .put(.job(job), expects: .absent),
             ServiceVerbs.event(
                 .bindingCreated, instance, "is being bound to \(binding.subject(view))", now, &generator),

@@ -17,7 +17,7 @@ extension WorldChecker {
         tokens.restored()
         brake.restored()
         placement.restored()
-        removedUsers.restored(truth)
+        removedUsers.restored(truth, revision: store.revision)
         servicesGone.restored(truth)
         servicesKept.restored(truth)
     }
