@@ -50,7 +50,9 @@ enum BugsCommand {
     private static func hunt(
         _ bug: PlantedBug, _ seconds: Double, _ jobs: Int, _ first: UInt64, _ minutes: Int
     ) -> Bool {
-        let state = Shared(Hunt(campaign: Campaign(first: first, templates: templates(for: bug, minutes))))
+        let campaign = Campaign(
+            first: first, templates: templates(for: bug, minutes), remembered: BugPlan.remembered(for: bug))
+        let state = Shared(Hunt(campaign: campaign))
         let start = Clock.seconds
         repeat {
             Planted.active = bug

@@ -68,6 +68,9 @@ struct RunsScheduleTests {
         #expect(requests == (0..<20).map { _ in other.next() })
         #expect(Set(requests.map(\.profile)) == Set(one.templates.map(\.profile)))
         #expect(Set(requests.map(\.seed)).count == 20)
+        var third = Campaign(first: 99, templates: one.templates, remembered: 7)
+        #expect(third.next().seed == 7)
+        #expect(third.next() == requests[1])
     }
 
     @Test("faults that shall come often are named as they are printed, and nothing else is")

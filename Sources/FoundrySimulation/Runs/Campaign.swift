@@ -3,12 +3,15 @@ public struct Campaign: Sendable {
     public let first: UInt64
     /// Their seeds are filled in; they take turns.
     public let templates: [RunRequest]
+    /// Comes before those that are drawn.
+    public let remembered: UInt64?
     public private(set) var position = 0
 
     /// - Parameter first: printed, and enough to draw the same seeds again.
-    public init(first: UInt64, templates: [RunRequest]) {
+    public init(first: UInt64, templates: [RunRequest], remembered: UInt64? = nil) {
         self.first = first
         self.templates = templates
+        self.remembered = remembered
     }
 
     public init(
@@ -26,7 +29,8 @@ public struct Campaign: Sendable {
         var random = SimulationRandom(seed: first).stream("campaign", position)
         var request = templates[position % templates.count]
         // Seeds that people can type.
-        request.seed = random.next() % 1_000_000_000
+        let drawn = random.next() % 1_000_000_000
+        request.seed = position == 0 ? remembered ?? drawn : drawn
         return request
     }
 }
