@@ -2,7 +2,7 @@ import Foundation
 import FoundryEffects
 import Testing
 
-extension PlatformTests.OnePlatformTests {
+extension PlatformTests {
     @Suite("Verbs on a deferred disk")
     struct DeferredVerbTests {
         private static let manifest = """
@@ -28,20 +28,22 @@ extension PlatformTests.OnePlatformTests {
 
         @Test("What a verb did is on the disk when it is told as done, long before the next flush")
         func flushed() async throws {
-            let platform = try TestPlatform.current()
-            let registry = try await Registry(in: platform.root)
-            do {
+            try await TestPlatform.with("lazy") { platform in
+                let registry = try await Registry(in: platform.root)
                 let image = "\(registry.host)/team/lazy:1"
-                try await registry.add(
-                    "redis:7", as: "team/lazy:1",
-                    changing:
-                        ".config.Env |= map(select(startswith(\"FOUNDRY_\") | not)) + [\"FOUNDRY_TOLERATES=reorder\"]")
-                try await platform.must("image", "pull", image)
-                await registry.stop()
+                do {
+                    try await registry.add(
+                        "redis:7", as: "team/lazy:1",
+                        changing:
+                            ".config.Env |= map(select(startswith(\"FOUNDRY_\") | not)) + [\"FOUNDRY_TOLERATES=reorder\"]"
+                    )
+                    try await platform.must("image", "pull", image)
+                    await registry.stop()
+                } catch {
+                    await registry.stop()
+                    throw error
+                }
                 try await bind(platform, image)
-            } catch {
-                await registry.stop()
-                throw error
             }
         }
 

@@ -27,7 +27,7 @@ struct MemberCommand: Sendable {
         var input: Secret?
         /// Of what it writes, the end that is kept.
         var keptBytes = 2_048
-        /// Its errors are kept with its output.
+        /// Its errors are kept with its output; runc brings each by itself, so which of both came first is not known.
         var keepsErrors = true
         /// One that outlives this process of the cell is killed before the next of its name begins: what it would do later must not come after that.
         var isOvertaken = false
