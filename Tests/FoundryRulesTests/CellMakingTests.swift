@@ -2,7 +2,7 @@ import FoundryModel
 import FoundryRules
 import Testing
 
-@Suite("How a cell makes volumes from snapshots")
+@Suite("How a cell makes volumes")
 struct CellMakingTests {
     private static let snapshot = SnapshotID("snap")!
     private static let copy = VolumeID("v2")!
@@ -59,6 +59,23 @@ struct CellMakingTests {
         #expect(bench.tell(Self.orders(5, .delete)) == [])
         #expect(Self.status(bench) == underway)
         #expect(bench.finish(clone).map(\.name) == [.volumeDelete])
+    }
+
+    @Test("An empty one whose member was taken away meanwhile, too: no record goes before what may still come to be")
+    func memberGone() throws {
+        var bench = CellBench()
+        bench.begin()
+        bench.isHolding = true
+        bench.orders(1, sealedAt: 0)
+        while let before = bench.held.first(where: { $0.name != .volumeCreate }) { _ = bench.finish(before) }
+        let create = try #require(bench.held.first)
+        #expect(bench.report?.volumes == [], "the member's phase says it")
+        var gone = CellBench.orders(2, purpose: .delete)
+        gone.members = []
+        #expect(!bench.tell(.orders(gone)).contains { $0.name == .volumeDelete })
+        let underway = VolumeStatus(id: CellBench.volume, label: nil, mounted: false, refusal: nil, used: nil)
+        #expect(bench.report?.volumes == [underway])
+        #expect(bench.finish(create).map(\.name) == [.volumeDelete])
     }
 
     @Test("A snapshot is not deleted under it, and nothing is made of one that is being deleted")

@@ -23,7 +23,7 @@ extension CellMachine {
         }
     }
 
-    /// Every volume on the pool, and every one that is being made from a snapshot, or cannot be.
+    /// Every volume on the pool, every one that is being made from a snapshot, or cannot be, and every one that may still come to be though nobody wants it.
     func volumeStatuses() -> [VolumeStatus] {
         var statuses = volumes.values.map(status)
         var absent: Set<VolumeID> = []
@@ -32,8 +32,16 @@ extension CellMachine {
             if retries[.volume(id)]?.problem != nil || inFlight[.volume(id)] != nil { absent.insert(id) }
         }
         // Until it is done it may come to be, whatever is ordered meanwhile.
-        for case .cloneVolume(let order, _, _) in inFlight.values where volumes[order.id] == nil {
-            absent.insert(order.id)
+        for effect in inFlight.values {
+            switch effect {
+            case .cloneVolume(let order, _, _) where volumes[order.id] == nil:
+                absent.insert(order.id)
+            // Of one whose member is to have it, the member's phase says that it is being made.
+            case .createVolume(let order, _, _)
+            where volumes[order.id] == nil && self.order(of: order.id)?.purpose.member == nil:
+                absent.insert(order.id)
+            default: break
+            }
         }
         statuses += absent.map { id in
             VolumeStatus(
