@@ -121,6 +121,18 @@ struct CellSessionTests {
         #expect(sent(.answered(number: 3, .refused(.diskOlder)), at: 1_020) == [.fireGuards, .beginAnew])
     }
 
+    @Test("However short its fuse is, it asks twice within it")
+    func shortest() throws {
+        let timing = SessionTiming(renew: 1, fuse: 2, kill: 1, watchdog: nil, expiry: 4)
+        try timing.check()
+        var machine = CellSessionMachine(
+            identity: CellSessionBench.identity, timing: timing, remembered: 0, now: MonotonicTime(milliseconds: 0))
+        let asked = (0..<timing.fuseMilliseconds).map { time in
+            machine.handle(.tick, guards: .none, now: MonotonicTime(milliseconds: time)).effects.count
+        }
+        #expect(asked == [1, 1])
+    }
+
     @Test("Guards that acted by themselves end the session under which they did")
     func guardsFired() {
         var bench = CellSessionBench.holding(.normal)

@@ -40,6 +40,26 @@ struct PlacementRefusalTests {
         #expect(error(fleet, Sample.request())?.message == "Cell a has no address left for another member.")
     }
 
+    @Test("Where nothing is left, the least that can be asked for is too much")
+    func nothingLeft() {
+        let nothing = CellCapacity(memory: .zero, cpu: Millicores(0), disk: .zero)
+        let cell = FleetCell(
+            id: CellID("a")!, zone: "z", capacity: nothing, rate: DiskRate(operations: 0, bytes: .zero),
+            availability: .available, images: [])
+        let least: [(PlacementLack.Reason, (inout PlacementRequest) -> Void)] = [
+            (.memory, { $0.memory = ByteCount(bytes: 1) }), (.disk, { $0.disk = ByteCount(bytes: 1) }),
+            (.cpu, { $0.cpu = Millicores(1) }), (.operations, { $0.rate.operations = 1 }),
+            (.throughput, { $0.rate.bytes = ByteCount(bytes: 1) }),
+        ]
+        for (reason, ask) in least {
+            guard case .failure(let shortage) = Fleet(cells: [cell]).choose(Sample.request(memory: 0, ask)) else {
+                Issue.record("\(reason) is granted")
+                continue
+            }
+            #expect(shortage.common == [reason])
+        }
+    }
+
     @Test("Which rule it is that excludes a cell")
     func rules() {
         var fleet = Fleet(cells: [Sample.cell("a", zone: "z")])

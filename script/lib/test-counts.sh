@@ -3,7 +3,7 @@
 
 # What a line says that tells of a test that failed.
 # shellcheck disable=SC2034
-FAILED_TEST='^[^A-Za-z0-9 ]+ Test (".*"|[^ ]+\(.*\)) (recorded an issue|failed after)|: error: '
+FAILED_TEST='^[^A-Za-z0-9 ]+ Test (".*"|[^ ]+\(.*\)) (with [0-9]+ test cases? )?(recorded an issue|failed after)|: error: '
 
 # count_tests LOG: prints PASSED FAILED SKIPPED.
 # Each library announces how many tests there were when it ends; a run that broke off has only the single lines.

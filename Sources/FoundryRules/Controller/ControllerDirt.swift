@@ -72,7 +72,6 @@ struct ControllerDirt: Sendable {
         case .instance(let instance):
             services.insert(instance.id)
             apps.insert(instance.workload)
-            jobs = true
         case .binding(let binding):
             services.insert(binding.instance)
             if let app = binding.app { apps.insert(app) }

@@ -42,8 +42,7 @@ extension Fleet {
 
     /// As a share of what the largest cell has, at most four times that.
     private static func missing(_ amount: Int64, of whole: Int64) -> Int64 {
-        guard amount > 0 else { return 0 }
-        return amount / 4 < whole ? CellRoom.share(amount / 4, of: whole) : CellRoom.whole
+        amount > 0 ? CellRoom.share(amount / 4, of: whole) : 0
     }
 
     private func lacks(
