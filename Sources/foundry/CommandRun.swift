@@ -58,7 +58,7 @@ enum CommandRun {
     }
 
     /// The words that name a command: `release install` of `release install ./store`.
-    private static func named(_ words: [String]) -> [String] {
+    static func named(_ words: [String]) -> [String] {
         var command: any ParsableCommand.Type = Foundry.self
         let names = words.prefix { word in
             let next = command.configuration.subcommands.first {

@@ -40,6 +40,14 @@ struct CommandsTests {
         }
     }
 
+    @Test("an error of usage points at the help of the command that was meant")
+    func named() {
+        #expect(CommandRun.named(["release", "install", "./store", "--nonsense"]) == ["release", "install"])
+        #expect(CommandRun.named(["push", "release"]) == ["push"])
+        #expect(CommandRun.named(["s", "a"]) == ["s"], "the short name of `services`")
+        #expect(CommandRun.named(["nonsense"]).isEmpty && CommandRun.named([]).isEmpty)
+    }
+
     @Test(
         "figures outside their limits are refused before anything is asked of a server",
         arguments: [

@@ -3,7 +3,7 @@ import FoundryEffects
 import Testing
 
 extension PlatformTests {
-    @Suite("Interrupted")
+    @Suite("Interrupted", .onePlatform("interrupted"))
     struct InterruptedTests {
         @Test(
             "A drill that a person gives up takes its platform away, and leaves nothing", arguments: ["INT", "TERM"])
@@ -29,6 +29,27 @@ extension PlatformTests {
             #expect(output.standardOutput == "foundry-drill\nfoundry-release\n")
             #expect(try FileManager.default.contentsOfDirectory(atPath: "\(place)/scratch") == [], "\(said)")
             #expect(try !String(contentsOfFile: "/proc/mounts", encoding: .utf8).contains(place))
+        }
+
+        @Test("At the question whether an author is trusted, an installation ends, and keeps nothing of what it unpacked")
+        func question() async throws {
+            let platform = try TestPlatform.current()
+            let place = NSTemporaryDirectory() + "interrupted-\(UUID().uuidString)"
+            let scratch = "\(place)/scratch"
+            try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+            defer { try? FileManager.default.removeItem(atPath: place) }
+            // Signed by an author whom the one who installs does not know.
+            try await Command().run(
+                TestPlatform.executable, ["release", "pack", Self.release, "--file", "\(place)/a.tgz"],
+                environment: ["FOUNDRY_HOME": "\(place)/author"])
+            let install = try TypedCommand(
+                ["release", "install", "\(place)/a.tgz"],
+                platform.environment.merging(["TMPDIR": scratch]) { $1 }, (24, 100))
+            try await install.waits(for: "trust that from now on? [y/N]")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: scratch).count == 1)
+            install.signal(SIGINT)
+            #expect(try await install.end() == 130)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: scratch) == [])
         }
 
         private static let release =

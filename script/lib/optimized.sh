@@ -12,11 +12,10 @@ check_optimizer() {
     export -f _optimize _words_of
     export FOUNDRY_LOGS
     # shellcheck disable=SC2016  # for the inner shell
-    broken=$(printf '%s\n' "${targets[@]}" | xargs --max-procs "$(nproc)" --replace={} \
+    mapfile -t broken < <(printf '%s\n' "${targets[@]}" | xargs --max-procs "$(nproc)" --replace={} \
         bash -c '_optimize "$1" >"$FOUNDRY_LOGS/optimizer-$1.log" 2>&1 || echo "$1"' _ {})
-    passed=$((passed + ${#targets[@]}))
-    for target in $broken; do
-        passed=$((passed - 1)) failed=$((failed + 1))
+    passed=$((passed + ${#targets[@]} - ${#broken[@]})) failed=$((failed + ${#broken[@]}))
+    for target in "${broken[@]}"; do
         log=$FOUNDRY_LOGS/optimizer-$target.log
         remember_failure optimizer "$target cannot be built for release"
         remember_failures optimizer "$log" '(^| )error: |^[0-9]+\..* While |Begin Error in '

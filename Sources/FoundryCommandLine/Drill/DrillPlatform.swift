@@ -28,13 +28,7 @@ struct DrillPlatform: Sendable {
 
     /// Starts one.
     static func begin() async throws -> DrillPlatform {
-        var template = Array("\(Scratch.root)/foundry-drill-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else {
-            throw FoundryError(
-                .machineUnfit, "There is no room for a drill in \(Scratch.root).", detail: "errno \(errno)")
-        }
-        let place = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let platform = DrillPlatform(place: place)
+        let platform = DrillPlatform(place: try Scratch.make("drill"))
         do {
             try FileManager.default.createDirectory(
                 atPath: platform.home, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])

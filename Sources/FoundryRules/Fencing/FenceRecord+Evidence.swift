@@ -16,7 +16,8 @@ extension FenceRecord {
         }
     }
 
-    var hasWordOfPerson: Bool {
+    /// A person answers for it that the machine is off.
+    public var hasWordOfPerson: Bool {
         evidence.contains {
             switch $0 {
             case .person: true

@@ -41,6 +41,7 @@ struct BrakeCheck {
                 continue
             }
             expiries.append((new.cell, commit.time))
+            if isWordOfPerson(new, commit, truth) { continue }
             if let violation = check(commit, truth) { return violation }
         }
         return nil
@@ -54,6 +55,15 @@ struct BrakeCheck {
         guard old.isInMaintenance, !new.isInMaintenance, let since = maintenanceSince else { return }
         maintenanceSince = nil
         if let released = releasedAt, released > since || since - released <= window { releasedAt = time }
+    }
+
+    /// A person said that the cell is off. It counts among those that are lost; that it may be one too many is theirs to know.
+    private func isWordOfPerson(_ session: SessionRecord, _ commit: Commit, _ truth: PlatformView) -> Bool {
+        guard case .expired(let id) = session.state else { return false }
+        let written = commit.changes.lazy.compactMap { change in
+            if case .fence(let fence)? = change.new, fence.id == id { fence } else { nil as FenceRecord? }
+        }
+        return (written.first ?? truth.fences[id]?.value)?.hasWordOfPerson == true
     }
 
     private func check(_ commit: Commit, _ truth: PlatformView) -> Violation? {

@@ -27,6 +27,7 @@ public enum Invariant: String, CaseIterable, Sendable {
     case operationsEnd = "operations-end"
     case onceOnly = "once-only"
     case converges
+    case workBounded = "work-is-bounded"
     case oneMoveForOneFault = "one-move-for-one-fault"
     // Services
     case bindingHasItsUser = "binding-has-its-user"
@@ -68,6 +69,7 @@ public enum Invariant: String, CaseIterable, Sendable {
         case .operationsEnd: "Every operation ends, or waits and says for what."
         case .onceOnly: "The same request twice has one effect."
         case .converges: "When the world has healed, everything is as it should be within a bound."
+        case .workBounded: "Whatever goes wrong, what is done about it in a minute has a bound."
         case .oneMoveForOneFault: "One fault moves a volume at most once."
         case .bindingHasItsUser: "A binding that can be used has its user in the data that serves."
         case .removedUserStaysOut:

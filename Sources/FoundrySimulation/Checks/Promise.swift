@@ -49,7 +49,9 @@ public enum Promise: String, CaseIterable, Sendable {
         switch self {
         case .acknowledgedDataIsKept: [.acknowledgedKept, .lossWithinContract]
         case .oneWriterOfABranch: [.oneWriter, .epochsInOrder]
-        case .comesBackByItself: [.converges, .oneMoveForOneFault, .routesCurrent, .withinCapacity, .constraintsHold]
+        case .comesBackByItself: [
+                .converges, .workBounded, .oneMoveForOneFault, .routesCurrent, .withinCapacity, .constraintsHold,
+            ]
         case .saysWhy: [.operationsEnd, .onceOnly, .everyRejectionKnown]
         case .consistentNeverGuesses: [.acknowledgedKept, .evidenceFirst]
         case .availableKeepsTheFork: [.forkKept, .lossWithinContract]

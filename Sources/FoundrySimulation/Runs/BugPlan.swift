@@ -137,16 +137,16 @@ public enum BugPlan {
         }
     }
 
+    /// A seed that found it, of one that fresh seeds find seldom. It goes stale when the rules change.
+    public static func remembered(for bug: PlantedBug) -> UInt64? {
+        bug == .verbOfOtherDataBelieved ? 999_091_152 : nil
+    }
+
     /// Few apps, and people who use services.
     private static func served(_ request: RunRequest) -> RunRequest {
         var request = request
         request.size.services = 6
         return request
-    }
-
-    /// A seed that found it, of one that fresh seeds find seldom. It goes stale when the rules change.
-    public static func remembered(for bug: PlantedBug) -> UInt64? {
-        bug == .verbOfOtherDataBelieved ? 999_091_152 : nil
     }
 
     private static func manyRouters(_ request: RunRequest) -> RunRequest {

@@ -43,7 +43,7 @@ extension ReachedCounters {
         "event volume.rewound", "event volume.unmade", "event app.cloned", "event app.rewound",
         // Members that know each other lie on one cell, and placement here spreads them: nobody there asks for a cluster.
         "effect member.hosts", "step member.leave",
-        // Of users who were revoked long ago: some two hundred seeds may go by without one.
+        // Of a service that is deleted with more than fifty bindings: some two hundred seeds may go by without one.
         "step binding.forget",
         // What stands before these catches nearly everything: an older disk is told by its session, older routes by their term. They are second lines,
         // which the machines' own tests reach.

@@ -47,6 +47,8 @@ final class World {
     var restoreTry: Int32 = 0
     /// Of everything that has happened, in order.
     private(set) var trace: UInt64 = 0xcbf2_9ce4_8422_2325
+    /// When the minute began whose work is being counted, and how many events there were before it.
+    private var minute = (began: SimulationTime.zero, events: 0)
     var reachedRefusals: [RefusalKind: Int] = [:]
     /// By workload: how many starts of its program fail from now on.
     var failingStarts: [Int: Int] = [:]
@@ -113,10 +115,23 @@ final class World {
     var violation: Violation? { checker.violation }
     /// Events so far.
     var events: Int { queue.popped }
+    /// Three times as many as the busiest worlds have.
+    private static let mostEventsAMinute = 200_000
 
     /// Lets time pass, until then or until a check fails.
     func run(until limit: SimulationTime) {
-        while checker.violation == nil, let event = queue.pop(until: limit) { handle(event) }
+        while checker.violation == nil, let event = queue.pop(until: limit) {
+            handle(event)
+            checkWork()
+        }
+    }
+
+    /// A world that does ever more in no time would never come to its end, and is told instead.
+    private func checkWork() {
+        if now - minute.began >= .seconds(60) { minute = (now, events) }
+        guard events - minute.events > Self.mostEventsAMinute else { return }
+        checker.report(
+            Violation(.workBounded, at: now, "more than \(Self.mostEventsAMinute) events since \(minute.began)"))
     }
 
     func note(_ value: UInt64) { trace = (trace ^ value) &* 0x100_0000_01b3 }
