@@ -31,7 +31,8 @@ extension PlatformTests {
             #expect(try !String(contentsOfFile: "/proc/mounts", encoding: .utf8).contains(place))
         }
 
-        @Test("At the question whether an author is trusted, an installation ends, and keeps nothing of what it unpacked")
+        @Test(
+            "At the question whether an author is trusted, an installation ends, and keeps nothing of what it unpacked")
         func question() async throws {
             let platform = try TestPlatform.current()
             let place = NSTemporaryDirectory() + "interrupted-\(UUID().uuidString)"

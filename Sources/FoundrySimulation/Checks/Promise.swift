@@ -49,7 +49,8 @@ public enum Promise: String, CaseIterable, Sendable {
         switch self {
         case .acknowledgedDataIsKept: [.acknowledgedKept, .lossWithinContract]
         case .oneWriterOfABranch: [.oneWriter, .epochsInOrder]
-        case .comesBackByItself: [
+        case .comesBackByItself:
+            [
                 .converges, .workBounded, .oneMoveForOneFault, .routesCurrent, .withinCapacity, .constraintsHold,
             ]
         case .saysWhy: [.operationsEnd, .onceOnly, .everyRejectionKnown]
