@@ -50,13 +50,15 @@ import Testing
         #expect(Self.purpose(Self.view(ClusterRecord(generation: 1))) == Self.serves)
     }
 
-    @Test("A holder whose data was held later elsewhere does not start")
-    func overtaken() {
+    @Test(
+        "A holder does not start whose data was held later elsewhere, by the word of that copy, or of one that followed it",
+        arguments: [VolumeRole.holder, .replica])
+    func overtaken(role: VolumeRole) {
         var view = Self.view(ClusterRecord(generation: 1))
         view.put(Self.status("v1", 1), revision: 6)
-        view.put(Self.status("v2", 2, role: .replica), revision: 7)
+        view.put(Self.status("v2", 1, role: role), revision: 7)
         #expect(Self.purpose(view) == Self.serves)
-        view.put(Self.status("v2", 2), revision: 8)
+        view.put(Self.status("v2", 2, role: role), revision: 8)
         #expect(Self.purpose(view) == .keep)
     }
 }

@@ -43,7 +43,7 @@ extension ControllerPlan {
         guard newest > max(volume.value.epoch, volume.value.overtaken) else { return false }
         write(
             .volumeOvertaken, volume, .volumeOvertaken,
-            "is older than another copy, which was held under epoch \(newest); a person decides which to keep",
+            "is older than another copy, which is of epoch \(newest): it starts when it is of that epoch, too, or a person says so",
             using: &generator
         ) { $0.overtaken = newest }
         return true

@@ -142,14 +142,14 @@ extension PlatformView {
         return !switches.unheard.isEmpty || isOvertaken(volume)
     }
 
-    /// Some cell has, or had since the restore, data of the same lineage that was held later than the record knows of.
+    /// Some cell has, or had since the restore, data of the same lineage that was held, or followed its holder, later than the record knows of.
     func isOvertaken(_ volume: VolumeRecord) -> Bool { overtaking(volume) > volume.epoch }
 
-    /// The newest epoch under which another copy was held, as far as was seen since the store was restored.
+    /// The newest epoch of another copy, as far as was seen since the store was restored.
     func overtaking(_ volume: VolumeRecord) -> Epoch {
         guard switches.generation > 0 else { return .none }
         return index.labels(of: volume.lineage).reduce(into: volume.overtaken) { newest, id in
-            guard id != volume.id, let label = volumeStatuses[id]?.value.label, label.role == .holder else { return }
+            guard id != volume.id, let label = volumeStatuses[id]?.value.label else { return }
             newest = max(newest, label.epoch)
         }
     }

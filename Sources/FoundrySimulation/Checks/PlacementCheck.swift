@@ -127,9 +127,11 @@ struct PlacementCheck {
             "\(app.name) was taken from cell \(member.cell), which is neither lost nor drained")
     }
 
+    /// One more primary than there shall be is made by nobody; where there shall be fewer now, those that are too many stay until their cells let them go.
     private func checkPrimaries(_ app: AppID, _ commit: Commit, _ truth: PlatformView) -> Violation? {
         let primaries = truth.primaries(of: app)
-        guard primaries.count > truth.apps[app]?.value.spec.instances ?? 1 else { return nil }
+        let more = commit.changes.reduce(0) { $0 + $1.new.primaries(of: app) - $1.old.primaries(of: app) }
+        guard more > 0, primaries.count > truth.apps[app]?.value.spec.instances ?? 1 else { return nil }
         return Violation(.onceOnly, at: commit.time, "\(truth.name(of: primaries[0])) has \(primaries.count) primaries")
     }
 
@@ -159,5 +161,12 @@ struct PlacementCheck {
             return nil
         }
         return Violation(.onceOnly, at: commit.time, "two apps are called \(app.name)")
+    }
+}
+
+extension Record? {
+    /// 1 for a member of the app that is a primary.
+    fileprivate func primaries(of app: AppID) -> Int {
+        if case .member(let member)? = self, member.app == app, member.role == .primary { 1 } else { 0 }
     }
 }
