@@ -134,6 +134,26 @@ struct OperatorVerbTests {
 
     // MARK: Fences
 
+    @Test("Of two who fence a cell at the same moment, through two servers, one finds the fence of the other")
+    func fencedAtOnce() throws {
+        let records = Self.view()
+        var table = RecordTable()
+        let cell = try #require(records.cells[Self.c1]?.value)
+        let session = try #require(records.sessions[Self.c1]?.value)
+        let known = table.commit([.put(.cell(cell), expects: .absent), .put(.session(session), expects: .absent)])
+        let revision = try #require(known)
+        var view = PlatformView()
+        view.put(.cell(cell), revision: revision)
+        view.put(.session(session), revision: revision)
+        let plans = try [UInt64(1), 2].map { seed in
+            var random = Seeded(seed)
+            return try OperatorVerbs.fence(Self.c1, view: view, now: Samples.start, using: &random)
+        }
+        #expect(Self.fences(plans[0])[0].0.id != Self.fences(plans[1])[0].0.id)
+        let answers = plans.map { table.commit($0.writes) != nil }
+        #expect(answers == [true, false])
+    }
+
     @Test("A fence names the incarnation that is meant; a second one is not opened")
     func fence() throws {
         let plan = try Self.plan { random throws(FoundryError) in
@@ -209,7 +229,7 @@ struct OperatorVerbTests {
         let plan = try Self.confirm(.overdue, Self.view()).get()
         let (fence, expects) = Self.fences(plan)[0]
         #expect(fence.evidence == [.person("operator")] && fence.cause == .silence && expects == .absent)
-        #expect(Self.kinds(plan) == [.fence, .session, .event])
+        #expect(Self.kinds(plan) == [.fence, .cell, .session, .event])
         let session = plan.writes.compactMap { write -> (SessionRecord, RecordExpectation)? in
             if case .put(.session(let session), let expects) = write { return (session, expects) }
             return nil
@@ -220,7 +240,7 @@ struct OperatorVerbTests {
     @Test("One that never held a session since a restore is fenced by a person's word alone")
     func confirmUnheard() throws {
         let plan = try Self.confirm(.unheard, Self.view(state: nil)).get()
-        #expect(Self.fences(plan).count == 1 && plan.writes.count == 2)
+        #expect(Self.kinds(plan) == [.fence, .cell, .event])
     }
 
     @Test("The fence of an earlier incarnation is confirmed while the new one renews, and only that")

@@ -63,6 +63,8 @@ extension ControllerPlan {
                     .session(expired),
                     expects: Planted.has(.expiryIgnoresSequence) ? .any : .revision(session.revision)),
                 .put(.fence(fence), expects: expects),
+                // A person may open a fence at the same moment.
+                .check(key: RecordKind.cell.key(cell.description), kind: .cell, expects: .seen(view.cells[cell])),
                 event(
                     .cellExpired, app: nil, subject: "cell \(cell.short)",
                     "was silent for too long; its session has expired", using: &generator),

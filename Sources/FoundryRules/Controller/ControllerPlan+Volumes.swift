@@ -99,6 +99,7 @@ extension ControllerPlan {
             var sealed = volume
             sealed.value.isMade = true
             sealed.value.sealedAt = label.epoch
+            sealed.value.origin = nil
             grant(sealed, to: holder, of: app, using: &generator)
         } else if volume.value.sealedAt != label.epoch {
             taken(volume, using: &generator)
@@ -190,9 +191,11 @@ extension ControllerPlan {
         guard let label = found.label, label.lineage == volume.value.lineage, label.sealed, !found.mounted else {
             return
         }
-        // Under the older epoch: the holder stopped before it ever took it.
-        guard label.epoch == volume.value.epoch || label.epoch == volume.value.sealedAt else { return }
+        // Under the older epoch: the holder stopped before it ever took it, and a copy that was to be promoted is still the copy that it was.
+        let isTaken = label.epoch == volume.value.epoch
+        guard isTaken || label.epoch == volume.value.sealedAt else { return }
         write(.volumeRelease, volume, .volumeSealed, "was sealed under epoch \(label.epoch)", using: &generator) {
+            if isTaken { $0.origin = nil }
             $0.isMade = true
             $0.sealedAt = label.epoch
             $0.phase = .sealed

@@ -17,8 +17,8 @@ extension OperatorVerbs {
             createdBy: "operator")
         return OperatorPlan(
             name: "fence.open",
-            writes: [
-                .put(.fence(fence), expects: .absent),
+            writes: opening(fence, view) + [
+                .check(key: RecordKind.session.key(id.description), kind: .session, expects: .seen(view.sessions[id])),
                 event(.fenceOpened, "cell \(id.short)", "is fenced, as an operator asked", now, &generator),
             ], message: "cell \(id) is being fenced; its members stop")
     }
@@ -77,12 +77,18 @@ extension OperatorVerbs {
                 id: .random(using: &generator), cell: id, incarnation: incarnation, cause: .silence, createdAt: now,
                 createdBy: "operator", evidence: [.person("operator")])
             own = fence.id
-            writes.append(.put(.fence(fence), expects: .absent))
+            writes += opening(fence, view)
         }
         if let own { writes += end(view.sessions[id], by: own) }
         guard !writes.isEmpty else { return .unchanged("fence.confirm", "it was confirmed already") }
         writes.append(event(.fenceEvidence, "cell \(id.short)", "is off, as an operator says", now, &generator))
         return OperatorPlan(name: "fence.confirm", writes: writes, message: "cell \(id) counts as off")
+    }
+
+    /// The cell's record is written with it: of two who open a fence at the same moment, one finds that of the other.
+    private static func opening(_ fence: FenceRecord, _ view: PlatformView) -> [RecordWrite] {
+        let cell = view.cells[fence.cell].map { RecordWrite.put(.cell($0.value), expects: .revision($0.revision)) }
+        return [.put(.fence(fence), expects: .absent)] + (cell.map { [$0] } ?? [])
     }
 
     private static func end(_ session: Revised<SessionRecord>?, by fence: FenceID) -> [RecordWrite] {
