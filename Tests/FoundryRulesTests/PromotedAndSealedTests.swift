@@ -10,7 +10,8 @@ struct PromotedAndSealedTests {
     private static func bench() throws -> ControllerBench {
         var bench = ControllerBench()
         _ = try bench.push(PushRequest(name: "demo", image: "redis", disk: "100M", memory: "64M"))
-        _ = bench.cell([try bench.status("demo", .healthy)], volumes: [try bench.lying("demo", epoch: 1, mounted: true)])
+        _ = bench.cell(
+            [try bench.status("demo", .healthy)], volumes: [try bench.lying("demo", epoch: 1, mounted: true)])
         let id = try bench.volume("demo").id
         var volume = try #require(bench.view.volumes[id])
         volume.value.epoch = Epoch(2)
