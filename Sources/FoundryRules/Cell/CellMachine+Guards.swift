@@ -112,9 +112,18 @@ extension CellMachine {
         return wiring.isNone && order.role == .primary && order.spec.recovery.replicas == 0
     }
 
-    /// The session and the orders for it have come: the guards may let go.
+    /// The session and the orders for it have come: the guards may let go. What is being started under older orders comes below them first, and dies with
+    /// the others; after that it would run.
     func latchStep(now: Moment) -> CellEffect? {
-        guard latch.isOn, isUnderOrderedSession, let session, isFree(.latch, now: now) else { return nil }
+        guard latch.isOn, isUnderOrderedSession, let session, isFree(.latch, now: now), !isStartingGuarded else {
+            return nil
+        }
         return .unlatch(session)
+    }
+
+    private var isStartingGuarded: Bool {
+        guarded.contains { member in
+            if case .startContainer? = inFlight[.member(member)] { true } else { false }
+        }
     }
 }

@@ -89,7 +89,7 @@ extension ControllerPlan {
         lost.replication = ReplicationState()
         lost.phase = branches ? .forked(since: now) : .kept(until: graceEnd)
         if Planted.has(.forkPurged), branches { lost.phase = .purging }
-        var next = promoted(to.value, from: from.value)
+        var next = promoted(to.value, from: from.value, branches: branches)
         if branches, !Planted.has(.forkKeepsBranch) { next.branch = view.newestBranch(of: next) + 1 }
         next.phase = .held(by: taker.value.id)
         var writes = [
@@ -116,10 +116,11 @@ extension ControllerPlan {
 
     private var graceEnd: Timestamp { now + Int64(configuration.volumeGraceDays) * Self.millisecondsADay }
 
-    private func promoted(_ volume: VolumeRecord, from old: VolumeRecord) -> VolumeRecord {
+    /// - Parameter branches: it may lack what the old holder has, though that one ended in order.
+    private func promoted(_ volume: VolumeRecord, from old: VolumeRecord, branches: Bool = false) -> VolumeRecord {
         var next = volume
         let label = reports[volume.cell]?.volumes.first { $0.id == volume.id }?.label
-        let isCurrent = old.replication.enforced.contains(volume.id) || old.phase == .sealed
+        let isCurrent = old.replication.enforced.contains(volume.id) || old.phase == .sealed && !branches
         next.origin = CopyOrigin(
             branch: label?.branch ?? volume.branch, epoch: isCurrent ? old.epoch : (label?.epoch ?? .none))
         next.branch = old.branch
