@@ -81,6 +81,30 @@ struct CellOddTests {
         #expect(bench.finish(.unlatch(SessionID("s2")!)) == [.deleteContainer(CellBench.member)])
     }
 
+    @Test("The guards let go after what is being started has come below them: after that it would run, under older orders")
+    func startsAsTheyLetGo() {
+        var bench = CellBench()
+        bench.begin()
+        bench.tell(.session(SessionID("s1")!))
+        bench.isHolding = true
+        func orders(_ revision: Int64, _ session: String, sealedAt: UInt64? = nil) -> CellEvent {
+            var orders = CellBench.orders(revision, sealedAt: sealedAt)
+            orders.session = SessionID(session)!
+            orders.members[0].isGuarded = true
+            return .orders(orders)
+        }
+        for event in [orders(1, "s1", sealedAt: 0), orders(2, "s1")] {
+            bench.tell(event)
+            while let effect = bench.held.first(where: { $0.name != .containerStart }) { _ = bench.finish(effect) }
+        }
+        #expect(bench.held == [.startContainer(CellBench.member)])
+        bench.tell(.session(nil))
+        bench.tell(.guardsFired)
+        bench.tell(.session(SessionID("s2")!))
+        #expect(!bench.tell(orders(3, "s2")).contains { $0.name == .guardsUnlatch })
+        #expect(bench.finish(.startContainer(CellBench.member)).contains(.unlatch(SessionID("s2")!)))
+    }
+
     @Test("While its volume cannot be unmounted a member is stopping, and not stopped")
     func stuckVolume() {
         var bench = CellBench.serving()
