@@ -7,7 +7,7 @@ enum FoundrySim {
     private static let usage = """
         foundry-sim run --seed N [--profile P] [--minutes M] [--apps A] [--cells C] [--memory MIB] [--pace fast|normal|calm|tight]
             [--routers R] [--services N] [--kind KIND] [--stress KIND@VICTIM=RATE,...] [--kept 1,2,3] [--bug NAME] [--trace] [--reached]
-        foundry-sim fresh [--seconds S] [--jobs J] [--first SEED] [--minutes M] [--profile P] [--least N]
+        foundry-sim fresh [--seconds S] [--jobs J] [--first SEED] [--minutes M] [--profile P | --hunts] [--least N]
         foundry-sim regressions [--directory D]
         foundry-sim bugs [--sample K] [--seconds S] [--jobs J] [--bug NAME]
         foundry-sim shrink --seed N [--profile P] [--minutes M] [--bug NAME]

@@ -13,7 +13,8 @@ enum FreshCommand {
 
     static func run(_ words: [String]) throws(Arguments.Failure) -> Int32 {
         let arguments = try Arguments(
-            words, options: ["seconds", "jobs", "first", "minutes", "profile", "least", "failures", "tries"])
+            words, options: ["seconds", "jobs", "first", "minutes", "profile", "least", "failures", "tries"],
+            switches: ["hunts"])
         let seconds: Double = Double(try arguments.number("seconds", 60))
         let jobs = try arguments.number("jobs", 2)
         let minutes = try arguments.number("minutes", 10)
@@ -22,7 +23,9 @@ enum FreshCommand {
         let tries = try arguments.number("tries", 120)
         let first: UInt64 = try arguments.number("first", Clock.wallSeconds)
         var campaign = Campaign(first: first, minutes: minutes)
-        if arguments.text("profile") != nil {
+        if arguments.has("hunts") {
+            campaign = Campaign(first: first, templates: BugPlan.worlds(minutes: minutes))
+        } else if arguments.text("profile") != nil {
             campaign = Campaign(first: first, profiles: [try arguments.choice("profile", .normal)], minutes: minutes)
         }
         say("foundry-sim fresh --first \(first) --minutes \(minutes)")

@@ -1,3 +1,4 @@
+import FoundryRules
 import Testing
 
 @testable import FoundrySimulation
@@ -71,6 +72,14 @@ struct RunsScheduleTests {
         var third = Campaign(first: 99, templates: one.templates, remembered: 7)
         #expect(third.next().seed == 7)
         #expect(third.next() == requests[1])
+    }
+
+    @Test("the worlds of all hunts are each there once, for so long as is asked")
+    func hunts() {
+        let worlds = BugPlan.worlds(minutes: 3)
+        #expect(Set(worlds).count == worlds.count && worlds.allSatisfy { $0.minutes == 3 })
+        let stresses = PlantedBug.allCases.flatMap { BugPlan.templates(for: $0) }.map(\.stress)
+        #expect(Set(worlds.map(\.stress)) == Set(stresses))
     }
 
     @Test("faults that shall come often are named as they are printed, and nothing else is")

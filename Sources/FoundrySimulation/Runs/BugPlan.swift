@@ -137,6 +137,16 @@ public enum BugPlan {
         }
     }
 
+    /// The worlds of all hunts, each once: in them much happens that is rare elsewhere, and without a bug they must hold.
+    public static func worlds(minutes: Int) -> [RunRequest] {
+        var seen: Set<RunRequest> = []
+        return PlantedBug.allCases.flatMap { templates(for: $0) }.filter { seen.insert($0).inserted }.map { template in
+            var request = template
+            request.minutes = minutes
+            return request
+        }
+    }
+
     /// A seed that found it, of one that fresh seeds find seldom. It goes stale when the rules change.
     public static func remembered(for bug: PlantedBug) -> UInt64? {
         bug == .verbOfOtherDataBelieved ? 999_091_152 : nil
