@@ -81,7 +81,9 @@ struct CellOddTests {
         #expect(bench.finish(.unlatch(SessionID("s2")!)) == [.deleteContainer(CellBench.member)])
     }
 
-    @Test("The guards let go after what is being started has come below them: after that it would run, under older orders")
+    @Test(
+        "The guards let go after what is being started has come below them: after that it would run, under older orders"
+    )
     func startsAsTheyLetGo() {
         var bench = CellBench()
         bench.begin()
