@@ -92,7 +92,7 @@ final class WorldChecker {
     private func isAskedToStop(_ cell: CellNode) -> Bool {
         truth.fences.values.contains {
             $0.value.cell == cell.id && $0.value.cause == .asked
-                && ($0.value.state == .open || $0.revision > cell.ordersRevision)
+                && ($0.value.state == .open || $0.revision > cell.ordersFollowed)
         }
     }
 

@@ -16,6 +16,7 @@ extension CellNode {
         orderStream = .none
         ordersTerm = nil
         ordersRevision = 0
+        ordersBefore = (0, .zero)
         reportedChanges = -1
         isReportDue = false
         told = (.idle, nil)
@@ -135,12 +136,21 @@ extension CellNode {
             guard message.stream == orderStream else { return }
             heardAt = world.now
             ordersTerm = orders.term
+            if world.now - ordersBefore.until > Self.moment { ordersBefore = (ordersRevision, world.now) }
             ordersRevision = orders.revision
             feed(.orders(orders))
         case .heartbeat: if message.stream == orderStream { heardAt = world.now }
         case .reportTaken(let sequence): takenSequence = max(takenSequence, sequence)
         case .ask, .answer, .replication, .sessionRequest, .hello, .routerOrders, .cellReport, .routerReport: break
         }
+    }
+
+    /// Within which what was decided has begun.
+    private static let moment = SimulationDuration.milliseconds(50)
+
+    /// The oldest orders under which what begins now may have been decided.
+    var ordersFollowed: Int64 {
+        world.now - ordersBefore.until > Self.moment ? ordersRevision : min(ordersRevision, ordersBefore.revision)
     }
 
     /// An event for the cell's machine, and what it wants done.

@@ -68,6 +68,8 @@ final class CellNode {
     var ordersTerm: Term?
     /// That its process was told last.
     var ordersRevision: Int64 = 0
+    /// That it followed until a moment ago, and when it was told others: what begins now may have been decided under those.
+    var ordersBefore: (revision: Int64, until: SimulationTime) = (0, .zero)
     var reportedChanges = -1
     var isReportDue = false
     var lastReport: CellReport?
