@@ -61,6 +61,29 @@ struct WhyVolumeTests {
         #expect(Self.line("route loopback:20000", known) == "leads nowhere: no member serves now")
     }
 
+    @Test("So it does while a cell is fenced that was not heard since: that its member serves is what the backup says")
+    func hearsay() throws {
+        let life = IncarnationID("i1")!
+        func kept(_ cluster: ClusterRecord, heard: Bool) throws -> [Bool] {
+            var view = Self.view(.held(by: Self.member.id), cluster)
+            var cell = try #require(view.cells[Samples.cell]?.value)
+            cell.incarnation = life
+            view.put(.cell(cell), revision: 7)
+            let fence = FenceRecord(
+                id: FenceID("f")!, cell: cell.id, incarnation: life, cause: .silence, createdAt: Samples.start,
+                createdBy: "operator", evidence: [.person("operator")])
+            view.put(.fence(fence), revision: 8)
+            let session = SessionRecord(
+                cell: cell.id, session: SessionID("s")!, sequence: 1, state: .expired(fence: fence.id),
+                incarnation: life, machineID: "m", bootID: "b", guards: .none, isPausable: false)
+            if heard { view.put(.session(session), revision: 9) }
+            return view.routerOrders().routes.map(\.isKept)
+        }
+        #expect(try kept(ClusterRecord(generation: 1), heard: false) == [true])
+        #expect(try kept(ClusterRecord(generation: 1), heard: true) == [false])
+        #expect(try kept(ClusterRecord(), heard: false) == [false], "no store was restored")
+    }
+
     @Test("A process that has not answered yet runs since it began, or else since its phase did")
     func starting() {
         for (startedAt, second) in [(Samples.start + 2_000, "22"), (nil, "25")] as [(Timestamp?, String)] {

@@ -187,8 +187,14 @@ extension PlatformView {
     /// After a restore the records may name an older holder than the one that the route leads to.
     private func isUncertain(_ route: RouteRecord) -> Bool {
         primaries(of: route.app).contains { member in
-            member.volume.flatMap { volumes[$0]?.value }.map(mustWait) ?? false
+            member.volume.flatMap { volumes[$0]?.value }.map { mustWait($0) || isHearsay($0) } ?? false
         }
+    }
+
+    /// What is known of it is what the backup says: a person had its cell fenced after the restore, and it has held no session since.
+    private func isHearsay(_ volume: VolumeRecord) -> Bool {
+        switches.generation > 0 && sessions[volume.cell] == nil
+            && openFence(of: volume.cell, volume.incarnation ?? incarnation(of: volume.cell)) != nil
     }
 
     private func targets(of route: RouteRecord) -> [RouteTarget] {

@@ -6,6 +6,8 @@ struct MachineTruth {
     var isOn = true
     /// Of its last loss of power.
     var offSince = SimulationTime(microseconds: -1)
+    /// Of the last time that it was given power.
+    var onSince = SimulationTime(microseconds: -1)
     /// A device said "off" of it while it ran: what follows is covered by no promise.
     var wasLiedAbout = false
     /// Something paused it from outside.
@@ -109,8 +111,9 @@ struct EvidenceCheck {
     private func checkPower(
         _ fence: FenceRecord, _ commit: Commit, _ machine: (CellID) -> MachineTruth?
     ) -> Violation? {
-        guard let machine = machine(fence.cell), machine.isOn, !machine.wasLiedAbout,
-            machine.offSince < openedAt[fence.id] ?? .zero
+        let opened = openedAt[fence.id] ?? .zero
+        guard let machine = machine(fence.cell), machine.isOn, !machine.wasLiedAbout, machine.offSince < opened,
+            machine.onSince < opened
         else { return nil }
         return Violation(
             .evidenceFirst, at: commit.time,

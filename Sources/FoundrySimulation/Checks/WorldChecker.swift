@@ -339,6 +339,6 @@ final class WorldChecker {
         return MachineTruth(
             isOn: machine.isOn,
             offSince: offSince.indices.contains(index) ? offSince[index] : SimulationTime(microseconds: -1),
-            wasLiedAbout: liedAbout.contains(index), isPaused: machine.isPaused)
+            onSince: machine.onSince, wasLiedAbout: liedAbout.contains(index), isPaused: machine.isPaused)
     }
 }

@@ -5,6 +5,7 @@ final class Machine {
     let node: NodeNumber
     var clock: MachineClock
     private(set) var isOn = true
+    private(set) var onSince = SimulationTime(microseconds: -1)
     /// A device keeps its power off, whatever comes back on the line: until a person lets it on.
     var isHeldOff = false
     /// Of this boot; grows.
@@ -35,6 +36,7 @@ final class Machine {
     func power(at now: SimulationTime) {
         clock.boot(at: now)
         isOn = true
+        onSince = now
     }
 }
 
