@@ -1,5 +1,6 @@
 import FoundryModel
 import FoundryRules
+import FoundryTestSupport
 import Testing
 
 @Suite("What a recovery writes, to the last field")
@@ -165,6 +166,46 @@ struct ControllerTransactionTests {
         #expect(
             told.event?.message
                 == "goes on at db/1 as branch 2; the copy on cell \(members[0].cell.short) is kept as a fork")
+    }
+
+    @Test("A fork from a copy that is behind a sealed holder asks of it what it has, and no more")
+    func forkOfSealed() throws {
+        var bench = ClusterBench(cells: 4)
+        bench.armed = []
+        let members = Self.replicated(&bench, .available, .asynchronous)
+        // They follow no further than here.
+        bench.deaf = [members[1].cell, members[2].cell]
+        let id = try #require(members[0].volume)
+        var volume = try #require(bench.view.volumes[id])
+        let behind = volume.value.epoch
+        volume.value.epoch = Epoch(9)
+        bench.mustWrite([.put(.volume(volume.value), expects: .revision(volume.revision))])
+        bench.pass(1_000)
+        var random = Seeded(5)
+        let fence = try OperatorVerbs.fence(
+            members[0].cell, view: bench.view, now: bench.moment.wall, using: &random)
+        bench.mustWrite(fence.writes)
+        bench.pass(3_000)
+        print("PUTS", bench.names, bench.view.volumes[id]!.value.phase, bench.view.volumes[id]!.value.epoch)
+        print("PUTS", bench.names, bench.view.volumes[id]!.value.phase, bench.view.volumes[id]!.value.epoch)
+        let told = try Told(.volumeFork, bench)
+        print(
+            "PUTS",
+            told.puts.compactMap {
+                if case .volume(let v) = $0 {
+                    "\(v.id) \(v.epoch) \(v.branch) \(v.phase) \(String(describing: v.origin)) \(v.replication)"
+                } else {
+                    nil as String?
+                }
+            }, members.map(\.volume), behind)
+        #expect(
+            told.puts.contains(
+                try told.volume(members[1].volume) {
+                    $0.phase = .held(by: members[1].id)
+                    $0.epoch = Epoch(10)
+                    $0.branch = 2
+                    $0.origin = CopyOrigin(branch: 1, epoch: behind)
+                }))
     }
 
     @Test("A change-over: both change roles under a higher epoch, and nothing is kept or removed")

@@ -7,7 +7,7 @@ extension OperatorVerbs {
     public static func fence(
         _ id: CellID, view: PlatformView, now: Timestamp, using generator: inout some RandomNumberGenerator
     ) throws(FoundryError) -> OperatorPlan {
-        _ = try cell(id, view)
+        let cell = try cell(id, view)
         let incarnation = try incarnation(of: id, view)
         guard view.openFence(of: id, incarnation) == nil else {
             return .unchanged("fence.open", "a fence is in force against cell \(id) already")
@@ -17,7 +17,7 @@ extension OperatorVerbs {
             createdBy: "operator")
         return OperatorPlan(
             name: "fence.open",
-            writes: opening(fence, view) + [
+            writes: opening(fence, of: cell) + [
                 .check(key: RecordKind.session.key(id.description), kind: .session, expects: .seen(view.sessions[id])),
                 event(.fenceOpened, "cell \(id.short)", "is fenced, as an operator asked", now, &generator),
             ], message: "cell \(id) is being fenced; its members stop")
@@ -57,7 +57,7 @@ extension OperatorVerbs {
         _ id: CellID, sight: CellSight, view: PlatformView, now: Timestamp,
         using generator: inout some RandomNumberGenerator
     ) throws(FoundryError) -> OperatorPlan {
-        _ = try cell(id, view)
+        let cell = try cell(id, view)
         let incarnation = try incarnation(of: id, view)
         let isRenewing = isRenewing(id, sight, view)
         let fences = openFences(of: id, view).filter { !isRenewing || $0.value.incarnation != incarnation }
@@ -77,7 +77,7 @@ extension OperatorVerbs {
                 id: .random(using: &generator), cell: id, incarnation: incarnation, cause: .silence, createdAt: now,
                 createdBy: "operator", evidence: [.person("operator")])
             own = fence.id
-            writes += opening(fence, view)
+            writes += opening(fence, of: cell)
         }
         if let own { writes += end(view.sessions[id], by: own) }
         guard !writes.isEmpty else { return .unchanged("fence.confirm", "it was confirmed already") }
@@ -86,9 +86,8 @@ extension OperatorVerbs {
     }
 
     /// The cell's record is written with it: of two who open a fence at the same moment, one finds that of the other.
-    private static func opening(_ fence: FenceRecord, _ view: PlatformView) -> [RecordWrite] {
-        let cell = view.cells[fence.cell].map { RecordWrite.put(.cell($0.value), expects: .revision($0.revision)) }
-        return [.put(.fence(fence), expects: .absent)] + (cell.map { [$0] } ?? [])
+    private static func opening(_ fence: FenceRecord, of cell: Revised<CellRecord>) -> [RecordWrite] {
+        [.put(.fence(fence), expects: .absent), .put(.cell(cell.value), expects: .revision(cell.revision))]
     }
 
     private static func end(_ session: Revised<SessionRecord>?, by fence: FenceID) -> [RecordWrite] {
