@@ -1,5 +1,6 @@
 import FoundryModel
 import FoundryRules
+import FoundryTestSupport
 import Testing
 
 @Suite("The brake, over time")
@@ -30,6 +31,36 @@ struct ControllerBrakeTests {
         Self.lose(2, &bench)
         #expect(bench.names.filter { $0 == .sessionExpire }.count == 2)
         #expect(!bench.names.contains(.clusterBrake))
+    }
+
+    @Test("One that was silent when it was released, and renewed since, counts again")
+    func released() throws {
+        var bench = ClusterBench(cells: 5)
+        Self.lose(1, &bench)
+        bench.living.remove(ClusterBench.cell(3))
+        bench.pass(1_000)
+        Self.lose(2, &bench)
+        #expect(bench.view.switches.brake != nil)
+        bench.living.insert(ClusterBench.cell(3))
+        bench.pass(2_000)
+        bench.living.remove(ClusterBench.cell(3))
+        bench.pass(2_500)
+        var random = Seeded(3)
+        bench.mustWrite(OperatorVerbs.releaseBrake(view: bench.view, now: bench.moment.wall, using: &random).writes)
+        // It renews, and says nothing else.
+        for _ in 0..<80 {
+            let session = try #require(bench.view.sessions[ClusterBench.cell(3)])
+            var next = session.value
+            next.sequence += 1
+            bench.mustWrite([.put(.session(next), expects: .revision(session.revision))])
+            bench.pass(500)
+        }
+        let before = bench.names.filter { $0 == .sessionExpire }.count
+        #expect(before == 2, "those that it had held back")
+        bench.living.remove(ClusterBench.cell(4))
+        bench.pass(Self.expiry + 1_000)
+        #expect(bench.view.switches.brake?.cells == [3, 4].map(ClusterBench.cell))
+        #expect(bench.names.filter { $0 == .sessionExpire }.count == before + 1, "the first of the two, alone")
     }
 
     @Test("It changes nothing else of the cluster's record, and only the one that it was decided on")

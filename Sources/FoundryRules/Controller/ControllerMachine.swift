@@ -14,7 +14,7 @@ public struct ControllerMachine: Sendable {
     var sessions = SessionWatch()
     /// When the store was last heard of.
     private var newsAt: MonotonicTime?
-    /// Cells that were silent when a person released the brake: they do not engage it again.
+    /// Cells that were silent when a person released the brake, and have not renewed since: they do not engage it again.
     private(set) var waived: Set<CellID> = []
     /// Cells that were lost when this controller first saw them so, and since when: for the brake, and for patience.
     var lostSince: [CellID: MonotonicTime] = [:]
@@ -138,7 +138,6 @@ public struct ControllerMachine: Sendable {
         guard configuration.timing != nil else { return }
         for cell in dirty.all ? Set(view.cells.keys) : dirty.cells {
             if !sights[cell].isLost { lostSince[cell] = nil } else if lostSince[cell] == nil { lostSince[cell] = now }
-            if sights[cell] == .living { waived.remove(cell) }
         }
     }
 
@@ -192,6 +191,8 @@ public struct ControllerMachine: Sendable {
     private mutating func note(_ record: Record, revision: Int64, now: MonotonicTime) {
         if case .session(let session) = record {
             sessions.see(session, now: now)
+            // A renewal, and not what was known and is read again.
+            if session.state == .alive, view.sessions[session.cell]?.revision != revision { waived.remove(session.cell) }
             if let last = view.sessions[session.cell]?.value, last.saysTheSame(as: session) {
                 view.put(record, revision: revision)
                 return
