@@ -1,6 +1,8 @@
 import FoundrySimulation
 
 /// Seeds that nobody has tried, for so many seconds, on so many threads; the first one is printed and draws the same seeds again.
+///
+/// While something that can happen was not reached as often as is asked for, it goes on: for as long again, at most.
 enum FreshCommand {
     private struct State {
         var campaign: Campaign
@@ -9,6 +11,10 @@ enum FreshCommand {
         var minutes = 0
         var reached = ReachedCounters()
         var failures: [RunOutcome] = []
+
+        func missing(_ least: Int) -> [String] {
+            reached.missing(least: least, except: ReachedCounters.unexpected)
+        }
     }
 
     static func run(_ words: [String]) throws(Arguments.Failure) -> Int32 {
@@ -31,8 +37,12 @@ enum FreshCommand {
         say("foundry-sim fresh --first \(first) --minutes \(minutes)")
         let state = Shared(State(campaign: campaign))
         let start = Clock.seconds
+        @Sendable func goesOn() -> Bool {
+            let spent = Clock.seconds - start
+            return spent < seconds || (spent < 2 * seconds && !state.with { $0.missing(least).isEmpty })
+        }
         Threads.run(jobs) { _ in
-            while Clock.seconds - start < seconds, let request = next(state, most) { take(request, state) }
+            while goesOn(), let request = next(state, most) { take(request, state) }
         }
         return state.with { report($0, Clock.seconds - start, jobs, least: least, tries: tries) }
     }
@@ -67,7 +77,9 @@ enum FreshCommand {
             return 1
         }
         guard least > 0 else { return 0 }
-        let missing = state.reached.missing(least: least, except: ReachedCounters.unexpected)
+        let rare = state.reached.rarest(5, except: ReachedCounters.unexpected)
+        say("rarest: \(rare.map { "\($0.name) \($0.count)" }.joined(separator: ", "))")
+        let missing = state.missing(least)
         guard missing.isEmpty else {
             say("reached less than \(least) times: \(missing.joined(separator: ", "))")
             return 1

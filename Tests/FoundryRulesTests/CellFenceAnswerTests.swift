@@ -100,6 +100,21 @@ struct CellFenceAnswerTests {
         #expect(other.orders(1, run: false, epoch: 2) == [.sealVolume(Self.label(2, sealed: true))])
     }
 
+    @Test("A volume that shall serve, and whose inside is not its own, is refused and left as it is, mounted nowhere")
+    func refusedStays() {
+        var bench = Self.bench()
+        bench.world.place(CellBench.volume, label: .label(Self.label(1)), inside: .absent)
+        bench.begin()
+        let effects = bench.orders(1).map(\.name)
+        #expect(effects.contains(.volumeUnmount) && !effects.contains(.volumeSeal))
+        guard case .refused(let error)? = bench.status?.phase else {
+            Issue.record("it was not refused")
+            return
+        }
+        #expect(error.code == .volumeEmpty && !bench.isRunning)
+        #expect(bench.report?.volumes.first?.label == Self.label(1))
+    }
+
     @Test("Nothing of a volume that something is being done to, or that was held later than the fence knows of")
     func busy() {
         var bench = Self.bench()

@@ -25,12 +25,14 @@ struct ControllerRestoredTests {
             createdBy: "operator", evidence: evidence)
     }
 
-    @Test("A cell that says nothing is waited for until power, or a person, says that it is off")
+    @Test(
+        "A cell that says nothing is waited for until a person says that it is off: power knows nothing of what lies on it"
+    )
     func heard() {
         let expiry = FenceEvidence.expiry(session: SessionID("s")!, sequence: 1, guards: .none, isPausable: false)
         let word = FenceEvidence.word(promises: [VolumePromise(volume: VolumeID("v")!, epoch: Epoch(1))])
         let cases: [([FenceEvidence], FenceState, Bool)] = [
-            ([], .open, false), ([expiry], .open, false), ([word], .open, false), ([.power(level: 0)], .open, true),
+            ([], .open, false), ([expiry], .open, false), ([word], .open, false), ([.power(level: 0)], .open, false),
             ([expiry, .person("operator")], .open, true), ([.person("operator")], .lifted(at: Samples.start), false),
         ]
         for (evidence, state, isHeard) in cases {

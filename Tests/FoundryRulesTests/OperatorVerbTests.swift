@@ -241,6 +241,15 @@ struct OperatorVerbTests {
     func confirmUnheard() throws {
         let plan = try Self.confirm(.unheard, Self.view(state: nil)).get()
         #expect(Self.kinds(plan) == [.fence, .cell, .event])
+        #expect(plan.message == "cell c1 counts as off")
+    }
+
+    @Test("Of one that was not heard since a restore it is said that the others go on without what lies on it")
+    func confirmWithoutItsData() throws {
+        var view = Self.view(state: nil)
+        view.put(.cluster(ClusterRecord(generation: 1, unheard: [Self.c1])), revision: 9)
+        let message = try Self.confirm(.unheard, view).get().message
+        #expect(message.hasPrefix("cell c1 counts as off; workloads go on without"))
     }
 
     @Test("The fence of an earlier incarnation is confirmed while the new one renews, and only that")

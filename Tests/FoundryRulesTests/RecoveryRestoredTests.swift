@@ -12,12 +12,13 @@ struct RecoveryRestoredTests {
         return world
     }
 
-    private static func reasons(_ world: RecoveryWorld, _ change: (inout PlatformView) -> Void = { _ in }) -> [WhyLine]
-    {
+    private static func reasons(
+        _ world: RecoveryWorld, timing: SessionTiming? = .normal, _ change: (inout PlatformView) -> Void = { _ in }
+    ) -> [WhyLine] {
         var view = world.view
         change(&view)
         let facts = RecoveryFacts(
-            view: view, sights: world.facts.sights, reports: world.facts.reports, timing: .normal,
+            view: view, sights: world.facts.sights, reports: world.facts.reports, timing: timing,
             now: RecoveryWorld.now)
         return RecoveryRule.plan(app: world.appRecord, facts: facts).reasons
     }
@@ -33,9 +34,15 @@ struct RecoveryRestoredTests {
                         subject: "volume demo/0",
                         text:
                             "the store was restored, and not every cell has said yet what lies on it (\(names)); what runs goes on",
-                        hint: "foundry cells")
+                        hint: "foundry fence confirm u1, if it will not come back: what only it has is left behind")
                 ])
         }
+    }
+
+    @Test("A platform of one machine waits for itself: there is nothing to be done")
+    func alone() {
+        let lines = Self.reasons(Self.world(ClusterRecord(generation: 1, unheard: [CellID("u1")!])), timing: nil)
+        #expect(lines.count == 1 && lines[0].hint == nil)
     }
 
     @Test("A lost holder is not followed by an older copy while a later one may turn up")

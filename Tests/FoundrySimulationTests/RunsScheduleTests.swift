@@ -137,5 +137,7 @@ struct RunsScheduleTests {
         all.add(ReachedCounters(counts: [("fault powerLoss", 2), ("evidence word", 1)]))
         #expect(all.missing(least: 2) == ["evidence word"])
         #expect(all.missing(least: 2, except: ["evidence word"]).isEmpty)
+        #expect(all.rarest(1).map(\.name) == ["evidence word"])
+        #expect(all.rarest(5, except: ["evidence word"]).map(\.count) == [3])
     }
 }

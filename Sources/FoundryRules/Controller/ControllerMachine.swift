@@ -192,7 +192,9 @@ public struct ControllerMachine: Sendable {
         if case .session(let session) = record {
             sessions.see(session, now: now)
             // A renewal, and not what was known and is read again.
-            if session.state == .alive, view.sessions[session.cell]?.revision != revision { waived.remove(session.cell) }
+            if session.state == .alive, view.sessions[session.cell]?.revision != revision {
+                waived.remove(session.cell)
+            }
             if let last = view.sessions[session.cell]?.value, last.saysTheSame(as: session) {
                 view.put(record, revision: revision)
                 return

@@ -193,13 +193,11 @@ extension ControllerPlan {
         var next = binding.value
         change(&next, &generator)
         next.updatedAt = now
-        var writes: [RecordWrite] = [.put(.binding(next), expects: .revision(binding.revision))]
-        if let told {
-            writes.append(
-                event(
-                    told.0, app: instance.workload, subject: instance.name.description, told.1, using: &generator))
+        let news = told.map {
+            event($0.0, app: instance.workload, subject: instance.name.description, $0.1, using: &generator)
         }
-        add(name, "binding/\(next.id)", writes + more, for: .service(instance.id))
+        let writes = [.put(.binding(next), expects: .revision(binding.revision)), news].compactMap(\.self) + more
+        add(name, "binding/\(next.id)", writes, for: .service(instance.id))
     }
 
     /// What the end of a job means for its instance.

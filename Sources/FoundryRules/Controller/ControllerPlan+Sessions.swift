@@ -84,7 +84,7 @@ extension ControllerPlan {
         noteReplacement(of: cell, using: &generator)
     }
 
-    /// The store was restored, and this cell has reported its labels since, or is known to be cut off.
+    /// The store was restored, and this cell has reported its labels since, or a person lets the rest go on without what lies on it.
     private mutating func hear(_ cell: CellID, using generator: inout some RandomNumberGenerator) {
         guard let cluster = view.cluster, cluster.value.unheard.contains(cell), isKnown(cell) else { return }
         var next = cluster.value
@@ -92,14 +92,14 @@ extension ControllerPlan {
         add(.clusterHeard, "cluster", [.put(.cluster(next), expects: .revision(cluster.revision))], for: .cluster)
     }
 
-    /// Its labels lie in the store; or power, or a person, says that nothing of it writes.
+    /// Its labels lie in the store; or a person says that it is off. Power says that nothing of it writes, and not that nothing lies on it which is newer
+    /// than the backup.
     private func isKnown(_ cell: CellID) -> Bool {
         if let report = reports[cell] {
             return report.volumes.allSatisfy { view.volumeStatuses[$0.id]?.value.label == $0.label }
         }
         return view.fences.values.contains {
-            $0.value.cell == cell && $0.value.state == .open
-                && ($0.value.hasPowerEvidence || $0.value.hasWordOfPerson)
+            $0.value.cell == cell && $0.value.state == .open && $0.value.hasWordOfPerson
         }
     }
 

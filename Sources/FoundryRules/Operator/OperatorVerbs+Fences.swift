@@ -51,6 +51,8 @@ extension OperatorVerbs {
 
     /// A person says that the cell is off. Its session, if it has one, ends in the same transaction: a cell that renews meanwhile makes it fail.
     ///
+    /// Of a cell that was not heard since the store was restored it also says that the others go on without what lies on it.
+    ///
     /// - Parameter sight: of the cell, now.
     /// - Throws: `not_found`; `conflict` while the cell still renews, and where no sessions are held.
     public static func confirm(
@@ -82,7 +84,9 @@ extension OperatorVerbs {
         if let own { writes += end(view.sessions[id], by: own) }
         guard !writes.isEmpty else { return .unchanged("fence.confirm", "it was confirmed already") }
         writes.append(event(.fenceEvidence, "cell \(id.short)", "is off, as an operator says", now, &generator))
-        return OperatorPlan(name: "fence.confirm", writes: writes, message: "cell \(id) counts as off")
+        let isUnheard = view.switches.unheard.contains(id)
+        let rest = isUnheard ? "; workloads go on without what only it has been written since the backup" : ""
+        return OperatorPlan(name: "fence.confirm", writes: writes, message: "cell \(id) counts as off\(rest)")
     }
 
     /// The cell's record is written with it: of two who open a fence at the same moment, one finds that of the other.

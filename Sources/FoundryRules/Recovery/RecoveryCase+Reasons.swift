@@ -32,7 +32,7 @@ extension RecoveryCase {
         let names = unheard.prefix(5).map(\.short).joined(separator: ", ") + (unheard.count > 5 ? ", ..." : "")
         sayVolume(
             "the store was restored, and not every cell has said yet what lies on it (\(names)); what runs goes on",
-            hint: "foundry cells")
+            hint: facts.timing == nil ? nil : Self.leaveBehind(unheard[0]))
     }
 
     /// Why nothing is done about a primary that cannot be reached, and that no fence is in force against.
@@ -54,8 +54,12 @@ extension RecoveryCase {
         case .unheard:
             say(
                 member, "cell \(cell) has not said yet what lies on it; nothing of it is started elsewhere before",
-                hint: "foundry fence \(member.cell), if it will not come back")
+                hint: Self.leaveBehind(member.cell))
         }
+    }
+
+    private static func leaveBehind(_ cell: CellID) -> String {
+        "foundry fence confirm \(cell), if it will not come back: what only it has is left behind"
     }
 
     private mutating func explainOverdue(_ member: MemberRecord) {

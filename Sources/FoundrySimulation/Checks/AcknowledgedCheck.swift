@@ -121,7 +121,7 @@ struct AcknowledgedCheck {
         apps[app].isPurged = purge
     }
 
-    /// A person lets it go on from a fork; what it had until then becomes one.
+    /// A person lets it go on from a fork, or without what lies on a cell that is off; what it had until then stays as one.
     mutating func goOnFromFork(app: Int) {
         guard app < apps.count else { return }
         apps[app].isForked = true

@@ -22,6 +22,28 @@ extension WorldChecker {
         servicesKept.restored(truth)
     }
 
+    /// People said of cells that nobody has heard since a restore that they are off: what only they have stays there, and the others go on without.
+    private func noteUnheard(_ next: ClusterRecord, _ world: World) {
+        for id in truth.switches.unheard.subtracting(next.unheard) {
+            let isGivenUp = truth.fences.values.contains {
+                $0.value.cell == id && $0.value.state == .open && $0.value.hasWordOfPerson
+            }
+            guard isGivenUp, let index = world.names.index(of: id) else { continue }
+            let disk = world.cells[index].disk
+            for (volume, owner) in owners {
+                let number = world.numbers.volume(volume)
+                guard disk.data(ofVolume: number) != nil else { continue }
+                let file = DiskFile(.outerLabel, number)
+                if case .value(.label(let label)) = disk.durableContents(of: file),
+                    truth.volumeStatuses[volume]?.value.label == label
+                {
+                    continue
+                }
+                acknowledgements.goOnFromFork(app: world.track(world.workload(of: owner.app), owner.lineage))
+            }
+        }
+    }
+
     private func take(_ store: WorldStore, _ world: World) {
         var commit = Commit(revision: 0, time: world.now, changes: [])
         var keys: [StoreKeyNumber] = []
@@ -69,6 +91,7 @@ extension WorldChecker {
                     tell?(world.now, "store", "\(term.holder?.description ?? "") takes term \(term.term)")
                 }
                 if case .app(let app) = new { world.noteWorkload(app) }
+                if case .cluster(let cluster) = new { noteUnheard(cluster, world) }
                 truth.put(new, revision: commit.revision)
             } else {
                 truth.remove(key: store.text(of: key), revision: commit.revision)

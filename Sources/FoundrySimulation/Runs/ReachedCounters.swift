@@ -21,6 +21,12 @@ public struct ReachedCounters: Sendable {
     public func missing(least: Int, except expected: Set<String> = []) -> [String] {
         counts.filter { $0.count < least && !expected.contains($0.name) }.map(\.name)
     }
+
+    /// What was seen least often, leaving out what cannot be expected.
+    public func rarest(_ most: Int, except expected: Set<String> = []) -> [(name: String, count: Int)] {
+        let sorted = counts.filter { !expected.contains($0.name) }.sorted { $0.count < $1.count }
+        return Array(sorted.prefix(most))
+    }
 }
 
 extension ReachedCounters {

@@ -120,7 +120,10 @@ extension World {
             counters.count(.operatorUnfenced)
             return try OperatorVerbs.unfence(cell(index), view: view, now: wall, using: &random.people).writes
         case .confirm(let index): return try confirm(index, server)
-        case .confirmTruthfully(let index): return cells[index].machine.isOn ? [] : try confirm(index, server)
+        case .confirmTruthfully(let index):
+            let order = cells.indices.map { ($0 + index) % cells.count }
+            guard let dark = order.first(where: { !cells[$0].machine.isOn }) else { return [] }
+            return try confirm(dark, server)
         case .maintenance(let isOn):
             counters.count(.operatorMaintenance)
             return OperatorVerbs.maintenance(isOn, view: view, now: wall, using: &random.people).writes
