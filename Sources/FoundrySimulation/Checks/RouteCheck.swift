@@ -22,6 +22,11 @@ struct RouteCheck {
         lineages[member.id] = volume.lineage
     }
 
+    /// People let the others go on without what lies on a cell, which routes may have led to.
+    mutating func goOnWithout(lineage: LineageID) {
+        for place in newest.keys where place.lineage == lineage { newest[place] = nil }
+    }
+
     /// - Parameter server: whom a port leads to now; of epoch none where it has no volume.
     mutating func lead(
         _ router: Int, _ port: Int, _ server: ProxyServerName, at now: SimulationTime

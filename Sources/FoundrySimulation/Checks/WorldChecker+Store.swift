@@ -40,6 +40,8 @@ extension WorldChecker {
                     continue
                 }
                 acknowledgements.goOnFromFork(app: world.track(world.workload(of: owner.app), owner.lineage))
+                writers.goOnWithout(lineage: world.numbers.lineage(owner.lineage))
+                routes.goOnWithout(lineage: owner.lineage)
             }
         }
     }

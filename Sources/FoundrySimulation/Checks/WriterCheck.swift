@@ -86,6 +86,12 @@ struct WriterCheck {
             .oneWriter, at: now, "\(writer.engine.place) is the second copy that is written to under epoch \(epoch)")
     }
 
+    /// People let the others go on without what lies on a cell, which may have been written under a later epoch.
+    mutating func goOnWithout(lineage: Int) {
+        guard places.indices.contains(lineage) else { return }
+        for line in places[lineage] { lines[line].epoch = 0 }
+    }
+
     /// A device lied about a cell.
     mutating func excuse(cell: Int) {
         for number in writers.indices where writers[number].engine.cell.index == cell {
