@@ -18,6 +18,13 @@ struct DrillTests {
         #expect(records.take(1) == [4])
     }
 
+    @Test("of what a server said its last line is told, also where lines end as on the wire")
+    func lastLine() {
+        #expect(DrillInstance.last("INFO {}\r\n-ERR 'Authorization Violation'\r\n") == "-ERR 'Authorization Violation'")
+        #expect(DrillInstance.last("one\ntwo\n") == "two")
+        #expect(DrillInstance.last("") == "it said nothing")
+    }
+
     @Test("what nobody wrote must neither be acknowledged nor be there")
     func strange() throws {
         var records = DrillRecords()

@@ -125,7 +125,8 @@ struct DrillInstance: Sendable {
         return numbers
     }
 
+    /// Its last line, whichever way it ends its lines.
     static func last(_ text: String) -> String {
-        text.split(separator: "\n").last.map { String($0.prefix(400)) } ?? "it said nothing"
+        text.split(whereSeparator: \.isNewline).last.map { String($0.prefix(400)) } ?? "it said nothing"
     }
 }
