@@ -45,6 +45,7 @@ struct CodingTests {
             case .instance(let value): try expectReturns(value, seed)
             case .binding(let value): try expectReturns(value, seed)
             case .brokerCredential(let value): try expectReturns(value, seed)
+            case .names(let value): try expectReturns(value, seed)
             }
         }
     }

@@ -241,6 +241,7 @@ extension RandomValues {
         case .instance: .instance(instance())
         case .binding: .binding(binding())
         case .brokerCredential: .brokerCredential(brokerCredential())
+        case .names: .names(NamesRecord(given: UInt64(number())))
         }
     }
 }

@@ -89,6 +89,7 @@ struct ControllerStoryWords {
         case .instance(let instance): "service \(instance.name): \(instance.operation.state)"
         case .binding(let binding): "binding \(binding.id): \(binding.state)"
         case .brokerCredential(let credential): "broker credential \(credential.name)"
+        case .names(let names): "names, \(names.given) given"
         }
     }
 

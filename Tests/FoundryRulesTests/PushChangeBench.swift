@@ -56,11 +56,11 @@ struct PushChangeBench {
     var app: Revised<AppRecord> { view.app(named: AppName("demo")!)! }
 
     mutating func plan(
-        _ request: PushRequest, image: ResolvedImage = Samples.image(), alsoTaken: Set<Int> = []
+        _ request: PushRequest, image: ResolvedImage = Samples.image()
     ) throws(FoundryError) -> PushPlan {
         let used = used
         return try PushPlanner.plan(
-            request, image: image, view: view, configuration: configuration, now: Samples.start, alsoTaken: alsoTaken,
+            request, image: image, view: view, configuration: configuration, now: Samples.start,
             used: { _ in used }, using: &random)
     }
 

@@ -10,11 +10,10 @@ struct PushPlanTests {
 
     private mutating func plan(
         _ request: PushRequest, image: ResolvedImage = Samples.image(),
-        configuration: PlatformConfiguration = Samples.configuration(),
-        alsoTaken: Set<Int> = []
+        configuration: PlatformConfiguration = Samples.configuration()
     ) throws(FoundryError) -> PushPlan {
         try PushPlanner.plan(
-            request, image: image, view: view, configuration: configuration, now: Samples.start, alsoTaken: alsoTaken,
+            request, image: image, view: view, configuration: configuration, now: Samples.start,
             using: &random)
     }
 
@@ -61,7 +60,7 @@ struct PushPlanTests {
     mutating func writes() throws {
         let plan = try plan(Self.request)
         #expect(plan.writes.allSatisfy { $0.expectation == .absent })
-        #expect(plan.writes.map { $0.key.split(separator: "/")[0] }.sorted() == ["apps", "events", "jobs", "routes"])
+        #expect(plan.writes.map { $0.key.split(separator: "/")[0] }.sorted() == ["apps", "events", "jobs", "names", "routes"])
         guard case .put(.event(let event), _)? = plan.writes.first(where: { $0.key.hasPrefix("/events/") }) else {
             Issue.record("no event")
             return
@@ -132,14 +131,6 @@ struct PushPlanTests {
         request.isPublic = true
         let plan = try plan(request, configuration: configuration)
         #expect(plan.route?.scope == .public && plan.route?.port == 30_000)
-    }
-
-    @Test("Two apps of one manifest do not get the same port")
-    mutating func manifest() throws {
-        #expect(try plan(Self.request, alsoTaken: [20_000, 20_001]).route?.port == 20_002)
-        var request = Self.request
-        request.port = 20_000
-        #expect(throws: FoundryError.self) { try plan(request, alsoTaken: [20_000]) }
     }
 
     @Test("The same push again writes a job and nothing else")

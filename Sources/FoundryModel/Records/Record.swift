@@ -21,6 +21,7 @@ public enum Record: Hashable, Sendable {
     case instance(ServiceInstanceRecord)
     case binding(BindingRecord)
     case brokerCredential(BrokerCredentialRecord)
+    case names(NamesRecord)
 
     public var kind: RecordKind {
         switch self {
@@ -45,6 +46,7 @@ public enum Record: Hashable, Sendable {
         case .instance: .instance
         case .binding: .binding
         case .brokerCredential: .brokerCredential
+        case .names: .names
         }
     }
 
@@ -71,6 +73,7 @@ public enum Record: Hashable, Sendable {
         case .instance(let instance): RecordKind.instance.key(instance.id.description)
         case .binding(let binding): RecordKind.binding.key(binding.id.description)
         case .brokerCredential(let credential): RecordKind.brokerCredential.key(credential.name.description)
+        case .names: RecordKind.names.prefix
         }
     }
 }
@@ -98,6 +101,7 @@ public enum RecordKind: String, Hashable, Sendable, CaseIterable {
     case instance = "service-instance"
     case binding = "service-binding"
     case brokerCredential = "broker-credential"
+    case names
 
     /// Ends with a slash where the kind has many records.
     public var prefix: String {
@@ -123,6 +127,7 @@ public enum RecordKind: String, Hashable, Sendable, CaseIterable {
         case .instance: "/services/"
         case .binding: "/bindings/"
         case .brokerCredential: "/broker/credentials/"
+        case .names: "/names"
         }
     }
 
@@ -151,6 +156,15 @@ public struct BeatRecord: Hashable, Sendable, Codable {
     public init(term: Term, count: UInt64) {
         self.term = term
         self.count = count
+    }
+}
+
+/// How many transactions gave a name to an app or a service. Each of them writes it: of two servers that give one at the same moment the second looks again.
+public struct NamesRecord: Hashable, Sendable, Codable {
+    public var given: UInt64
+
+    public init(given: UInt64) {
+        self.given = given
     }
 }
 

@@ -77,7 +77,7 @@ struct ControllerDirt: Sendable {
             if let app = binding.app { apps.insert(app) }
             jobs = true
         case .release: jobs = true
-        case .term, .beat, .token, .logDrain, .brokerCredential: break
+        case .term, .beat, .token, .logDrain, .brokerCredential, .names: break
         }
     }
 
@@ -100,7 +100,7 @@ struct ControllerDirt: Sendable {
         case .binding:
             BindingID(id).flatMap { view.bindings[$0]?.value.instance }.map { _ = services.insert($0) }
         case .route, .job, .status, .volumeStatus, .event, .term, .beat, .token, .logDrain, .release, .instance,
-            .brokerCredential:
+            .brokerCredential, .names:
             break
         }
         jobs = true

@@ -64,8 +64,7 @@ extension PushPlanner {
             return current
         }
         let port = try PortRule.choose(
-            request.port, scope: scope, view: site.view, configuration: site.configuration.routes,
-            alsoTaken: site.alsoTaken)
+            request.port, scope: scope, view: site.view, configuration: site.configuration.routes)
         return RouteRecord(
             id: .random(using: &generator), app: app, scope: scope, port: port, targetPort: target,
             createdAt: site.now)

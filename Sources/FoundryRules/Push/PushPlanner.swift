@@ -28,24 +28,20 @@ struct PushSite {
     let view: PlatformView
     let configuration: PlatformConfiguration
     let now: Timestamp
-    /// Ports that other applications of the same manifest get.
-    let alsoTaken: Set<Int>
 }
 
 /// Checks a push as a whole, before anything is written.
 public enum PushPlanner {
     /// - Parameter image: what the request's image was resolved to.
-    /// - Parameter alsoTaken: ports that other applications of the same manifest get.
     /// - Parameter used: of memory, by the member of the app that uses most; nil: not known.
     /// - Throws: the first thing that is wrong, with a hint.
     public static func plan(
         _ request: PushRequest, image: ResolvedImage, view: PlatformView, configuration: PlatformConfiguration,
-        now: Timestamp,
-        alsoTaken: Set<Int> = [], used: (AppID) -> ByteCount? = { _ in nil },
+        now: Timestamp, used: (AppID) -> ByteCount? = { _ in nil },
         using generator: inout some RandomNumberGenerator
     ) throws(FoundryError) -> PushPlan {
         let name = try SpecRule.name(request, image: image)
-        let site = PushSite(view: view, configuration: configuration, now: now, alsoTaken: alsoTaken)
+        let site = PushSite(view: view, configuration: configuration, now: now)
         if let app = view.app(named: name) {
             return try change(
                 app, request, image: image, used: used(app.value.id), site: site, using: &generator)
@@ -62,7 +58,8 @@ public enum PushPlanner {
             id: .random(using: &generator), time: now, kind: .appPushed, app: app.id, subject: name.description,
             message: "was pushed from \(image.name)", actor: "operator")
         var writes: [RecordWrite] = [
-            .put(.app(app), expects: .absent), .put(.job(job), expects: .absent), .put(.event(event), expects: .absent),
+            NameRule.given(view), .put(.app(app), expects: .absent), .put(.job(job), expects: .absent),
+            .put(.event(event), expects: .absent),
         ]
         if let route { writes.append(.put(.route(route), expects: .absent)) }
         return PushPlan(
@@ -81,8 +78,7 @@ public enum PushPlanner {
         }
         let scope: RouteScope = request.isPublic == true ? .public : .loopback
         let port = try PortRule.choose(
-            request.port, scope: scope, view: site.view, configuration: site.configuration.routes,
-            alsoTaken: site.alsoTaken)
+            request.port, scope: scope, view: site.view, configuration: site.configuration.routes)
         return RouteRecord(
             id: .random(using: &generator), app: app.id, scope: scope, port: port, targetPort: target,
             createdAt: site.now)

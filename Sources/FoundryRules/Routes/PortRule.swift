@@ -3,11 +3,9 @@ import FoundryModel
 /// Chooses the port of a route.
 public enum PortRule {
     /// - Parameter wanted: nil: the lowest free one.
-    /// - Parameter alsoTaken: by routes of the same request that are not in the view yet.
     /// - Throws: `public_routes_disabled`, `port_invalid`, `port_taken`, `ports_exhausted`.
     public static func choose(
-        _ wanted: Int?, scope: RouteScope, view: PlatformView, configuration: RouteConfiguration,
-        alsoTaken: Set<Int> = []
+        _ wanted: Int?, scope: RouteScope, view: PlatformView, configuration: RouteConfiguration
     ) throws(FoundryError) -> Int {
         guard let range = configuration.ports(of: scope) else {
             throw FoundryError(
@@ -16,9 +14,8 @@ public enum PortRule {
                     "set routes.publicRange in config.json of the data directory, then `foundry down` and `foundry up`")
         }
         let kept = ports(keptFor: scope, view)
-        let isTaken = { (port: Int) in alsoTaken.contains(port) || kept[port] != nil || view.route(scope, port) != nil }
         guard let wanted else {
-            guard let free = range.first(where: { !isTaken($0) }) else {
+            guard let free = range.first(where: { kept[$0] == nil && view.route(scope, $0) == nil }) else {
                 throw FoundryError(
                     .portsExhausted, "All \(range.count) ports of \(scope.rawValue) routes are in use.",
                     hint: "foundry apps")
@@ -36,9 +33,6 @@ public enum PortRule {
             throw FoundryError(
                 .portTaken, "Port \(wanted) belongs to \(name).",
                 hint: "leave --port out, and the lowest free one is taken")
-        }
-        guard !isTaken(wanted) else {
-            throw FoundryError(.portTaken, "Port \(wanted) is asked for twice.", hint: "leave --port out")
         }
         return wanted
     }

@@ -94,7 +94,7 @@ extension ServiceVerbs {
         return OperatorPlan(
             name: "service.rename",
             writes: [
-                .put(.instance(next), expects: .revision(instance.revision)),
+                NameRule.given(view), .put(.instance(next), expects: .revision(instance.revision)),
                 .put(.app(renamed), expects: .revision(app.revision)),
             ] + disks + [
                 event(.serviceRenamed, next, "was called \(instance.value.name) before", now, &generator)

@@ -45,7 +45,7 @@ public enum ServiceVerbs {
             subject: instance, standing: .begun, job: job.id,
             contract: Contract.sentences(for: spec, route: route, configuration: configuration),
             writes: [
-                .put(.instance(instance), expects: .absent), .put(.app(app), expects: .absent),
+                NameRule.given(view), .put(.instance(instance), expects: .absent), .put(.app(app), expects: .absent),
                 .put(.route(route), expects: .absent), .put(.job(job), expects: .absent),
                 event(.serviceCreated, instance, words, now, &generator),
             ], transactionName: "service.create")

@@ -75,7 +75,7 @@ public enum CloneRule {
             id: .random(using: &generator), time: now, kind: .appCloned, app: app.id, subject: name.description,
             message: "is cloned from \(origin.snapshot.appName), snapshot \(origin.snapshot.name)", actor: actor)
         var writes: [RecordWrite] = [
-            .put(.app(app), expects: .absent), .put(.volume(volume), expects: .absent),
+            NameRule.given(view), .put(.app(app), expects: .absent), .put(.volume(volume), expects: .absent),
             .put(.member(member), expects: .absent), .put(.job(job), expects: .absent),
             .put(.event(event), expects: .absent),
         ]

@@ -26,6 +26,7 @@ public struct PlatformView: Sendable, Equatable {
     public private(set) var instances: [ServiceInstanceID: Revised<ServiceInstanceRecord>] = [:]
     public private(set) var bindings: [BindingID: Revised<BindingRecord>] = [:]
     public private(set) var brokerCredentials: [TokenName: Revised<BrokerCredentialRecord>] = [:]
+    public private(set) var names: Revised<NamesRecord>?
     public private(set) var revision: Int64 = 0
     public private(set) var index = PlatformIndex()
 
@@ -65,6 +66,7 @@ public struct PlatformView: Sendable, Equatable {
             bindings[binding.id] = Revised(binding, revision: revision)
         case .brokerCredential(let credential):
             brokerCredentials[credential.name] = Revised(credential, revision: revision)
+        case .names(let names): self.names = Revised(names, revision: revision)
         case .event(let event):
             insert(event)
             eventRevisions[event.id] = revision
@@ -109,6 +111,7 @@ public struct PlatformView: Sendable, Equatable {
             guard let binding = BindingID(id).flatMap({ bindings.removeValue(forKey: $0) }) else { return }
             index.replace(binding.value, by: nil)
         case .brokerCredential: TokenName(id).map { brokerCredentials[$0] = nil }
+        case .names: names = nil
         }
     }
 

@@ -103,11 +103,16 @@ enum ManifestPlan {
         return plans
     }
 
-    /// The writes of all, with jobs that are named as one group.
+    /// The writes of all, with jobs that are named as one group. They give their names together: that is written once.
     static func grouped(_ plans: [PushPlan]) -> (job: JobID, writes: [RecordWrite]) {
         let first = plans[0].job.id
+        var givesNames = false
         let writes = plans.enumerated().flatMap { place, plan in
-            plan.writes.map { write in
+            plan.writes.compactMap { write -> RecordWrite? in
+                if case .put(.names, _) = write {
+                    defer { givesNames = true }
+                    return givesNames ? nil : write
+                }
                 guard case .put(.job(var job), let expects) = write, let id = JobGroup.id(first, place) else {
                     return write
                 }

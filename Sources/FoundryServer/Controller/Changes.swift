@@ -23,7 +23,7 @@ extension RecordWrite {
 
 /// Changes that people ask for: planned on the newest view, stored as one transaction, and answered when the view shows them.
 ///
-/// One at a time: names are unique because nothing else makes apps between a plan and its commit.
+/// One at a time: of requests that meet in one server none has to be planned again.
 struct Changes: Sendable {
     private static let attempts = 4
     /// Requests that wait for those before them.

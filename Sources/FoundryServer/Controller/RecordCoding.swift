@@ -35,6 +35,7 @@ struct RecordCoding: Sendable {
     private static let bindings = RecordCodec<BindingRecord>(kind: RecordKind.binding.rawValue)
     private static let brokerCredentials = RecordCodec<BrokerCredentialRecord>(
         kind: RecordKind.brokerCredential.rawValue)
+    private static let names = RecordCodec<NamesRecord>(kind: RecordKind.names.rawValue)
 
     func encode(_ record: FoundryModel.Record) throws(StoreError) -> [UInt8] {
         switch record {
@@ -59,6 +60,7 @@ struct RecordCoding: Sendable {
         case .instance(let value): try Self.instances.encode(value, secrets: secrets)
         case .binding(let value): try Self.bindings.encode(value, secrets: secrets)
         case .brokerCredential(let value): try Self.brokerCredentials.encode(value)
+        case .names(let value): try Self.names.encode(value)
         }
     }
 
@@ -88,6 +90,7 @@ struct RecordCoding: Sendable {
         case .instance: .instance(try stored.record(Self.instances, secrets: secrets).value)
         case .binding: .binding(try stored.record(Self.bindings, secrets: secrets).value)
         case .brokerCredential: .brokerCredential(try stored.record(Self.brokerCredentials).value)
+        case .names: .names(try stored.record(Self.names).value)
         }
     }
 }

@@ -57,7 +57,8 @@ extension PlatformView {
         case .instance: ServiceInstanceID(id).flatMap { instances[$0] }.map { .instance($0.value) }
         case .binding: BindingID(id).flatMap { bindings[$0] }.map { .binding($0.value) }
         // What nobody is judged by.
-        case .status, .volumeStatus, .event, .beat, .token, .logDrain, .snapshot, .release, .brokerCredential: nil
+        case .status, .volumeStatus, .event, .beat, .token, .logDrain, .snapshot, .release, .brokerCredential, .names:
+            nil
         }
     }
 }

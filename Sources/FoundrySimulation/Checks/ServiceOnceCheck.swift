@@ -7,21 +7,25 @@ struct ServiceOnceCheck {
 
     /// - Parameter truth: the records after the transaction.
     func commit(_ commit: Commit, truth: PlatformView) -> Violation? {
-        for change in commit.changes where change.old == nil {
-            switch change.new {
-            case .app(let app)?:
-                guard let id = app.spec.service?.instance else { continue }
-                let twins = truth.apps.values.filter { $0.value.spec.service?.instance == id }
-                if twins.count > 1 { return found("service \(id) has \(twins.count) workloads", commit) }
-            case .instance(let instance)?:
-                let twins = truth.instances.values.filter { $0.value.name == instance.name }
-                if twins.count > 1 { return found("two services are called \(instance.name)", commit) }
-            case .binding(let binding)?:
-                if let words = double(binding, truth) { return found(words, commit) }
-            default: continue
-            }
+        for change in commit.changes {
+            if let words = twin(change, truth) { return found(words, commit) }
         }
         return nil
+    }
+
+    private func twin(_ change: Commit.Change, _ truth: PlatformView) -> String? {
+        switch (change.old, change.new) {
+        case (nil, .app(let app)?):
+            guard let id = app.spec.service?.instance else { return nil }
+            let twins = truth.apps.values.filter { $0.value.spec.service?.instance == id }
+            return twins.count > 1 ? "service \(id) has \(twins.count) workloads" : nil
+        case (.instance(let old)?, .instance(let instance)?) where old.name == instance.name: return nil
+        case (_, .instance(let instance)?):
+            let twins = truth.instances.values.filter { $0.value.name == instance.name }
+            return twins.count > 1 ? "two services are called \(instance.name)" : nil
+        case (nil, .binding(let binding)?): return double(binding, truth)
+        default: return nil
+        }
     }
 
     private func double(_ binding: BindingRecord, _ truth: PlatformView) -> String? {

@@ -120,7 +120,7 @@ extension WorldChecker {
         case .instance(let instance): truth.instances[instance.id].map { .instance($0.value) }
         case .binding(let binding): truth.bindings[binding.id].map { .binding($0.value) }
         case .route, .job, .event, .status, .volumeStatus, .beat, .token, .logDrain, .snapshot, .release,
-            .brokerCredential:
+            .brokerCredential, .names:
             nil
         case nil: truth.record(of: store.text(of: key))
         }

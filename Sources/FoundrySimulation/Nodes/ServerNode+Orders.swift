@@ -74,7 +74,7 @@ extension ServerNode {
         case .cluster, .term: markAll()
         // What lies on the cells after a restore says what may start.
         case .volumeStatus: if view.switches.generation > 0 { markAll() }
-        case .cell, .job, .event, .beat, .token, .logDrain, .snapshot, .release, .brokerCredential: break
+        case .cell, .job, .event, .beat, .token, .logDrain, .snapshot, .release, .brokerCredential, .names: break
         case .instance(let instance): mark(instance)
         case .binding(let binding):
             for app in [binding.app, view.bindings[binding.id]?.value.app] {

@@ -30,17 +30,28 @@ extension World {
         return wishes(of: instance, view)
     }
 
+    /// Two people may come up with one name at the same moment.
     private func newInstance(_ view: PlatformView) -> [ServiceWish] {
         guard workloads.count < mostWorkloads else { return [] }
         let plans = view.offerings.flatMap { $0.plans.values.sorted() }
         guard let plan = plans.randomOne(using: &random.services) else { return [] }
         let number = services.number()
         let name = random.services.index(below: 4) == 0 ? nil : "service-\(number)"
-        return [
-            .provision(
-                ProvisionRequest(
-                    id: ServiceInstanceID("i\(number)"), name: name, plan: plan, origin: Self.origin))
-        ]
+        let wish = provision(name, plan)
+        return name != nil && number % 4 == 0 ? [wish, provision(name, plan)] : [wish]
+    }
+
+    private func provision(_ name: String?, _ plan: PlanID) -> ServiceWish {
+        .provision(
+            ProvisionRequest(
+                id: ServiceInstanceID("i\(services.number())"), name: name, plan: plan, origin: Self.origin))
+    }
+
+    /// Now and then somebody else wants the same name for a new one.
+    private func rename(_ instance: ServiceInstanceRecord) -> [ServiceWish] {
+        let number = services.number()
+        let name = "service-\(number)"
+        return [.rename(instance.id, name)] + (number % 2 == 0 ? [provision(name, instance.plan)] : [])
     }
 
     private func wishes(of instance: ServiceInstanceRecord, _ view: PlatformView) -> [ServiceWish] {
@@ -57,7 +68,7 @@ extension World {
             if bindings.count >= Self.tooManyBindings { return [.delete(instance.id, isForced: true)] }
             return binding.map { [.unbind($0.id)] } ?? []
         case 70..<84: return [update(instance, view)]
-        case 84..<88: return [.rename(instance.id, "service-\(services.number())")]
+        case 84..<88: return rename(instance)
         case 88..<93: return [.delete(instance.id, isForced: random.services.coin())]
         case 93..<96: return [.stop(instance.workload)]
         default:
