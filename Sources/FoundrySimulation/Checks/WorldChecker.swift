@@ -73,14 +73,15 @@ final class WorldChecker {
 
     func removed(_ container: Container, on cell: CellNode) {}
 
-    /// A cell's process is about to stop a member.
+    /// A cell's process is about to stop a member. It is judged by orders that it has: that the app was started again it may not know yet.
     func stopping(_ container: Container, on cell: CellNode) {
         guard cell.session != nil, cell.session?.held.session == nil, !container.isGuarded,
             container.engine.state == .serving, cell.world.faults.healthCheckFails.isNever, !cell.disk.isHung,
             container.waiting == 0,
             let term = truth.term?.value.term,
             let order = truth.cellOrders(for: cell.id, term: term).members.first(where: { $0.id == container.member }),
-            order.run, order.generation == container.generation, !order.isGuarded, !isAskedToStop(cell)
+            order.run, order.generation == container.generation, !order.isGuarded, !isAskedToStop(cell),
+            let app = truth.apps[order.app], app.revision <= cell.ordersFollowed
         else { return }
         report(
             Violation(
