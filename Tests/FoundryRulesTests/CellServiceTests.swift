@@ -330,6 +330,7 @@ struct CellServiceTests {
         bench.probe(true)
         let question = bench.roleQuestions()
         #expect(question.map(\.member) == [CellBench.member] && bench.roleQuestions() == [])
+        #expect(bench.machine.nextWake(now: bench.moment)! > bench.moment.monotonic, "it is awaited without spinning")
         bench.tell(.engineRole(CellBench.member, pid: question[0].pid, "leader"))
         #expect(bench.status?.engineRole == "leader")
         bench.now = 9_999

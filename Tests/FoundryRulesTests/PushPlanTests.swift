@@ -60,7 +60,10 @@ struct PushPlanTests {
     mutating func writes() throws {
         let plan = try plan(Self.request)
         #expect(plan.writes.allSatisfy { $0.expectation == .absent })
-        #expect(plan.writes.map { $0.key.split(separator: "/")[0] }.sorted() == ["apps", "events", "jobs", "names", "routes"])
+        #expect(
+            plan.writes.map { $0.key.split(separator: "/")[0] }.sorted() == [
+                "apps", "events", "jobs", "names", "routes",
+            ])
         guard case .put(.event(let event), _)? = plan.writes.first(where: { $0.key.hasPrefix("/events/") }) else {
             Issue.record("no event")
             return

@@ -19,7 +19,7 @@ extension ControllerPlan {
             takeLeave(of: app, using: &generator)
         }
         if configuration.timing != nil { recover(app, using: &generator) }
-        if app.value.rollout != nil { roll(app, using: &generator) }
+        roll(app, using: &generator)
         if isRestless(app.value, members) { restless.insert(app.value.id) }
     }
 
