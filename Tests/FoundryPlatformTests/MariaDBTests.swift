@@ -55,7 +55,8 @@ extension PlatformTests.OnePlatformTests {
             let last = try await writing
             try await platform.waitUntilRestarted("ledger")
             try await eventually("it takes connections") { (try? await ledger.query("select 1")) == "1" }
-            #expect(last > 3)
+            // The fourth may have been on the disk before anybody heard so.
+            #expect(last >= 3)
             #expect(try await ledger.query("select count(*) from numbers where n <= \(last)") == "\(last)")
             #expect(try await platform.process(of: "ledger") != process)
         }
