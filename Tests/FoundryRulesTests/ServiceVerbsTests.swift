@@ -39,6 +39,8 @@ struct ServiceVerbsTests {
         #expect(try bench.provision(request).standing == .done && bench.view.instances.count == count)
         #expect(bench.refusal(bench.request(plan: "large", id: "one")) == .serviceTaken)
         #expect(bench.refusal(bench.request(id: "one", parameters: ["connections": .integer(51)])) == .serviceTaken)
+        #expect(bench.refusal(bench.request("other", id: "one")) == .serviceTaken)
+        #expect(bench.refusal(bench.request(nil, id: "one")) == nil, "whoever does not name it takes what it is called")
         #expect(bench.refusal(bench.request(id: "two")) == .serviceTaken)
         #expect(bench.refusal(bench.request("No name", id: "two")) == .nameInvalid)
         #expect(bench.refusal(bench.request(nil, id: "0f3a.b-c")) == nil)
